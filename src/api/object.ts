@@ -1,0 +1,36 @@
+import type { ObjectMeta, OwnerReference } from "./types/meta-v1.ts";
+
+/** Any stored object: plain, immutable data, shared by reference. */
+export interface ApiObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** What a client may send to be created or applied: fields that the server fills in may be missing. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Partial<ObjectMeta>;
+  readonly [field: string]: unknown;
+}
+
+/** Plural and group as upstream prints a resource: "pods", "deployments.apps". */
+export type Resource = string;
+
+/** "namespace/name", or "name" for cluster-scoped objects: the key of listers and work queues. */
+export function objectKey(object: { readonly metadata: { readonly namespace?: string; readonly name: string } }): string {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** Splits a key into its parts; namespace is "" for cluster-scoped objects. */
+export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
+  const slash = key.indexOf("/");
+  return slash < 0 ? { namespace: "", name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** The owner reference with controller=true. */
+export function controllerOf(object: ApiObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+}

@@ -1,0 +1,27 @@
+/** A rolling 64-bit digest of text: two 32-bit lanes, plain data. Not cryptographic. */
+export interface Digest {
+  a: number;
+  b: number;
+}
+
+/** The digest of nothing. */
+export function emptyDigest(): Digest {
+  return { a: 0x811c9dc5 | 0, b: 0x9e3779b9 | 0 };
+}
+
+/** Folds `text` and an end mark into `digest`. */
+export function digestText(digest: Digest, text: string): void {
+  let { a, b } = digest;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b) ^ (b >>> 13);
+  }
+  digest.a = Math.imul(a ^ 0x100, 0x01000193);
+  digest.b = Math.imul(b ^ 0x100, 0xc2b2ae35) ^ (b >>> 16);
+}
+
+/** Sixteen hexadecimal digits. */
+export function digestHex(digest: Digest): string {
+  return (digest.a >>> 0).toString(16).padStart(8, "0") + (digest.b >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,42 @@
+import seedrandom from "seedrandom";
+
+/** Saved state of all streams: plain data. */
+export interface RandomState {
+  readonly seed: number | string;
+  readonly streams: { readonly [name: string]: object };
+}
+
+/** Named random streams of one seed (seedrandom's alea), so that a draw in one place moves nothing elsewhere. */
+export class Random {
+  readonly seed: number | string;
+  readonly #live = new Map<string, seedrandom.StatefulPRNG<object>>();
+  #saved: { readonly [name: string]: object } = {};
+
+  constructor(seed: number | string, saved?: RandomState) {
+    this.seed = seed;
+    if (saved !== undefined) this.#saved = saved.streams;
+  }
+
+  /** A number in [0, 1) of the stream `name`. */
+  next(name: string): number {
+    let stream = this.#live.get(name);
+    if (stream === undefined) {
+      const state = this.#saved[name];
+      stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true }) as seedrandom.StatefulPRNG<object>;
+      this.#live.set(name, stream);
+    }
+    return stream();
+  }
+
+  /** A whole number in [0, n). */
+  below(name: string, n: number): number {
+    return Math.floor(this.next(name) * n);
+  }
+
+  /** Plain data from which `new Random(seed, state)` goes on. */
+  save(): RandomState {
+    const streams: { [name: string]: object } = { ...this.#saved };
+    for (const [name, stream] of this.#live) streams[name] = stream.state();
+    return { seed: this.seed, streams };
+  }
+}
