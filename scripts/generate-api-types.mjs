@@ -46,7 +46,7 @@ const typeOf = (schema, file, imports) => {
 };
 const metaRequired = new Set(["name", "uid", "resourceVersion", "creationTimestamp"]);
 for (const name of [...schemas.keys()].sort()) {
-  if (special[name] || /StatusDetails|WatchEvent|APIGroup|APIResource|\.version\./.test(name)) continue;
+  if (special[name] || /WatchEvent|APIGroup|APIResource|\.version\./.test(name)) continue;
   const schema = schemas.get(name);
   if (schema.type !== "object" || !schema.properties) continue;
   const file = fileOf(name);

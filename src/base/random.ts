@@ -3,14 +3,14 @@ import seedrandom from "seedrandom";
 /** Saved state of all streams: plain data. */
 export interface RandomState {
   readonly seed: number | string;
-  readonly streams: { readonly [name: string]: object };
+  readonly streams: { readonly [name: string]: seedrandom.State.Alea };
 }
 
 /** Named random streams of one seed (seedrandom's alea), so that a draw in one place moves nothing elsewhere. */
 export class Random {
   readonly seed: number | string;
-  readonly #live = new Map<string, seedrandom.StatefulPRNG<object>>();
-  #saved: { readonly [name: string]: object } = {};
+  readonly #live = new Map<string, seedrandom.StatefulPRNG<seedrandom.State.Alea>>();
+  #saved: { readonly [name: string]: seedrandom.State.Alea } = {};
 
   constructor(seed: number | string, saved?: RandomState) {
     this.seed = seed;
@@ -22,7 +22,7 @@ export class Random {
     let stream = this.#live.get(name);
     if (stream === undefined) {
       const state = this.#saved[name];
-      stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true }) as seedrandom.StatefulPRNG<object>;
+      stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true });
       this.#live.set(name, stream);
     }
     return stream();
@@ -35,7 +35,7 @@ export class Random {
 
   /** Plain data from which `new Random(seed, state)` goes on. */
   save(): RandomState {
-    const streams: { [name: string]: object } = { ...this.#saved };
+    const streams: { [name: string]: seedrandom.State.Alea } = { ...this.#saved };
     for (const [name, stream] of this.#live) streams[name] = stream.state();
     return { seed: this.seed, streams };
   }

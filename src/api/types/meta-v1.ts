@@ -101,3 +101,12 @@ export interface StatusCause {
   readonly message?: string;
   readonly reason?: string;
 }
+
+export interface StatusDetails {
+  readonly causes?: readonly StatusCause[];
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly retryAfterSeconds?: number;
+  readonly uid?: string;
+}
