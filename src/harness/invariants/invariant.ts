@@ -1,0 +1,42 @@
+import type { Millis } from "../../base/units.ts";
+import type { Resource } from "../../api/object.ts";
+import type { Change, World } from "../../cluster/world.ts";
+
+/** always: at every commit. eventually: once faults are healed and the cluster is quiet. sometimes: in some history of a campaign. */
+export type Expectation = "always" | "eventually" | "sometimes";
+
+/** One broken promise. `object` names what it is about: "Pod default/web-1". */
+export interface Violation {
+  readonly invariant: string;
+  readonly at: Millis;
+  readonly object?: string;
+  readonly sentence: string;
+}
+
+/** What the end of a history offers beyond the world; each part is optional, and invariants skip what is missing. */
+export interface EndView {
+  /** Writes that were committed after the cluster was declared quiet. */
+  readonly lateWrites?: readonly Change[];
+  /** Addresses "ip:port" that the packet walk reaches from a node to a service port, by the rules rendered there. */
+  readonly reach?: (node: string, serviceKey: string, port: number) => readonly string[];
+}
+
+/** A promise of Kubernetes, watched over one history. Memory is plain data, so that a history can be forked. */
+export interface Invariant<M = unknown> {
+  /** Kebab-case, and the name of the file. */
+  readonly name: string;
+  /** Numbers in the catalogue of invariants. */
+  readonly catalogue: readonly string[];
+  readonly expectation: Expectation;
+  /** The promise in one sentence, in Kubernetes' words. */
+  readonly statement: string;
+  /** Where upstream promises it. */
+  readonly source: string;
+  /** Resources whose changes it wants; others are not shown to it. "*" wants all. */
+  readonly resources: readonly Resource[];
+  init(): M;
+  /** Judges one commit in O(change); may mutate `memory`. */
+  onChange?(memory: M, change: Change, world: World): Violation | undefined;
+  /** Judges the quiet end. For sometimes: undefined when the state was seen. Several violations may be told at once. */
+  atEnd?(memory: M, world: World, end: EndView): Violation | readonly Violation[] | undefined;
+}
