@@ -1,0 +1,132 @@
+import type { Millis } from "../../base/units.ts";
+import type { Resource } from "../../api/object.ts";
+import { compareText } from "../../base/order.ts";
+import type { Change, World } from "../../cluster/world.ts";
+import type { EndView, Invariant, Violation } from "./invariant.ts";
+
+/** Caches of a control plane that was disturbed are trusted again after this long: request time-outs, relists, back-offs. */
+export const CALM_AFTER_MS: Millis = 120_000;
+
+/** All that a monitor remembers: plain data, in the order of its invariants. */
+export interface MonitorState {
+  readonly memories: unknown[];
+  readonly violations: Violation[];
+  /** invariant + object of every violation told so far. */
+  readonly told: Set<string>;
+  /** Faults that touch the control plane now. */
+  controlPlaneFaults: number;
+  calmFrom: Millis;
+}
+
+/** Watches one history: shows each commit to the invariants that want its resource. */
+export interface Monitor {
+  readonly invariants: readonly Invariant[];
+  readonly state: MonitorState;
+  /** Learns the objects that are stored before the first commit is shown; judges nothing. */
+  prime(world: World, resources: readonly Resource[]): void;
+  /** Judges a commit, right after it; the new violations. */
+  onChange(change: Change, world: World): readonly Violation[];
+  /**
+   * Tells that a fault that can make the control plane's knowledge stale (crash of a control-plane process; messages
+   * to or from one lost, late or doubled; a watch held or broken) begins or ends. Node faults do not count.
+   */
+  controlPlaneFault(edge: "begins" | "ends", at: Millis): void;
+  /** Judges the quiet end; the new violations. For `sometimes`: see `seen`. */
+  atEnd(world: World, end?: EndView): readonly Violation[];
+  /** Names of the `sometimes` invariants whose state was seen; ask after `atEnd`. */
+  seen(world: World): readonly string[];
+}
+
+const nothing: readonly Violation[] = [];
+
+/** A monitor of these invariants; `saved` goes on where another one stood (a checkpoint). */
+export function createMonitor(invariants: readonly Invariant[], saved?: MonitorState): Monitor {
+  const state: MonitorState = saved ?? {
+    memories: invariants.map((invariant) => invariant.init()),
+    violations: [],
+    told: new Set(),
+    controlPlaneFaults: 0,
+    calmFrom: 0,
+  };
+  const byResource = new Map<Resource, readonly number[]>();
+  const interested = (resource: Resource): readonly number[] => {
+    let indexes = byResource.get(resource);
+    if (indexes === undefined) {
+      indexes = wanting(invariants, resource);
+      byResource.set(resource, indexes);
+    }
+    return indexes;
+  };
+  return {
+    invariants,
+    state,
+    prime(world, resources) {
+      for (const change of storedAsChanges(world, resources))
+        for (const i of interested(change.resource)) invariants[i]?.onChange?.(state.memories[i], change, world);
+    },
+    onChange(change, world) {
+      let found: Violation[] | undefined;
+      for (const i of interested(change.resource)) {
+        const violation = invariants[i]?.onChange?.(state.memories[i], change, world);
+        if (violation === undefined || !counts(state, invariants[i], change.at)) continue;
+        if (tell(state, violation)) (found ??= []).push(violation);
+      }
+      return found ?? nothing;
+    },
+    controlPlaneFault(edge, at) {
+      state.controlPlaneFaults += edge === "begins" ? 1 : -1;
+      state.calmFrom = at + CALM_AFTER_MS;
+    },
+    atEnd(world, end = {}) {
+      const found: Violation[] = [];
+      invariants.forEach((invariant, i) => {
+        if (invariant.expectation === "sometimes" || !counts(state, invariant, world.now)) return;
+        const result = invariant.atEnd?.(state.memories[i], world, end);
+        if (result === undefined) return;
+        for (const violation of isList(result) ? result : [result]) if (tell(state, violation)) found.push(violation);
+      });
+      return found;
+    },
+    seen(world) {
+      return invariants
+        .filter((invariant, i) => invariant.expectation === "sometimes" && invariant.atEnd?.(state.memories[i], world, {}) === undefined)
+        .map((invariant) => invariant.name);
+    },
+  };
+}
+
+function wanting(invariants: readonly Invariant[], resource: Resource): readonly number[] {
+  const found: number[] = [];
+  invariants.forEach((invariant, i) => {
+    if (invariant.onChange === undefined) return;
+    if (invariant.resources.includes(resource) || invariant.resources.includes("*")) found.push(i);
+  });
+  return found;
+}
+
+function counts(state: MonitorState, invariant: Invariant | undefined, at: Millis): boolean {
+  return invariant?.calmOnly !== true || (state.controlPlaneFaults === 0 && at >= state.calmFrom);
+}
+
+function tell(state: MonitorState, violation: Violation): boolean {
+  const key = `${violation.invariant} ${violation.object ?? ""}`;
+  if (state.told.has(key)) return false;
+  state.told.add(key);
+  state.violations.push(violation);
+  return true;
+}
+
+function isList(result: Violation | readonly Violation[]): result is readonly Violation[] {
+  return Array.isArray(result);
+}
+
+function storedAsChanges(world: World, resources: readonly Resource[]): Change[] {
+  const changes: Change[] = [];
+  for (const resource of resources)
+    for (const [key, after] of world.objects(resource))
+      changes.push({ at: world.now, revision: world.revision, resource, key, after, by: "" });
+  return changes.sort(
+    (a, b) =>
+      Number(a.after?.metadata.resourceVersion) - Number(b.after?.metadata.resourceVersion) || compareText(a.key, b.key),
+  );
+}
