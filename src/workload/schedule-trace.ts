@@ -1,0 +1,138 @@
+import { present } from "../base/assert.ts";
+import type { SchedulingAlgorithm } from "../scheduler/algorithm.ts";
+import { type TraceNode, type TracePod, traceEvents } from "./openb.ts";
+
+/** What became of a trace's pods. */
+export interface TraceOutcome {
+  /** Where each pod of the list ran; "" for one that was never placed. */
+  readonly nodes: readonly string[];
+  readonly placed: number;
+  /** Pods that were deleted, or still waited at the end, without ever having been placed. */
+  readonly pending: number;
+  readonly attempts: number;
+  /** Requested share of the capacity, mean over the time of the trace, in percent. */
+  readonly cpuPct: number;
+  readonly gpuPct: number;
+  /** Highest requested share of the GPUs, in percent. */
+  readonly gpuPeakPct: number;
+}
+
+interface Free {
+  cpuMilli: number;
+  memoryMib: number;
+  gpuMilli: number;
+}
+
+/**
+ * Plays a trace in time order: each pod is tried when it is created; one that fits nowhere waits, and is tried again, oldest
+ * first, when a deletion has left enough room for it on a node. `lap` is called before the first event and after each attempt.
+ */
+export function scheduleTrace(
+  algorithm: SchedulingAlgorithm,
+  nodes: readonly TraceNode[],
+  pods: readonly TracePod[],
+  lap?: () => void,
+): TraceOutcome {
+  const free = new Map<string, Free>();
+  for (const { node, cpuMilli, memoryMib, gpuMilli } of nodes)
+    free.set(node.metadata.name, { cpuMilli, memoryMib, gpuMilli });
+  const where: string[] = pods.map(() => "");
+  const waiting = new Set<number>();
+  const usage = new Usage(nodes);
+  let attempts = 0;
+
+  const attempt = (index: number): boolean => {
+    const one = present(pods[index], "a pod of the trace");
+    const { node } = algorithm.schedule(one.pod);
+    attempts += 1;
+    if (node !== undefined) {
+      algorithm.assume(one.pod, node);
+      where[index] = node;
+      take(present(free.get(node), node), one, 1);
+      usage.add(one, 1);
+    }
+    lap?.();
+    return node !== undefined;
+  };
+
+  lap?.();
+  const events = traceEvents(pods);
+  for (const [at, event] of events.entries()) {
+    usage.advance(event.atSeconds);
+    if (event.do === "create") {
+      if (!attempt(event.index)) waiting.add(event.index);
+      continue;
+    }
+    const one = present(pods[event.index], "a pod of the trace");
+    const node = where[event.index] ?? "";
+    if (waiting.delete(event.index) || node === "") continue;
+    algorithm.removePod({ ...one.pod, spec: { ...one.pod.spec, nodeName: node } });
+    const room = present(free.get(node), node);
+    take(room, one, -1);
+    usage.add(one, -1);
+    const next = events[at + 1];
+    if (next?.do === "delete" && next.atSeconds === event.atSeconds) continue;
+    for (const index of waiting) if (fitsSomewhere(free, pods[index]) && attempt(index)) waiting.delete(index);
+  }
+  const placed = where.filter((node) => node !== "").length;
+  return { nodes: where, placed, pending: pods.length - placed, attempts, ...usage.shares() };
+}
+
+function take(free: Free, pod: TracePod, sign: 1 | -1): void {
+  free.cpuMilli -= sign * pod.cpuMilli;
+  free.memoryMib -= sign * pod.memoryMib;
+  free.gpuMilli -= sign * pod.gpuMilli;
+}
+
+/** Whether any node has the room: necessary, not sufficient (affinity, pods per node). Spares vain attempts. */
+function fitsSomewhere(free: ReadonlyMap<string, Free>, pod: TracePod | undefined): boolean {
+  if (pod === undefined) return false;
+  for (const room of free.values())
+    if (pod.cpuMilli <= room.cpuMilli && pod.memoryMib <= room.memoryMib && pod.gpuMilli <= room.gpuMilli) return true;
+  return false;
+}
+
+/** Sums requested milli-units over time. */
+class Usage {
+  readonly #cpuCapacity: number;
+  readonly #gpuCapacity: number;
+  #startSeconds: number | undefined;
+  #nowSeconds = 0;
+  #cpu = 0;
+  #gpu = 0;
+  #cpuSeconds = 0;
+  #gpuSeconds = 0;
+  #gpuPeak = 0;
+
+  constructor(nodes: readonly TraceNode[]) {
+    this.#cpuCapacity = nodes.reduce((sum, node) => sum + node.cpuMilli, 0);
+    this.#gpuCapacity = nodes.reduce((sum, node) => sum + node.gpuMilli, 0);
+  }
+
+  advance(toSeconds: number): void {
+    this.#startSeconds ??= toSeconds;
+    const seconds = this.#startSeconds === toSeconds ? 0 : toSeconds - this.#nowSeconds;
+    this.#cpuSeconds += this.#cpu * seconds;
+    this.#gpuSeconds += this.#gpu * seconds;
+    this.#nowSeconds = toSeconds;
+  }
+
+  add(pod: TracePod, sign: 1 | -1): void {
+    this.#cpu += sign * pod.cpuMilli;
+    this.#gpu += sign * pod.gpuMilli;
+    this.#gpuPeak = Math.max(this.#gpuPeak, this.#gpu);
+  }
+
+  shares(): Pick<TraceOutcome, "cpuPct" | "gpuPct" | "gpuPeakPct"> {
+    const seconds = this.#nowSeconds - (this.#startSeconds ?? 0);
+    return {
+      cpuPct: percent(this.#cpuSeconds, this.#cpuCapacity * seconds),
+      gpuPct: percent(this.#gpuSeconds, this.#gpuCapacity * seconds),
+      gpuPeakPct: percent(this.#gpuPeak, this.#gpuCapacity),
+    };
+  }
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : (100 * part) / whole;
+}
