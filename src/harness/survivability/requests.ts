@@ -54,7 +54,7 @@ export function firstShortage(wanted: Amounts, used: Amounts, offered: Amounts):
 }
 
 function requestsOf(container: Container): Amounts {
-  return amounts({ ...container.resources?.limits, ...container.resources?.requests });
+  return amounts(container.resources?.requests);
 }
 
 function amounts(list: Quantities): Amounts {

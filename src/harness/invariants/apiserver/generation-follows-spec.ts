@@ -33,7 +33,7 @@ export const generationFollowsSpec: Invariant<null> = {
     if (from === undefined || to === undefined || before.metadata.uid !== after.metadata.uid) return undefined;
     const begins = before.metadata.deletionTimestamp === undefined && after.metadata.deletionTimestamp !== undefined;
     if (from === to) {
-      if (begins) return about(NAME, at, after, `Deletion began, but generation is still ${to}.`);
+      if (begins && to > 0) return about(NAME, at, after, `Deletion began, but generation is still ${to}.`);
       if (!asksForMore(before, after)) return undefined;
       return about(NAME, at, after, `Its spec changed, but generation is still ${to}.`);
     }
