@@ -19,7 +19,7 @@ export interface OwnedReplicaSet {
 export interface DeploymentHistory {
   now: Deployment | undefined;
   readonly past: Past<Deployment>;
-  /** When spec.replicas was last changed; -Infinity cannot be stored in JSON, so never is -1. */
+  /** When spec.replicas was last changed; never is -1. */
   scaledAt: Millis;
   readonly replicaSets: Map<string, OwnedReplicaSet>;
 }
@@ -88,10 +88,10 @@ function followReplicaSet(deployments: Deployments, { at, before, after }: Chang
   const object = after ?? before;
   const owner = object === undefined ? undefined : controllerOf(object);
   if (object === undefined || owner?.kind !== "Deployment") return undefined;
-  const known = deployments.get(owner.uid);
-  if (known === undefined) return undefined;
+  const known = entry(deployments, owner.uid);
   if (now === undefined) {
     known.replicaSets.delete(object.metadata.uid);
+    if (known.now === undefined && known.replicaSets.size === 0) deployments.delete(owner.uid);
     return known;
   }
   const old = known.replicaSets.get(now.metadata.uid);

@@ -39,5 +39,5 @@ export const freePodsAreLeftAlone: Invariant<NodeStates> = {
 };
 
 function hasNoExecute(node: Node): boolean {
-  return (node.spec.taints ?? []).some((taint) => taint.effect === "NoExecute");
+  return (node.spec.taints ?? []).some((taint) => taint.effect === "NoExecute" || taint.key === "node.kubernetes.io/out-of-service");
 }
