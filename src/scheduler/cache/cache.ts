@@ -1,0 +1,173 @@
+import type { Node, Pod } from "../../api/types/core-v1.ts";
+import { assert } from "../../base/assert.ts";
+import type { ImageStates } from "./image-states.ts";
+import { emptyImageStates, freezeImages, setNodeImages } from "./image-states.ts";
+import type { NodeInfo } from "./node-info.ts";
+import { addPodToNode, emptyNodeInfo, removePodFromNode, setNode } from "./node-info.ts";
+import type { NodeTree } from "./node-tree.ts";
+import { emptyNodeTree, listTree, putInTree, removeFromTree } from "./node-tree.ts";
+import { podUid, specInfo } from "./pod-info.ts";
+
+/** The scheduler's picture of nodes and of the pods on them. Plain data. */
+export interface SchedulerCache {
+  /** By name, placeholders for unknown nodes included. */
+  readonly nodes: Map<string, NodeInfo>;
+  readonly tree: NodeTree;
+  /** Pods on nodes by UID; `assumed` until the informer confirms the binding. */
+  readonly pods: Map<string, { readonly pod: Pod; readonly assumed: boolean }>;
+  readonly images: ImageStates;
+  /** Names of nodes with pods that declare pod (anti-)affinity. */
+  readonly withAffinity: Set<string>;
+  readonly withRequiredAntiAffinity: Set<string>;
+  readonly snapshot: Snapshot;
+  /** Nodes that came or went since the last snapshot, and nodes of which anything changed. */
+  readonly cameOrWent: Set<string>;
+  readonly dirty: Set<string>;
+}
+
+/** The nodes in the order in which they are examined. The infos are the cache's own: nothing changes during an attempt. */
+export interface Snapshot {
+  list: NodeInfo[];
+  readonly names: Set<string>;
+  /** Grows when the list is made anew. */
+  version: number;
+}
+
+/** A cache without nodes. */
+export function emptyCache(): SchedulerCache {
+  return {
+    nodes: new Map(),
+    tree: emptyNodeTree(),
+    pods: new Map(),
+    images: emptyImageStates(),
+    withAffinity: new Set(),
+    withRequiredAntiAffinity: new Set(),
+    snapshot: { list: [], names: new Set(), version: 0 },
+    cameOrWent: new Set(),
+    dirty: new Set(),
+  };
+}
+
+/** Adds or replaces a node. */
+export function putNode(cache: SchedulerCache, node: Node): void {
+  const name = node.metadata.name;
+  const info = infoOf(cache, name);
+  if (info.node === undefined) cache.cameOrWent.add(name);
+  putInTree(cache.tree, node);
+  setNodeImages(cache.images, node, name);
+  setNode(info, node);
+  cache.dirty.add(name);
+}
+
+/** Forgets a node; its pods stay on a placeholder. */
+export function removeNode(cache: SchedulerCache, name: string): void {
+  const info = cache.nodes.get(name);
+  if (info?.node === undefined) return;
+  cache.cameOrWent.add(name);
+  removeFromTree(cache.tree, name);
+  setNodeImages(cache.images, undefined, name);
+  setNode(info, undefined);
+  dropIfEmpty(cache, info);
+}
+
+/** A bound pod is seen: it takes the place of an assumed one, also on another node than assumed. */
+export function putPod(cache: SchedulerCache, pod: Pod): void {
+  const known = cache.pods.get(podUid(pod));
+  if (known !== undefined) detach(cache, known.pod);
+  attach(cache, pod, false);
+}
+
+/** A bound pod is gone. */
+export function removePod(cache: SchedulerCache, pod: Pod): void {
+  const known = cache.pods.get(podUid(pod));
+  if (known === undefined) return;
+  cache.pods.delete(podUid(pod));
+  detach(cache, known.pod);
+}
+
+/** Counts a pod (with spec.nodeName set) on its node before the API server knows. */
+export function assumePod(cache: SchedulerCache, pod: Pod): void {
+  assert(!cache.pods.has(podUid(pod)), "a pod that is in the cache must not be assumed again");
+  attach(cache, pod, true);
+}
+
+/** Takes an assumption back; a pod that the informer has confirmed stays. */
+export function forgetPod(cache: SchedulerCache, uid: string): boolean {
+  const known = cache.pods.get(uid);
+  if (known === undefined || !known.assumed) return false;
+  cache.pods.delete(uid);
+  detach(cache, known.pod);
+  return true;
+}
+
+/** Brings the snapshot up to date: the list changes only when the set of nodes does. */
+export function refreshSnapshot(cache: SchedulerCache): Snapshot {
+  const { snapshot } = cache;
+  if (cache.cameOrWent.size > 0) {
+    let changed = false;
+    for (const name of cache.cameOrWent) if (snapshot.names.has(name) !== cache.tree.zoneOf.has(name)) changed = true;
+    relist(cache, changed ? listTree(cache.tree) : snapshot.list.map((info) => info.name));
+    cache.cameOrWent.clear();
+  }
+  if (cache.dirty.size > 0) {
+    for (const name of cache.dirty) {
+      const info = cache.nodes.get(name);
+      if (info !== undefined && info.imagesFrozenAt !== cache.images.version) freezeImages(cache.images, info);
+    }
+    cache.dirty.clear();
+  }
+  return snapshot;
+}
+
+function relist(cache: SchedulerCache, order: readonly string[]): void {
+  const { snapshot } = cache;
+  for (const info of snapshot.list) info.row = -1;
+  snapshot.names.clear();
+  snapshot.list = [];
+  snapshot.version += 1;
+  for (const name of order) {
+    const info = cache.nodes.get(name);
+    assert(info?.node !== undefined, "the tree must name known nodes only");
+    info.row = snapshot.list.length;
+    snapshot.list.push(info);
+    snapshot.names.add(name);
+  }
+}
+
+function infoOf(cache: SchedulerCache, name: string): NodeInfo {
+  let info = cache.nodes.get(name);
+  if (info === undefined) {
+    info = emptyNodeInfo(name);
+    cache.nodes.set(name, info);
+  }
+  return info;
+}
+
+function attach(cache: SchedulerCache, pod: Pod, assumed: boolean): void {
+  const name = pod.spec.nodeName ?? "";
+  const info = infoOf(cache, name);
+  addPodToNode(info, pod);
+  if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
+  cache.pods.set(podUid(pod), { pod, assumed });
+  cache.dirty.add(name);
+}
+
+function detach(cache: SchedulerCache, pod: Pod): void {
+  const info = cache.nodes.get(pod.spec.nodeName ?? "");
+  if (info === undefined) return;
+  removePodFromNode(info, pod);
+  if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
+  cache.dirty.add(info.name);
+  dropIfEmpty(cache, info);
+}
+
+function dropIfEmpty(cache: SchedulerCache, info: NodeInfo): void {
+  if (info.node === undefined && info.pods.length === 0) cache.nodes.delete(info.name);
+}
+
+function noteAffinity(cache: SchedulerCache, info: NodeInfo): void {
+  if (info.podsWithAffinity.length > 0) cache.withAffinity.add(info.name);
+  else cache.withAffinity.delete(info.name);
+  if (info.podsWithRequiredAntiAffinity.length > 0) cache.withRequiredAntiAffinity.add(info.name);
+  else cache.withRequiredAntiAffinity.delete(info.name);
+}

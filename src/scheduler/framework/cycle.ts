@@ -1,0 +1,59 @@
+import type { Pod } from "../../api/types/core-v1.ts";
+import type { Millis } from "../../base/units.ts";
+import type { SchedulerCache, Snapshot } from "../cache/cache.ts";
+import type { NodeInfo } from "../cache/node-info.ts";
+import type { SpecInfo } from "../cache/pod-info.ts";
+import type { Nominator } from "../queue/nominator.ts";
+import type { Objects } from "./objects.ts";
+import type { Profile } from "./profile.ts";
+import type { Status } from "./status.ts";
+
+/** What plugins keep for the length of one attempt, by plugin name (upstream's CycleState). */
+export type CycleState = Map<string, unknown>;
+
+/** Everything that an attempt looks at. */
+export interface Environment {
+  readonly cache: SchedulerCache;
+  readonly nominator: Nominator;
+  readonly objects: Objects;
+  readonly now: Millis;
+  /** Planted faults that are switched on, by id. */
+  readonly mutants: ReadonlySet<string>;
+}
+
+/** One attempt: the pod, its profile, the snapshot, and the state of its plugins. */
+export interface Cycle extends Environment {
+  readonly pod: Pod;
+  readonly info: SpecInfo;
+  readonly profile: Profile;
+  readonly snapshot: Snapshot;
+  readonly state: CycleState;
+  /** Plugins that take no part in this attempt's Filter and Score. */
+  readonly skipFilter: Set<string>;
+  readonly skipScore: Set<string>;
+}
+
+/** What a filter run says of each examined node, and of all others. */
+export interface Diagnosis {
+  /** By node name. */
+  readonly nodes: Map<string, Status>;
+  /** The status of nodes that have none of their own. */
+  absent: Status | undefined;
+  readonly unschedulablePlugins: Set<string>;
+  readonly pendingPlugins: Set<string>;
+  preFilterMessage: string;
+}
+
+/** What PostFilter wants done with status.nominatedNodeName; absent: it stays. */
+export interface PostFilterResult {
+  readonly nominatedNodeName: string;
+  /** Pods to delete so that the pod fits, by decreasing importance. */
+  readonly victims?: readonly Pod[];
+  readonly detail?: unknown;
+}
+
+/** A node's info by name, if the snapshot lists it. */
+export function nodeInSnapshot(cycle: Cycle, name: string): NodeInfo | undefined {
+  const info = cycle.cache.nodes.get(name);
+  return info !== undefined && info.row >= 0 ? info : undefined;
+}

@@ -1,0 +1,9 @@
+import type { Plugin } from "../../framework/plugin.ts";
+import { skip } from "../../framework/status.ts";
+
+/** Has nothing to say of pods without disks; pods with disks are not judged (see unsupported.ts). */
+export const VolumeRestrictions: Plugin = {
+  name: "VolumeRestrictions",
+  preFilter: () => ({ status: skip }),
+  filter: () => undefined,
+};

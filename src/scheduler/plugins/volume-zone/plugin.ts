@@ -1,0 +1,9 @@
+import type { Plugin } from "../../framework/plugin.ts";
+import { skip } from "../../framework/status.ts";
+
+/** Has nothing to say of pods without disks; pods with disks are not judged (see unsupported.ts). */
+export const VolumeZone: Plugin = {
+  name: "VolumeZone",
+  preFilter: () => ({ status: skip }),
+  filter: () => undefined,
+};
