@@ -12,6 +12,8 @@ export interface Write {
   readonly expect?: { readonly kind: "creation" } | { readonly kind: "deletion"; readonly uid: string };
   /** Refusals that count as success, e.g. NotFound of a delete. */
   readonly ignore?: readonly StatusReason[];
+  /** Plain data that comes back with the reply, for `then: "replies"`. */
+  readonly note?: unknown;
 }
 
 /** Writes in one inner list go out together (a slow-start batch); the next list waits until all have succeeded. */

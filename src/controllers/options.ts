@@ -1,0 +1,12 @@
+/** What a controller's factory takes. */
+export interface ControllerOptions {
+  /** Ids of planted bugs that are on, as in the corpus of mutants: "DEP-01". */
+  readonly mutants?: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The planted bugs of `options`; none by default. */
+export function mutantsOf(options: ControllerOptions | undefined): ReadonlySet<string> {
+  return options?.mutants ?? NONE;
+}
