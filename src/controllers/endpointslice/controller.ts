@@ -35,7 +35,7 @@ export function endpointSliceController(options: EndpointSliceOptions = {}): Con
   const mutants = mutantsOf(options);
   const { endpointUpdatesBatchPeriodMs: batchMs = 0, maxEndpointsPerSlice = 100 } = options;
   return {
-    name: "endpoint-slice-controller",
+    name: "endpointslice-controller",
     workers: 5,
     watches: [
       { resource: "services", indexes: { [BY_NAMESPACE]: byNamespace, [BY_TOPOLOGY]: byTopology } },

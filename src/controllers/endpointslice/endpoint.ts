@@ -1,3 +1,4 @@
+import { compareText } from "../../base/order.ts";
 import type { Node, Pod, Service } from "../../api/types/core-v1.ts";
 import type { Endpoint, EndpointPort } from "../../api/types/discovery-v1.ts";
 import { isFinished, isReady } from "../pods.ts";
@@ -34,7 +35,7 @@ export function podToEndpoint(pod: Pod, node: Node | undefined, service: Service
 /** Identity of an endpoint among those of its slices: addresses, host name and the pod's name. */
 export function endpointKey(endpoint: Endpoint, mutants: ReadonlySet<string>): string {
   const { addresses, hostname, targetRef } = endpoint;
-  const address = addresses.length === 1 ? (addresses[0] ?? "") : [...addresses].sort().join(",");
+  const address = addresses.length === 1 ? (addresses[0] ?? "") : [...addresses].sort(compareText).join(",");
   if (mutants.has("EPS-04")) return address;
   return `${address}|${hostname ?? ""}|${targetRef?.namespace ?? ""}/${targetRef?.name ?? ""}`;
 }
