@@ -1,0 +1,35 @@
+import type { Manifest } from "../../api/object.ts";
+import { compareText } from "../../base/order.ts";
+
+/** Annotation in which kubectl apply keeps what it sent. */
+export const LAST_APPLIED: string = "kubectl.kubernetes.io/last-applied-configuration";
+
+const known = new WeakMap<Manifest, Manifest>();
+
+/** A manifest with itself in its last-applied annotation. Plans share manifests, so the texts are made once. */
+export function annotated(manifest: Manifest): Manifest {
+  let result = known.get(manifest);
+  if (result === undefined) {
+    result = annotate(manifest);
+    known.set(manifest, result);
+  }
+  return result;
+}
+
+function annotate(manifest: Manifest): Manifest {
+  const { [LAST_APPLIED]: _former, ...annotations } = manifest.metadata.annotations ?? {};
+  const bare = { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  const text = `${JSON.stringify(sorted(bare))}\n`;
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+/** The same value with the keys of its maps in byte order, as Go prints it. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => compareText(a, b))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
