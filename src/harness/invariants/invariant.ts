@@ -1,5 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import type { Resource } from "../../api/object.ts";
+import type { Pod } from "../../api/types/core-v1.ts";
 import type { Change, World } from "../../cluster/world.ts";
 
 /** always: at every commit. eventually: once faults are healed and the cluster is quiet. sometimes: in some history of a campaign. */
@@ -13,8 +14,12 @@ export interface Violation {
   readonly sentence: string;
 }
 
+/** What the plan knows of a pod's programs: "its image nope:1 cannot be pulled"; undefined when they run and become ready. */
+export type PlannedTrouble = (pod: Pod) => string | undefined;
+
 /** What the end of a history offers beyond the world; each part is optional, and invariants skip what is missing. */
 export interface EndView {
+  readonly trouble?: PlannedTrouble;
   /** Writes that were committed after the cluster was declared quiet. */
   readonly lateWrites?: readonly Change[];
   /** Addresses "ip:port" that the packet walk reaches from a node to a service port, by the rules rendered there. */

@@ -1,4 +1,6 @@
 import type { ApiObject } from "../../api/object.ts";
+import { parseTimestamp } from "../../base/time.ts";
+import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
 import type { Pod, PodCondition } from "../../api/types/core-v1.ts";
 
@@ -46,3 +48,12 @@ export function nodeOf(pod: Pod | undefined): string {
 export function usesClaims(pod: Pod): boolean {
   return (pod.spec.volumes ?? []).some((v) => v.persistentVolumeClaim !== undefined || v.ephemeral !== undefined);
 }
+
+/** Whether the pod came, went or changed its readiness in the last 5 s: what counts it may not have caught up yet. */
+export function changedLately(pod: Pod, now: Millis): boolean {
+  const { creationTimestamp, deletionTimestamp } = pod.metadata;
+  const times = [creationTimestamp, deletionTimestamp, podCondition(pod, "Ready")?.lastTransitionTime];
+  return times.some((time) => time !== undefined && parseTimestamp(time) > now - SETTLE_MS);
+}
+
+const SETTLE_MS: Millis = 5000;

@@ -4,7 +4,7 @@ import type { Pod, Service } from "../../../api/types/core-v1.ts";
 import type { EndpointSlice } from "../../../api/types/discovery-v1.ts";
 import { compareText } from "../../../base/order.ts";
 import type { World } from "../../../cluster/world.ts";
-import { asPod, isReady, isTerminal, isTerminating } from "../../survivability/pod.ts";
+import { asPod, changedLately, isReady, isTerminal, isTerminating } from "../../survivability/pod.ts";
 import type { Invariant, Violation } from "../invariant.ts";
 import { about } from "../violation.ts";
 
@@ -25,7 +25,7 @@ export const slicesShowTheReadyPods: Invariant<null> = {
     for (const [key, object] of world.objects("services")) {
       const service = cast<Service>(object);
       if (service.spec.type === "ExternalName" || Object.keys(service.spec.selector ?? {}).length === 0) continue;
-      if (isTerminating(service)) continue;
+      if (isTerminating(service) || podsChangedLately(service, world)) continue;
       const shown = published.get(key) ?? new Set<string>();
       const meant = selectedPods(service, world);
       const missing = [...meant.keys()].filter((uid) => !shown.has(uid)).map((uid) => meant.get(uid) ?? uid);
@@ -61,6 +61,12 @@ function selectedPods(service: Service, world: World): Map<string, string> {
     if (counts(pod, service)) result.set(pod.metadata.uid, pod.metadata.name);
   }
   return result;
+}
+
+function podsChangedLately(service: Service, world: World): boolean {
+  for (const object of world.objects("pods").values())
+    if (object.metadata.namespace === service.metadata.namespace && changedLately(asPod(object), world.now)) return true;
+  return false;
 }
 
 function counts(pod: Pod, service: Service): boolean {
