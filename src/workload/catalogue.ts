@@ -100,5 +100,5 @@ export function findWorkload(from: Catalogue, name: string): Workload {
   const found = from.workloads.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = from.workloads.map((one) => one.name).join(", ");
-  throw new InputError(`no workload is called ${JSON.stringify(name)}; there are openb, ${names}`);
+  throw new InputError(`no workload is called ${JSON.stringify(name)}; there are ${names}`);
 }

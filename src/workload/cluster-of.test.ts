@@ -87,5 +87,5 @@ test("parseCatalogue > a mistake is told with its path", () => {
 });
 
 test("findWorkload > an unknown name is answered with the known ones", () => {
-  expect(() => findWorkload(catalogue, "Basic")).toThrow(/no workload is called "Basic"; there are openb, Mixed/);
+  expect(() => findWorkload(catalogue, "Basic")).toThrow(/no workload is called "Basic"; there are Mixed/);
 });

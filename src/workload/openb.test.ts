@@ -47,7 +47,7 @@ test("openb > gpu_spec becomes a required affinity to the models", () => {
 });
 
 test("openb > at one instant older pods go before newer ones come", () => {
-  const events = traceEvents(pods.map(openbPod)).map((event) => `${event.atSeconds} ${event.do} ${event.index}`);
+  const events = traceEvents(pods.map(openbPod), true).map((event) => `${event.atSeconds} ${event.do} ${event.index}`);
   expect(events).toEqual(["5 create 0", "9 delete 0", "9 create 1", "9 delete 1"]);
 });
 

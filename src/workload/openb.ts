@@ -109,12 +109,15 @@ export interface TraceEvent {
   readonly index: number;
 }
 
-/** Creations and deletions in time order; at one instant deletions of older pods come first, then in the list's order. */
-export function traceEvents(pods: readonly TracePod[]): readonly TraceEvent[] {
+/**
+ * Creations and deletions in time order; at one instant deletions of older pods come first, then the list's order holds.
+ * Without deletions the cluster only fills.
+ */
+export function traceEvents(pods: readonly TracePod[], deletions: boolean): readonly TraceEvent[] {
   const events: TraceEvent[] = [];
   for (const [index, pod] of pods.entries()) {
     events.push({ atSeconds: pod.createdAtSeconds, do: "create", index });
-    events.push({ atSeconds: pod.deletedAtSeconds, do: "delete", index });
+    if (deletions) events.push({ atSeconds: pod.deletedAtSeconds, do: "delete", index });
   }
   const rank = (event: TraceEvent): number => {
     const pod = pods[event.index];

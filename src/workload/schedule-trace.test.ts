@@ -28,9 +28,12 @@ const nodes = parseTable("sn,cpu_milli,memory_mib,gpu,model\nn-0,1000,1000,1,P10
 const HEADER =
   "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n";
 
-function play(rows: string) {
+function play(rows: string, deletions = true) {
   const { algorithm, log } = firstFit([["n-0", 1000]]);
-  return { ...scheduleTrace(algorithm, nodes, parseTable(HEADER + rows, "pods.csv").map(openbPod)), log };
+  return {
+    ...scheduleTrace(algorithm, { nodes, pods: parseTable(HEADER + rows, "pods.csv").map(openbPod), deletions }),
+    log,
+  };
 }
 
 test("trace > a pod waits until a deletion makes room, oldest first, and vain attempts are spared", () => {
@@ -58,4 +61,9 @@ test("trace > utilisation is the requested share over the time of the trace", ()
   expect(cpuPct).toBeCloseTo((100 * (500 * 10 + 250 * 15)) / (1000 * 20));
   expect(gpuPct).toBeCloseTo((100 * 500 * 10) / (1000 * 20));
   expect(gpuPeakPct).toBe(50);
+});
+
+test("trace > without deletions the cluster only fills", () => {
+  const { placed, pending, cpuPeakPct } = play("a,800,1,0,0,,LS,Running,0,1,0\nb,500,1,0,0,,LS,Running,5,6,5", false);
+  expect({ placed, pending, cpuPeakPct }).toEqual({ placed: 1, pending: 1, cpuPeakPct: 80 });
 });

@@ -13,7 +13,8 @@ export interface TraceOutcome {
   /** Requested share of the capacity, mean over the time of the trace, in percent. */
   readonly cpuPct: number;
   readonly gpuPct: number;
-  /** Highest requested share of the GPUs, in percent. */
+  /** Highest requested share of the capacity, in percent. */
+  readonly cpuPeakPct: number;
   readonly gpuPeakPct: number;
 }
 
@@ -23,14 +24,20 @@ interface Free {
   gpuMilli: number;
 }
 
+/** A trace: its cluster, its pods, and whether they are ever deleted. */
+export interface Trace {
+  readonly nodes: readonly TraceNode[];
+  readonly pods: readonly TracePod[];
+  readonly deletions: boolean;
+}
+
 /**
  * Plays a trace in time order: each pod is tried when it is created; one that fits nowhere waits, and is tried again, oldest
  * first, when a deletion has left enough room for it on a node. `lap` is called before the first event and after each attempt.
  */
 export function scheduleTrace(
   algorithm: SchedulingAlgorithm,
-  nodes: readonly TraceNode[],
-  pods: readonly TracePod[],
+  { nodes, pods, deletions }: Trace,
   lap?: () => void,
 ): TraceOutcome {
   const free = new Map<string, Free>();
@@ -56,7 +63,7 @@ export function scheduleTrace(
   };
 
   lap?.();
-  const events = traceEvents(pods);
+  const events = traceEvents(pods, deletions);
   for (const [at, event] of events.entries()) {
     usage.advance(event.atSeconds);
     if (event.do === "create") {
@@ -102,6 +109,7 @@ class Usage {
   #gpu = 0;
   #cpuSeconds = 0;
   #gpuSeconds = 0;
+  #cpuPeak = 0;
   #gpuPeak = 0;
 
   constructor(nodes: readonly TraceNode[]) {
@@ -120,14 +128,16 @@ class Usage {
   add(pod: TracePod, sign: 1 | -1): void {
     this.#cpu += sign * pod.cpuMilli;
     this.#gpu += sign * pod.gpuMilli;
+    this.#cpuPeak = Math.max(this.#cpuPeak, this.#cpu);
     this.#gpuPeak = Math.max(this.#gpuPeak, this.#gpu);
   }
 
-  shares(): Pick<TraceOutcome, "cpuPct" | "gpuPct" | "gpuPeakPct"> {
+  shares(): Pick<TraceOutcome, "cpuPct" | "gpuPct" | "cpuPeakPct" | "gpuPeakPct"> {
     const seconds = this.#nowSeconds - (this.#startSeconds ?? 0);
     return {
       cpuPct: percent(this.#cpuSeconds, this.#cpuCapacity * seconds),
       gpuPct: percent(this.#gpuSeconds, this.#gpuCapacity * seconds),
+      cpuPeakPct: percent(this.#cpuPeak, this.#cpuCapacity),
       gpuPeakPct: percent(this.#gpuPeak, this.#gpuCapacity),
     };
   }

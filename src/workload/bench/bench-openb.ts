@@ -1,22 +1,28 @@
 import { join } from "node:path";
-import { createAlgorithm } from "../../scheduler/algorithm.ts";
+import { type AlgorithmOptions, createAlgorithm } from "../../scheduler/algorithm.ts";
 import { openbNode, openbPod } from "../openb.ts";
 import { scheduleTrace } from "../schedule-trace.ts";
 import { digestOf } from "./bench-scheduling.ts";
 import { thisMachine } from "./machine.ts";
-import type { AlgorithmOptions } from "./options.ts";
 import { packageRoot } from "./package-root.ts";
 import { readTable } from "./read-table.ts";
 import { type BenchRow, figures, round } from "./row.ts";
 import { type Sampling, sample } from "./sample.ts";
 
+/** Names of the two ways to play the trace. */
+export const TRACES: readonly string[] = ["openb", "openb-fill"];
+
 /** Size of the trace to play: its first nodes and its first pods of the list. */
 export interface TraceChoice {
+  readonly name: string;
   readonly nodes?: number | undefined;
   readonly pods?: number | undefined;
 }
 
-/** Plays the openb trace (1,523 nodes, 8,152 pods with creations and deletions over 149 days) and measures each attempt. */
+/**
+ * Plays the openb trace (1,523 nodes, 8,152 pods) and measures each attempt. "openb" has creations and deletions over 149
+ * days, of which few pods are there at a time; "openb-fill" deletes nothing, so that 98 % of the GPUs are asked for.
+ */
 export function benchOpenb(choice: TraceChoice, options: AlgorithmOptions, sampling: Sampling): BenchRow {
   const folder = join(packageRoot(), "scenarios", "workloads", "openb");
   const nodeRows = readTable(join(folder, "openb_node_list_all_node.csv.gz")).slice(0, choice.nodes);
@@ -27,14 +33,14 @@ export function benchOpenb(choice: TraceChoice, options: AlgorithmOptions, sampl
     for (const { node } of nodes) algorithm.addNode(node);
     return { algorithm, nodes, pods: podRows.map(openbPod) };
   };
-  const measured = sample("openb", sampling, prepare, ({ algorithm, nodes, pods }, lap) => {
-    const outcome = scheduleTrace(algorithm, nodes, pods, lap);
+  const measured = sample(choice.name, sampling, prepare, ({ algorithm, nodes, pods }, lap) => {
+    const outcome = scheduleTrace(algorithm, { nodes, pods, deletions: choice.name === "openb" }, lap);
     const { fastDecisions, scalarDecisions } = algorithm;
     return { ...outcome, fastDecisions, scalarDecisions, digest: digestOf(outcome.nodes) };
   });
   const { outcome } = measured;
   return {
-    workload: "openb",
+    workload: choice.name,
     nodes: nodeRows.length,
     pods: podRows.length,
     percentage: options.percentageOfNodesToScore ?? "default",
@@ -48,6 +54,7 @@ export function benchOpenb(choice: TraceChoice, options: AlgorithmOptions, sampl
     attempts: outcome.attempts,
     cpu_pct: round(outcome.cpuPct, 2),
     gpu_pct: round(outcome.gpuPct, 2),
+    cpu_peak_pct: round(outcome.cpuPeakPct, 2),
     gpu_peak_pct: round(outcome.gpuPeakPct, 2),
   };
 }

@@ -1,9 +1,9 @@
-import { createAlgorithm } from "../../scheduler/algorithm.ts";
+import { type AlgorithmOptions, createAlgorithm } from "../../scheduler/algorithm.ts";
 import { digestPlacement, emptyPlacements, placementsHex } from "../placement-digest.ts";
 import { fillCluster, scheduleWorkload } from "../schedule-workload.ts";
+import { workloadObjects } from "../workload-objects.ts";
 import { type WorkloadChoice, loadWorkload } from "./load-workload.ts";
 import { thisMachine } from "./machine.ts";
-import type { AlgorithmOptions } from "./options.ts";
 import { type BenchRow, figures } from "./row.ts";
 import { type Sampling, sample } from "./sample.ts";
 
@@ -12,7 +12,7 @@ export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOption
   const { make } = loadWorkload(choice);
   const prepare = () => {
     const cluster = make();
-    const algorithm = createAlgorithm(options);
+    const algorithm = createAlgorithm({ ...options, objects: workloadObjects(cluster.objects) });
     fillCluster(algorithm, cluster);
     return { algorithm, cluster };
   };

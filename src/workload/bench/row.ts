@@ -36,6 +36,7 @@ export interface BenchRow {
   readonly attempts?: number;
   readonly cpu_pct?: number;
   readonly gpu_pct?: number;
+  readonly cpu_peak_pct?: number;
   readonly gpu_peak_pct?: number;
 }
 
@@ -64,6 +65,7 @@ export const BENCH_COLUMNS: readonly (keyof BenchRow)[] = [
   "attempts",
   "cpu_pct",
   "gpu_pct",
+  "cpu_peak_pct",
   "gpu_peak_pct",
 ];
 

@@ -2,15 +2,15 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/input-error.ts";
 import { cast } from "../../base/units.ts";
-import { benchOpenb } from "./bench-openb.ts";
+import type { AlgorithmOptions } from "../../scheduler/algorithm.ts";
+import { TRACES, benchOpenb } from "./bench-openb.ts";
 import { benchScheduling } from "./bench-scheduling.ts";
 import { readCatalogue } from "./load-workload.ts";
-import type { AlgorithmOptions } from "./options.ts";
 import type { BenchRow } from "./row.ts";
 
 /** What to measure. */
 export interface BenchOptions {
-  /** Names of the catalogue, or "openb"; default: SchedulingBasic. */
+  /** Names of the catalogue, "openb" or "openb-fill"; default: SchedulingBasic. */
   readonly workloads?: readonly string[];
   readonly size?: string | undefined;
   /** Default: the workload's smallest size, at most 500 where it has that. */
@@ -66,15 +66,20 @@ export function benchOne(job: BenchJob): BenchRow {
     ...(fast !== undefined && { fast }),
   };
   const sampling = { samples, timeMs };
-  if (workload === "openb") return benchOpenb(job, algorithm, sampling);
+  if (TRACES.includes(workload)) return benchOpenb({ ...job, name: workload }, algorithm, sampling);
   return benchScheduling({ ...job, name: workload }, algorithm, sampling);
 }
 
+/** Names of all workloads: those of the catalogue and the traces. */
+export function benchNames(catalogue?: string): readonly string[] {
+  return [...readCatalogue(catalogue).workloads.map((one) => one.name), ...TRACES];
+}
+
 function checkOptions(options: BenchOptions, workloads: readonly string[]): void {
-  const known = readCatalogue(options.catalogue).workloads.map((one) => one.name);
+  const known = benchNames(options.catalogue);
   for (const name of workloads)
-    if (name !== "openb" && !known.includes(name))
-      throw new InputError(`no workload is called ${JSON.stringify(name)}; there are openb, ${known.join(", ")}`);
+    if (!known.includes(name))
+      throw new InputError(`no workload is called ${JSON.stringify(name)}; there are ${known.join(", ")}`);
   atLeast("nodes", options.nodes, 1);
   atLeast("pods", options.pods, 1);
   atLeast("samples", options.samples, 1);
