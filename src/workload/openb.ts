@@ -4,9 +4,9 @@ import type { Node, Pod } from "../api/types/core-v1.ts";
 import { type Row, textOf, wholeOf } from "./table.ts";
 
 /** Thousandths of a GPU as an extended resource; a node has 1000 for each of its GPUs. */
-export const GPU_MILLI = "alibabacloud.com/gpu-milli";
+const GPU_MILLI = "alibabacloud.com/gpu-milli";
 /** Whole GPUs as an extended resource. */
-export const GPU_COUNT = "alibabacloud.com/gpu-count";
+const GPU_COUNT = "alibabacloud.com/gpu-count";
 const GPU_MODEL = "alibabacloud.com/gpu-card-model";
 const QOS = "alibabacloud.com/qos";
 

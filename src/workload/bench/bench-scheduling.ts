@@ -1,3 +1,4 @@
+import { InputError } from "../../base/input-error.ts";
 import { type AlgorithmOptions, createAlgorithm } from "../../scheduler/algorithm.ts";
 import { digestPlacement, emptyPlacements, placementsHex } from "../placement-digest.ts";
 import { fillCluster, scheduleWorkload } from "../schedule-workload.ts";
@@ -18,6 +19,8 @@ export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOption
   };
   const { samplesMs, latencies, outcome } = sample(choice.name, sampling, prepare, ({ algorithm, cluster }, lap) => {
     const placements = scheduleWorkload(algorithm, cluster, lap);
+    if (cluster.preempt && placements.unscheduled > 0)
+      throw new InputError(`${choice.name}: pods that fit nowhere must preempt others, which is not measured here`);
     const { fastDecisions, scalarDecisions } = algorithm;
     return {
       ...placements,
