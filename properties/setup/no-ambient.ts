@@ -5,18 +5,23 @@ function refuse(what: string): never {
   throw new Error(`${what} is ambient; take time and randomness as parameters`);
 }
 
-const stackIsOurs = (): boolean => /\/src\/(?!cli|report|workload\/bench|harness\/campaign)/.test(new Error("where").stack ?? "");
+/** Whether the caller is our own code: the nearest frame outside of this file. Libraries may hold a reference and read it. */
+function callerIsOurs(): boolean {
+  const frames = (new Error("where").stack ?? "").split("\n").slice(1);
+  const caller = frames.find((frame) => !frame.includes("no-ambient") && !frame.includes("<anonymous>")) ?? "";
+  return !caller.includes("node_modules") && /\/src\/(?!cli|report|workload\/bench|harness\/campaign)/.test(caller);
+}
 
 globalThis.Date = new Proxy(RealDate, {
   construct(target, args: unknown[]) {
-    if (args.length === 0 && stackIsOurs()) refuse("new Date()");
+    if (args.length === 0 && callerIsOurs()) refuse("new Date()");
     return Reflect.construct(target, args) as object;
   },
   get(target, key, receiver) {
-    if (key === "now" && stackIsOurs()) refuse("Date.now()");
+    if (key === "now") return (): number => (callerIsOurs() ? refuse("Date.now()") : RealDate.now());
     return Reflect.get(target, key, receiver) as unknown;
   },
 });
 
 const realRandom = Math.random;
-Math.random = (): number => (stackIsOurs() ? refuse("Math.random()") : realRandom());
+Math.random = (): number => (callerIsOurs() ? refuse("Math.random()") : realRandom());

@@ -1,7 +1,31 @@
+import { ambiguousOutcome } from "./ambiguous-outcome.ts";
+import { componentCrash } from "./component-crash.ts";
+import { componentPause } from "./component-pause.ts";
+import { containerCrash } from "./container-crash.ts";
 import type { Fault } from "./fault.ts";
+import { kubeletStop } from "./kubelet-stop.ts";
+import { messageDelay } from "./message-delay.ts";
+import { messageLoss } from "./message-loss.ts";
+import { nodePartition } from "./node-partition.ts";
+import { nodePowerOff } from "./node-power-off.ts";
+import { staleWatch } from "./stale-watch.ts";
+import { watchBreak } from "./watch-break.ts";
+import { zoneOutage } from "./zone-outage.ts";
 
 /** All kinds of fault, one line each. */
 const faults: readonly Fault[] = [
+  componentCrash,
+  componentPause,
+  ambiguousOutcome,
+  staleWatch,
+  watchBreak,
+  messageDelay,
+  messageLoss,
+  nodePartition,
+  nodePowerOff,
+  zoneOutage,
+  containerCrash,
+  kubeletStop,
 ];
 
 const byName: ReadonlyMap<string, Fault> = new Map(faults.map((fault) => [fault.name, fault]));

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { z } from "zod";
+import type { Resource } from "../../api/object.ts";
+import type { Fault } from "./fault.ts";
+import { anyWatch, watchFields, watchOf } from "./watch-pick.ts";
+import type { WatchPick } from "./watch-pick.ts";
+
+interface Memory {
+  readonly watch?: { readonly process: string; readonly resource: Resource };
+}
+
+/** Holds one watch where it is: the informer behind it grows stale, and all it missed comes at the end. */
+export const staleWatch: Fault<WatchPick, Memory> = {
+  name: "stale-watch",
+  catalogue: ["F3", "F5", "F8", "F10"],
+  statement: "An informer sees nothing new for a while.",
+  available: () => true,
+  params: () => fc.record(anyWatch),
+  schema: z.strictObject(watchFields),
+  minMs: 1000,
+  start(params, { world, levers }) {
+    const watch = watchOf(params, world);
+    if (watch === undefined) return {};
+    levers.pinWatch(watch.process, watch.resource);
+    return { watch };
+  },
+  stop(_params, { levers }, { watch }) {
+    if (watch !== undefined) levers.unpinWatch(watch.process, watch.resource);
+  },
+  harm: (_params, { watch }) => ({ kind: "fault", what: watch === undefined ? "nothing was stale" : `${watch.process} saw no news of ${watch.resource}` }),
+};
