@@ -1,0 +1,23 @@
+import { assert } from "../base/assert.ts";
+import { objectKey } from "../api/object.ts";
+import type { ApiObject } from "../api/object.ts";
+import { resourceOf } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { Call, Server } from "./server-state.ts";
+
+/** Stores an object at the next revision and returns it with that version; a dry run only returns it. */
+export function commit(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject {
+  if (call.dryRun) return object;
+  const { etcd } = server;
+  const resourceVersion = String(etcd.revision + 1);
+  const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
+  const revision = etcd.txn([], [{ resource: resourceOf(kind), key: objectKey(stored), value: stored }]);
+  assert(revision !== undefined, "a write without conditions succeeds");
+  return stored;
+}
+
+/** Removes an object. */
+export function remove(server: Server, kind: Kind, object: ApiObject, call: Call): void {
+  if (call.dryRun) return;
+  server.etcd.txn([], [{ resource: resourceOf(kind), key: objectKey(object) }]);
+}

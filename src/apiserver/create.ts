@@ -1,0 +1,96 @@
+import { cast } from "../base/units.ts";
+import { timestamp } from "../base/time.ts";
+import type { ApiObject } from "../api/object.ts";
+import type { Request, Response } from "../api/request.ts";
+import type { ObjectMeta } from "../api/types/meta-v1.ts";
+import { admitCreate, admitWrite } from "./admission/admission.ts";
+import { allocate } from "./allocation.ts";
+import { commit } from "./commit.ts";
+import { decodeBody } from "./decode-body.ts";
+import { alreadyExists, badRequest, invalid, isFailure, plainError } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { FieldErrors } from "./field-errors.ts";
+import { resourceOf } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { validateMetadata } from "./metadata.ts";
+import { generateName, newUid } from "./names.ts";
+import type { Call, Server } from "./server-state.ts";
+
+const NAME_TRIES_MAX = 8;
+
+/** POST of a collection. */
+export function createObject(server: Server, kind: Kind, request: Request, call: Call): Response {
+  const decoded = decodeBody(kind, request.body, call);
+  if (isFailure(decoded)) return decoded;
+  const placed = placeObject(kind, decoded, request);
+  if (placed !== undefined) return placed;
+  if (decoded.metadata.resourceVersion !== undefined && decoded.metadata.resourceVersion !== "")
+    return plainError("resourceVersion should not be set on objects to be created");
+  const { generateName: prefix } = decoded.metadata;
+  const named = decoded.metadata.name !== undefined && decoded.metadata.name !== "";
+  const tries = named || prefix === undefined || prefix === "" ? 1 : NAME_TRIES_MAX;
+  let answer: Response | undefined;
+  for (let i = 0; i < tries; i++) {
+    answer = createNamed(server, kind, decoded, request, call);
+    if (answer.ok || answer.status.reason !== "AlreadyExists") break;
+  }
+  return answer ?? badRequest("name must be provided");
+}
+
+/** Checks the namespace of an object against the URL. */
+export function placeObject(kind: Kind, object: ApiObject, request: Request): Failure | undefined {
+  const namespace = object.metadata.namespace ?? "";
+  const expected = kind.namespaced ? (request.namespace ?? "") : "";
+  if (namespace !== "" && namespace !== expected)
+    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  return undefined;
+}
+
+/** Creates an object, which PUT does too for some kinds. */
+export function createNamed(server: Server, kind: Kind, decoded: ApiObject, request: Request, call: Call): Response {
+  const object = systemFields(kind, decoded, request, call);
+  const { name, namespace } = object.metadata;
+  const admitted = admitCreate(server, kind, object, call);
+  if (isFailure(admitted)) return admitted;
+  const filled = kind.defaults?.(admitted) ?? admitted;
+  const prepared = kind.prepareCreate?.(filled, call.context) ?? filled;
+  const allocated = allocate(server, kind, prepared, undefined, call);
+  if (isFailure(allocated)) return allocated;
+  const errors = new FieldErrors();
+  if (!call.trusted) kind.validate?.(allocated, errors);
+  if (errors.causes.length === 0) validateMetadata(kind, allocated.metadata, errors);
+  if (errors.causes.length > 0) return invalid(kind.kind, kind.group, name ?? "", errors.causes);
+  if (!call.trusted && kind.warnings !== undefined) call.warnings.push(...kind.warnings(allocated, undefined));
+  const refused = admitWrite(server, kind, allocated, undefined, call);
+  if (refused !== undefined) return refused;
+  const key = namespace === undefined ? name : `${namespace}/${name}`;
+  const there = server.etcd.get(resourceOf(kind), key);
+  if (there !== undefined) return alreadyExists(kind, name, there.metadata.deletionTimestamp !== undefined);
+  return { ok: true, code: 201, object: commit(server, kind, allocated, call) };
+}
+
+/** The object with what only the server may set. */
+function systemFields(kind: Kind, object: ApiObject, request: Request, call: Call): ApiObject {
+  const { metadata } = object;
+  const prefix = metadata.generateName;
+  let { name } = metadata;
+  if ((name === undefined || name === "") && prefix !== undefined && prefix !== "") name = generateName(prefix, call.context);
+  const result: { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] } = {
+    ...metadata,
+    name: name ?? "",
+    uid: newUid(call.context),
+    creationTimestamp: timestamp(call.context.now),
+  };
+  if (kind.namespaced && request.namespace !== undefined) result.namespace = request.namespace;
+  else delete result.namespace;
+  if (kind.generation === undefined) delete result.generation;
+  else result.generation = 1;
+  if (metadata.deletionTimestamp !== undefined) delete result.deletionTimestamp;
+  if (metadata.deletionGracePeriodSeconds !== undefined) delete result.deletionGracePeriodSeconds;
+  if (metadata.selfLink !== undefined) delete result.selfLink;
+  if (metadata.managedFields !== undefined) delete result.managedFields;
+  delete (result as { resourceVersion?: string }).resourceVersion;
+  const created = { ...object, metadata: result };
+  if (kind.initialStatus !== undefined) return cast<ApiObject>({ ...created, status: kind.initialStatus });
+  return created;
+}

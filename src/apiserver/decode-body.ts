@@ -1,0 +1,42 @@
+import { cast } from "../base/units.ts";
+import { decode } from "../api/decode.ts";
+import type { ApiObject } from "../api/object.ts";
+import { badRequest } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { apiVersionOf } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { kindNamed } from "./kinds/index.ts";
+import { isObject } from "./patch/merge.ts";
+import type { Call } from "./server-state.ts";
+
+/** The object in a request body as the kind's wire type; components of the control plane are taken at their word. */
+export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | Failure {
+  if (call.trusted) return cast<ApiObject>(body);
+  const source = body === null || body === undefined ? {} : body;
+  if (!isObject(source)) return badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? "array" : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+  const wrong = wrongKind(kind, source);
+  if (wrong !== undefined) return wrong;
+  const decoded = decode(kind.struct, source);
+  const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
+  if (decoded.error !== undefined) return badRequest(`${subject}: ${decoded.error}`);
+  const unknown = decoded.unknown.map((path) => `unknown field "${path}"`);
+  if (unknown.length > 0 && call.fieldValidation === "Strict")
+    return badRequest(`${subject}: strict decoding error: ${unknown.join(", ")}`);
+  if (call.fieldValidation === "Warn") call.warnings.push(...unknown);
+  return cast<ApiObject>({ ...decoded.value, kind: kind.kind, apiVersion: apiVersionOf(kind) });
+}
+
+/** Refuses a body of another kind than the URL's. */
+function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Failure | undefined {
+  const sentKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind.kind;
+  const sentVersion = typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersionOf(kind);
+  if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return undefined;
+  const version = sentVersion.split("/").at(-1) ?? "";
+  const known = kindNamed(sentVersion, sentKind);
+  const subject = `${sentKind} in version "${version}" cannot be handled as a ${kind.kind}`;
+  if (known === undefined)
+    return badRequest(`no kind "${sentKind}" is registered for version "${sentVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+  const from = `${version}.${sentKind}`;
+  const to = `${kind.group === "" ? "core" : kind.group.split(".")[0]}.${kind.kind}`;
+  return badRequest(`${subject}: converting (${from}) to (${to}): unknown conversion`);
+}

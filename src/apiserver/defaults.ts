@@ -1,0 +1,23 @@
+/** `object` with the absent fields of `defaults` filled in; the same object when none is absent. */
+export function withDefaults<T extends object>(object: T, defaults: Partial<T>): T {
+  for (const key in defaults) if (object[key] === undefined) return { ...defaults, ...object };
+  return object;
+}
+
+/** `object` with one field set; the same object when it has that value already. */
+export function withField<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T {
+  return object[key] === value ? object : { ...object, [key]: value };
+}
+
+/** Array.map that returns the same array when no item changed. */
+export function mapItems<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  let result: T[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as T;
+    const changed = change(item);
+    if (changed === item) continue;
+    result ??= [...items];
+    result[i] = changed;
+  }
+  return result ?? items;
+}

@@ -1,0 +1,12 @@
+import type { Kind } from "../kind.ts";
+
+/** storage.k8s.io/v1 CSIDriver. */
+export const csiDriver: Kind = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSIDriver",
+  plural: "csidrivers",
+  namespaced: false,
+  struct: "storage/v1.CSIDriver",
+  needsVersion: true,
+};

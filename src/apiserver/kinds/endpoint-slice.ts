@@ -1,0 +1,18 @@
+import type { EndpointSlice } from "../../api/types/discovery-v1.ts";
+import { mapItems, withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+
+/** discovery.k8s.io/v1 EndpointSlice. */
+export const endpointSlice: Kind<EndpointSlice> = {
+  group: "discovery.k8s.io",
+  version: "v1",
+  kind: "EndpointSlice",
+  plural: "endpointslices",
+  namespaced: true,
+  struct: "discovery/v1.EndpointSlice",
+  generation: "content-and-labels",
+  defaults(object) {
+    if (object.ports === undefined || object.ports === null) return object;
+    return withField(object, "ports", mapItems(object.ports, (port) => withDefaults(port, { name: "", protocol: "TCP" })));
+  },
+};

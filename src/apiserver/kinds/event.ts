@@ -1,0 +1,31 @@
+import { cast } from "../../base/units.ts";
+import type { Event } from "../../api/types/core-v1.ts";
+import type { Kind } from "../kind.ts";
+
+const read = (object: unknown): Event => cast<Event>(object);
+
+/** core/v1 Event. */
+export const event: Kind<Event> = {
+  group: "",
+  version: "v1",
+  kind: "Event",
+  plural: "events",
+  namespaced: true,
+  shortNames: ["ev"],
+  struct: "core/v1.Event",
+  createOnUpdate: true,
+  fieldStyle: "own-list",
+  fields: {
+    "involvedObject.kind": (object) => read(object).involvedObject.kind ?? "",
+    "involvedObject.namespace": (object) => read(object).involvedObject.namespace ?? "",
+    "involvedObject.name": (object) => read(object).involvedObject.name ?? "",
+    "involvedObject.uid": (object) => read(object).involvedObject.uid ?? "",
+    "involvedObject.apiVersion": (object) => read(object).involvedObject.apiVersion ?? "",
+    "involvedObject.resourceVersion": (object) => read(object).involvedObject.resourceVersion ?? "",
+    "involvedObject.fieldPath": (object) => read(object).involvedObject.fieldPath ?? "",
+    reason: (object) => read(object).reason ?? "",
+    reportingComponent: (object) => read(object).reportingComponent ?? "",
+    source: (object) => read(object).source?.component ?? "",
+    type: (object) => read(object).type ?? "",
+  },
+};

@@ -1,0 +1,33 @@
+import { cast } from "../../base/units.ts";
+import type { Node, Taint } from "../../api/types/core-v1.ts";
+import { withDefaults } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+
+const NOT_READY: Taint = { effect: "NoSchedule", key: "node.kubernetes.io/not-ready" };
+
+/** core/v1 Node. */
+export const node: Kind<Node> = {
+  group: "",
+  version: "v1",
+  kind: "Node",
+  plural: "nodes",
+  storage: "minions",
+  namespaced: false,
+  shortNames: ["no"],
+  struct: "core/v1.Node",
+  status: true,
+  fieldStyle: "own-list",
+  fields: { "spec.unschedulable": (object) => String(cast<Node>(object).spec?.unschedulable ?? false) },
+  defaults(object) {
+    const { status } = object;
+    const capacity = status?.capacity;
+    if (status === undefined || capacity === undefined) return object;
+    const allocatable = status.allocatable === undefined ? capacity : withDefaults(status.allocatable, capacity);
+    return allocatable === status.allocatable ? object : { ...object, status: { ...status, allocatable } };
+  },
+  prepareCreate(object) {
+    const taints = object.spec?.taints ?? [];
+    if (taints.some((taint) => taint.key === NOT_READY.key && taint.effect === NOT_READY.effect)) return object;
+    return { ...object, spec: { ...object.spec, taints: [...taints, NOT_READY] } };
+  },
+};

@@ -1,0 +1,32 @@
+import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
+import { withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+
+const PROTECTION = "kubernetes.io/pvc-protection";
+
+/** core/v1 PersistentVolumeClaim. */
+export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
+  group: "",
+  version: "v1",
+  kind: "PersistentVolumeClaim",
+  plural: "persistentvolumeclaims",
+  namespaced: true,
+  shortNames: ["pvc"],
+  struct: "core/v1.PersistentVolumeClaim",
+  status: true,
+  initialStatus: { phase: "Pending" },
+  deleteReturnsObject: true,
+  defaults(object) {
+    let spec = withDefaults(object.spec ?? {}, { volumeMode: "Filesystem" });
+    const { dataSource, dataSourceRef } = spec;
+    if (dataSource !== undefined && dataSourceRef === undefined) spec = { ...spec, dataSourceRef: dataSource };
+    else if (dataSource === undefined && dataSourceRef !== undefined && dataSourceRef.namespace === undefined)
+      spec = { ...spec, dataSource: dataSourceRef };
+    return withField(object, "spec", spec);
+  },
+  prepareCreate(object) {
+    const finalizers = object.metadata.finalizers ?? [];
+    if (finalizers.includes(PROTECTION)) return object;
+    return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, PROTECTION] } };
+  },
+};

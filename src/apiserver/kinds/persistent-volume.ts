@@ -1,0 +1,29 @@
+import type { PersistentVolume } from "../../api/types/core-v1.ts";
+import { withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+
+const PROTECTION = "kubernetes.io/pv-protection";
+
+/** core/v1 PersistentVolume. */
+export const persistentVolume: Kind<PersistentVolume> = {
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  namespaced: false,
+  shortNames: ["pv"],
+  struct: "core/v1.PersistentVolume",
+  status: true,
+  initialStatus: { phase: "Pending" },
+  deleteReturnsObject: true,
+  defaults(object) {
+    let spec = withDefaults(object.spec ?? {}, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
+    if (spec.hostPath !== undefined && spec.hostPath.type === undefined) spec = { ...spec, hostPath: { ...spec.hostPath, type: "" } };
+    return withField(object, "spec", spec);
+  },
+  prepareCreate(object) {
+    const finalizers = object.metadata.finalizers ?? [];
+    if (finalizers.includes(PROTECTION)) return object;
+    return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, PROTECTION] } };
+  },
+};

@@ -1,0 +1,88 @@
+import { cast } from "../../base/units.ts";
+import type { ApiObject } from "../../api/object.ts";
+import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
+import { mapItems, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+import { defaultPodSpec } from "./pod-defaults.ts";
+import { qosClass } from "./pod-qos.ts";
+
+const read = (object: ApiObject): Pod => cast<Pod>(object);
+
+/** core/v1 Pod. */
+export const pod: Kind<Pod> = {
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+  shortNames: ["po"],
+  categories: ["all"],
+  struct: "core/v1.Pod",
+  generation: "spec",
+  status: true,
+  deleteReturnsObject: true,
+  fieldStyle: "own-list",
+  fields: {
+    "spec.nodeName": (object) => read(object).spec.nodeName ?? "",
+    "spec.restartPolicy": (object) => read(object).spec.restartPolicy ?? "",
+    "spec.schedulerName": (object) => read(object).spec.schedulerName ?? "",
+    "spec.serviceAccountName": (object) => read(object).spec.serviceAccountName ?? "",
+    "spec.hostNetwork": (object) => String(read(object).spec.hostNetwork ?? false),
+    "status.phase": (object) => read(object).status?.phase ?? "",
+    "status.podIP": (object) => read(object).status?.podIP ?? "",
+    "status.podIPs": (object) => read(object).status?.podIP ?? "",
+    "status.nominatedNodeName": (object) => read(object).status?.nominatedNodeName ?? "",
+  },
+  defaults(object) {
+    const spec = defaultRequests(defaultPodSpec(object.spec));
+    return withField(object, "spec", spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec);
+  },
+  prepareCreate(object) {
+    return { ...object, status: { phase: "Pending", qosClass: qosClass(object.spec) } };
+  },
+  gracePeriodSeconds(object, asked) {
+    const phase = object.status?.phase;
+    const bound = object.spec.nodeName !== undefined && object.spec.nodeName !== "";
+    if (!bound || phase === "Failed" || phase === "Succeeded") return 0;
+    const seconds = asked ?? object.spec.terminationGracePeriodSeconds ?? 0;
+    return seconds < 0 ? 1 : seconds;
+  },
+  prepareStatus(object, stored) {
+    const status = object.status ?? {};
+    const qos = stored.status?.qosClass;
+    const kept = qos !== undefined && status.qosClass === undefined ? { ...status, qosClass: qos } : status;
+    return { ...object, status: syncAddresses(kept, stored.status) };
+  },
+};
+
+type Status = NonNullable<Pod["status"]>;
+
+/** podIP and the first of podIPs stay equal, whichever was written. */
+function syncAddresses(status: Status, stored: Status | undefined): Status {
+  const first = status.podIPs?.[0]?.ip;
+  if (status.podIP === first) return status;
+  if (status.podIP === undefined) return { ...status, ...(first !== undefined && { podIP: first }) };
+  const ipChanged = status.podIP !== stored?.podIP;
+  if (first === undefined || ipChanged) return { ...status, podIPs: [{ ip: status.podIP }] };
+  return { ...status, podIP: first };
+}
+
+/** Requests that are not given follow the limits. */
+function defaultRequests(spec: PodSpec): PodSpec {
+  let result = spec;
+  if (result.containers !== undefined) result = withField(result, "containers", mapItems(result.containers, requestsFromLimits));
+  if (result.initContainers !== undefined) result = withField(result, "initContainers", mapItems(result.initContainers, requestsFromLimits));
+  return result;
+}
+
+function requestsFromLimits(container: Container): Container {
+  const { resources } = container;
+  if (resources?.limits === undefined) return container;
+  let requests = resources.requests;
+  for (const name in resources.limits) {
+    const limit = resources.limits[name];
+    if (limit !== undefined && requests?.[name] === undefined) requests = { ...requests, [name]: limit };
+  }
+  if (requests === resources.requests || requests === undefined) return container;
+  return { ...container, resources: { ...resources, requests } };
+}

@@ -1,0 +1,35 @@
+import { cast } from "../../base/units.ts";
+import type { ReplicationController } from "../../api/types/core-v1.ts";
+import { withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+import { defaultTemplate } from "./pod-defaults.ts";
+
+/** core/v1 ReplicationController. */
+export const replicationController: Kind<ReplicationController> = {
+  group: "",
+  version: "v1",
+  kind: "ReplicationController",
+  plural: "replicationcontrollers",
+  storage: "controllers",
+  namespaced: true,
+  shortNames: ["rc"],
+  categories: ["all"],
+  struct: "core/v1.ReplicationController",
+  generation: "spec",
+  status: true,
+  statusMeta: "none",
+  initialStatus: { replicas: 0 },
+  scale: true,
+  orphansByDefault: true,
+  fieldStyle: "own-list",
+  fields: { "status.replicas": (object) => String(cast<ReplicationController>(object).status?.replicas ?? 0) },
+  defaults(object) {
+    let spec = withDefaults(object.spec ?? {}, { replicas: 1 });
+    if (spec.template !== undefined) spec = withField(spec, "template", defaultTemplate(spec.template));
+    const labels = spec.template?.metadata?.labels;
+    if (labels !== undefined && spec.selector === undefined) spec = { ...spec, selector: labels };
+    const result = withField(object, "spec", spec);
+    if (labels === undefined || object.metadata.labels !== undefined) return result;
+    return { ...result, metadata: { ...object.metadata, labels } };
+  },
+};

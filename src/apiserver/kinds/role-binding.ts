@@ -1,0 +1,50 @@
+import type { ApiObject } from "../../api/object.ts";
+import type { RoleRef, Subject } from "../../api/types/rbac-v1.ts";
+import { mapItems, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+import { pathSegmentProblems } from "../name-rules.ts";
+
+const GROUP = "rbac.authorization.k8s.io";
+
+interface AnyBinding extends ApiObject {
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[];
+}
+
+/** The group of roles, users and groups where it is not given. */
+function defaults(object: AnyBinding): AnyBinding {
+  let result = object;
+  if (result.roleRef !== undefined && (result.roleRef.apiGroup ?? "") === "")
+    result = { ...result, roleRef: { ...result.roleRef, apiGroup: GROUP } };
+  if (result.subjects === undefined) return result;
+  const subjects = mapItems(result.subjects, (subject) =>
+    (subject.kind === "User" || subject.kind === "Group") && (subject.apiGroup ?? "") === "" ? { ...subject, apiGroup: GROUP } : subject,
+  );
+  return withField(result, "subjects", subjects);
+}
+
+/** rbac.authorization.k8s.io/v1 RoleBinding. */
+export const roleBinding: Kind<AnyBinding> = {
+  group: GROUP,
+  version: "v1",
+  kind: "RoleBinding",
+  plural: "rolebindings",
+  namespaced: true,
+  struct: "rbac/v1.RoleBinding",
+  createOnUpdate: true,
+  nameProblems: pathSegmentProblems,
+  defaults,
+};
+
+/** rbac.authorization.k8s.io/v1 ClusterRoleBinding. */
+export const clusterRoleBinding: Kind<AnyBinding> = {
+  group: GROUP,
+  version: "v1",
+  kind: "ClusterRoleBinding",
+  plural: "clusterrolebindings",
+  namespaced: false,
+  struct: "rbac/v1.ClusterRoleBinding",
+  createOnUpdate: true,
+  nameProblems: pathSegmentProblems,
+  defaults,
+};

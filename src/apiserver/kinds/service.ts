@@ -1,0 +1,133 @@
+import { cast } from "../../base/units.ts";
+import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
+import { mapItems, withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+import { labelProblems } from "../name-rules.ts";
+
+const read = (object: unknown): Service => cast<Service>(object);
+
+/** core/v1 Service. */
+export const service: Kind<Service> = {
+  group: "",
+  version: "v1",
+  kind: "Service",
+  plural: "services",
+  storage: "services/specs",
+  namespaced: true,
+  shortNames: ["svc"],
+  categories: ["all"],
+  struct: "core/v1.Service",
+  status: true,
+  initialStatus: { loadBalancer: {} },
+  createOnUpdate: true,
+  deleteReturnsObject: true,
+  nameProblems: labelProblems,
+  fieldStyle: "own-list",
+  fields: {
+    "spec.clusterIP": (object) => read(object).spec?.clusterIP ?? "",
+    "spec.type": (object) => read(object).spec?.type ?? "",
+  },
+  defaults: (object) => withField(object, "spec", defaultSpec(object.spec ?? {})),
+  prepareUpdate: (object, stored) => withField(object, "spec", keepAllocated(object.spec, stored.spec)),
+};
+
+function defaultSpec(spec: ServiceSpec): ServiceSpec {
+  let result = withDefaults(spec, { type: "ClusterIP", sessionAffinity: "None" });
+  if (result.ports !== undefined) result = withField(result, "ports", mapItems(result.ports, defaultPort));
+  const { type } = result;
+  if (result.sessionAffinity === "None" && result.sessionAffinityConfig !== undefined) {
+    const { sessionAffinityConfig: _, ...rest } = result;
+    result = rest;
+  }
+  if (result.sessionAffinity === "ClientIP" && result.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    result = { ...result, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } };
+  if (type === "ExternalName") return result;
+  result = withDefaults(result, { internalTrafficPolicy: "Cluster" });
+  const external = type === "NodePort" || type === "LoadBalancer" || (spec.externalIPs?.length ?? 0) > 0;
+  if (external) result = withDefaults(result, { externalTrafficPolicy: "Cluster" });
+  return type === "LoadBalancer" ? withDefaults(result, { allocateLoadBalancerNodePorts: true }) : result;
+}
+
+function defaultPort(port: ServicePort): ServicePort {
+  const filled = withDefaults(port, { protocol: "TCP" });
+  const { targetPort } = filled;
+  if (targetPort !== undefined && targetPort !== 0 && targetPort !== "") return filled;
+  return { ...filled, targetPort: filled.port };
+}
+
+/** A write without addresses keeps those that the type still needs; what the type does not know goes. */
+function keepAllocated(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
+  if (spec === stored) return spec;
+  let result = spec;
+  const { type } = spec;
+  if (type === "ExternalName" && stored.type !== "ExternalName") return dropCluster(result, stored);
+  if (type !== "ExternalName" && stored.type !== "ExternalName") {
+    if ((result.clusterIP === undefined || result.clusterIP === "") && result.clusterIPs === undefined && stored.clusterIP !== undefined)
+      result = { ...result, clusterIP: stored.clusterIP, ...(stored.clusterIPs !== undefined && { clusterIPs: stored.clusterIPs }) };
+    else if (result.clusterIPs === undefined && result.clusterIP === stored.clusterIP && stored.clusterIPs !== undefined)
+      result = { ...result, clusterIPs: stored.clusterIPs };
+    else if (result.clusterIP === undefined && result.clusterIPs?.[0] !== undefined) result = { ...result, clusterIP: result.clusterIPs[0] };
+    if (result.ipFamilies === undefined && stored.ipFamilies !== undefined) result = { ...result, ipFamilies: stored.ipFamilies };
+    if (result.ipFamilyPolicy === undefined && stored.ipFamilyPolicy !== undefined)
+      result = { ...result, ipFamilyPolicy: stored.ipFamilyPolicy };
+  }
+  const wantsPorts = type === "NodePort" || (type === "LoadBalancer" && result.allocateLoadBalancerNodePorts !== false);
+  if (wantsPorts && stored.ports !== undefined) result = keepNodePorts(result, stored.ports);
+  if (type === "ClusterIP" && (stored.type === "NodePort" || stored.type === "LoadBalancer")) result = dropNodePorts(result, stored);
+  if (result.healthCheckNodePort === undefined && stored.healthCheckNodePort !== undefined && wantsHealthCheck(result))
+    result = { ...result, healthCheckNodePort: stored.healthCheckNodePort };
+  return result;
+}
+
+function wantsHealthCheck(spec: ServiceSpec): boolean {
+  return spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
+}
+
+function keepNodePorts(spec: ServiceSpec, stored: readonly ServicePort[]): ServiceSpec {
+  if (spec.ports === undefined) return spec;
+  const taken = new Set(spec.ports.map((port) => port.nodePort));
+  const ports = mapItems(spec.ports, (port) => {
+    if (port.nodePort !== undefined && port.nodePort !== 0) return port;
+    const old = stored.find((other) => other.port === port.port && other.protocol === port.protocol);
+    return old?.nodePort === undefined || taken.has(old.nodePort) ? port : { ...port, nodePort: old.nodePort };
+  });
+  return withField(spec, "ports", ports);
+}
+
+/** Node ports that the client only echoed go with the type. */
+function dropNodePorts(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
+  let result = spec;
+  const old = new Set(stored.ports?.map((port) => port.nodePort));
+  if (result.ports !== undefined)
+    result = withField(
+      result,
+      "ports",
+      mapItems(result.ports, (port) => {
+        if (port.nodePort === undefined || !old.has(port.nodePort)) return port;
+        const { nodePort: _, ...rest } = port;
+        return rest;
+      }),
+    );
+  if (result.externalTrafficPolicy !== undefined && result.externalTrafficPolicy === stored.externalTrafficPolicy && (result.externalIPs?.length ?? 0) === 0) {
+    const { externalTrafficPolicy: _, ...rest } = result;
+    result = rest;
+  }
+  if (result.allocateLoadBalancerNodePorts !== undefined && result.allocateLoadBalancerNodePorts === stored.allocateLoadBalancerNodePorts) {
+    const { allocateLoadBalancerNodePorts: _, ...rest } = result;
+    result = rest;
+  }
+  return result;
+}
+
+function dropCluster(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
+  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, internalTrafficPolicy, ...rest } = spec;
+  const kept: ServiceSpec = {
+    ...rest,
+    ...(clusterIP !== undefined && clusterIP !== stored.clusterIP && { clusterIP }),
+    ...(clusterIPs !== undefined && clusterIP !== stored.clusterIP && { clusterIPs }),
+    ...(ipFamilies !== undefined && ipFamilies[0] !== stored.ipFamilies?.[0] && { ipFamilies }),
+    ...(ipFamilyPolicy !== undefined && ipFamilyPolicy !== stored.ipFamilyPolicy && { ipFamilyPolicy }),
+    ...(internalTrafficPolicy !== undefined && internalTrafficPolicy !== stored.internalTrafficPolicy && { internalTrafficPolicy }),
+  };
+  return dropNodePorts(kept, stored);
+}

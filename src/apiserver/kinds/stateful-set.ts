@@ -1,0 +1,42 @@
+import { cast } from "../../base/units.ts";
+import type { StatefulSet, StatefulSetSpec } from "../../api/types/apps-v1.ts";
+import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
+import { mapItems, withDefaults, withField } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+import { withTemplate } from "./workload.ts";
+
+/** apps/v1 StatefulSet. */
+export const statefulSet: Kind<StatefulSet> = {
+  group: "apps",
+  version: "v1",
+  kind: "StatefulSet",
+  plural: "statefulsets",
+  namespaced: true,
+  shortNames: ["sts"],
+  categories: ["all"],
+  struct: "apps/v1.StatefulSet",
+  generation: "spec",
+  status: true,
+  statusMeta: "none",
+  initialStatus: { availableReplicas: 0, replicas: 0 },
+  scale: true,
+  defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
+};
+
+function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
+  let filled = withDefaults(withTemplate(spec), { replicas: 1, podManagementPolicy: "OrderedReady", revisionHistoryLimit: 10 });
+  const retention = withDefaults(filled.persistentVolumeClaimRetentionPolicy ?? {}, { whenDeleted: "Retain", whenScaled: "Retain" });
+  filled = withField(filled, "persistentVolumeClaimRetentionPolicy", retention);
+  if (filled.volumeClaimTemplates !== undefined)
+    filled = withField(filled, "volumeClaimTemplates", mapItems(filled.volumeClaimTemplates, defaultClaim));
+  const strategy = withDefaults(filled.updateStrategy ?? {}, { type: "RollingUpdate" });
+  if (strategy.type !== "RollingUpdate") return withField(filled, "updateStrategy", strategy);
+  const rollingUpdate = withDefaults(strategy.rollingUpdate ?? {}, { partition: 0 });
+  return withField(filled, "updateStrategy", withField(strategy, "rollingUpdate", rollingUpdate));
+}
+
+function defaultClaim(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  const typed = withDefaults(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
+  const spec = typed.spec.volumeMode === undefined ? { ...typed, spec: { ...typed.spec, volumeMode: "Filesystem" } } : typed;
+  return cast<PersistentVolumeClaim>(withField(spec, "status", withDefaults(spec.status ?? {}, { phase: "Pending" })));
+}

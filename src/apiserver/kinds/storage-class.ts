@@ -1,0 +1,16 @@
+import type { StorageClass } from "../../api/types/storage-v1.ts";
+import { withDefaults } from "../defaults.ts";
+import type { Kind } from "../kind.ts";
+
+/** storage.k8s.io/v1 StorageClass. */
+export const storageClass: Kind<StorageClass> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "StorageClass",
+  plural: "storageclasses",
+  namespaced: false,
+  shortNames: ["sc"],
+  struct: "storage/v1.StorageClass",
+  deleteReturnsObject: true,
+  defaults: (object) => withDefaults(object, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
+};

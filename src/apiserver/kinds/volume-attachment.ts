@@ -1,0 +1,14 @@
+import type { Kind } from "../kind.ts";
+
+/** storage.k8s.io/v1 VolumeAttachment. */
+export const volumeAttachment: Kind = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "VolumeAttachment",
+  plural: "volumeattachments",
+  namespaced: false,
+  struct: "storage/v1.VolumeAttachment",
+  needsVersion: true,
+  deleteReturnsObject: true,
+  status: true,
+};

@@ -1,0 +1,72 @@
+import { cast } from "../base/units.ts";
+import { decode } from "../api/decode.ts";
+import type { ApiObject } from "../api/object.ts";
+import type { PatchType } from "../api/request.ts";
+import { badRequest, failure, invalid, plainError } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { FieldErrors } from "./field-errors.ts";
+import type { Kind } from "./kind.ts";
+import { jsonPatch } from "./patch/json-patch.ts";
+import { isObject, mergePatch } from "./patch/merge.ts";
+import { strategicMerge } from "./patch/strategic-merge.ts";
+import type { Call } from "./server-state.ts";
+
+const OPERATIONS_MAX = 10_000;
+
+/** The stored object with a patch applied and decoded again; the same object when nothing changes. */
+export function applyPatch(kind: Kind, stored: ApiObject, type: PatchType, patch: unknown, call: Call): ApiObject | Failure {
+  const patched = rawPatch(kind, stored, type, patch);
+  if ("ok" in patched) return cast<Failure>(patched);
+  const value = cast<ApiObject>(patched.value);
+  if (value === stored || call.trusted) return value;
+  const decoded = decode(kind.struct, value);
+  const problems = [
+    ...(decoded.error === undefined ? [] : [decoded.error]),
+    ...(call.fieldValidation === "Strict" ? decoded.unknown.map((path) => `unknown field "${path}"`) : []),
+  ];
+  if (problems.length > 0) return undecodable(kind, stored, value, decoded.error, problems, type, patch);
+  if (call.fieldValidation === "Warn") call.warnings.push(...decoded.unknown.map((path) => `unknown field "${path}"`));
+  return cast<ApiObject>({ ...decoded.value, kind: stored.kind, apiVersion: stored.apiVersion });
+}
+
+function rawPatch(kind: Kind, stored: ApiObject, type: PatchType, patch: unknown): { readonly value: unknown } | Failure {
+  switch (type) {
+    case "merge":
+      if (!isObject(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`);
+      return { value: mergePatch(stored, patch) };
+    case "strategic": {
+      if (!isObject(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`);
+      const merged = strategicMerge(cast<{ readonly [field: string]: unknown }>(stored), patch, kind.struct);
+      return "error" in merged ? plainError(merged.error) : merged;
+    }
+    case "json": {
+      if (!Array.isArray(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${isObject(patch) ? "object" : typeof patch} into Go value of type jsonpatch.Patch`);
+      if (patch.length > OPERATIONS_MAX)
+        return failure(413, "RequestEntityTooLarge", `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`);
+      return jsonPatch(stored, patch) ?? failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
+    }
+    case "apply":
+      return { value: mergePatch(stored, withoutVersion(patch)) };
+  }
+}
+
+function withoutVersion(patch: unknown): unknown {
+  return patch;
+}
+
+function undecodable(
+  kind: Kind,
+  stored: ApiObject,
+  value: ApiObject,
+  error: string | undefined,
+  problems: readonly string[],
+  type: PatchType,
+  patch: unknown,
+): Failure {
+  const errors = new FieldErrors();
+  const strict = error === undefined;
+  const text = strict ? `strict decoding error: ${problems.join(", ")}` : problems.join(", ");
+  const shown = type === "strategic" ? JSON.stringify(patch) : JSON.stringify(value);
+  errors.invalid("patch", shown, text);
+  return invalid(kind.kind, kind.group, stored.metadata.name, errors.causes);
+}

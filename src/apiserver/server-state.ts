@@ -1,0 +1,40 @@
+import type { Etcd } from "../etcd/etcd.ts";
+import type { User } from "../api/request.ts";
+import type { ServerContext } from "./server-context.ts";
+
+/** Switches of an API server. */
+export interface ApiServerOptions {
+  /** Planted bugs by id. */
+  readonly mutants?: ReadonlySet<string>;
+  /** Adds service accounts' names and token volumes to pods; on by default. */
+  readonly serviceAccountAdmission?: boolean;
+  /** A pod whose service account is missing is refused, as upstream does; off: it is admitted without the volume. */
+  readonly requireServiceAccount?: boolean;
+  /** First address and size of the service range; 10.96.0.0/12 by default. */
+  readonly serviceCidr?: string;
+}
+
+/** What the registry's functions work on. */
+export interface Server {
+  readonly etcd: Etcd;
+  readonly options: ApiServerOptions;
+}
+
+/** A request in progress. */
+export interface Call {
+  readonly context: ServerContext;
+  readonly user: User | undefined;
+  readonly dryRun: boolean;
+  /** Internal components are not decoded and validated again. */
+  readonly trusted: boolean;
+  readonly fieldValidation: string;
+  readonly warnings: string[];
+}
+
+/** Whether the requester is a part of the control plane, whose objects have the right form. */
+export function isTrusted(user: User | undefined): boolean {
+  if (user === undefined) return false;
+  const { name } = user;
+  if (!name.startsWith("system:") || name === "system:anonymous") return false;
+  return !name.startsWith("system:serviceaccount:") || name.startsWith("system:serviceaccount:kube-system:");
+}

@@ -1,0 +1,169 @@
+import { cast } from "../base/units.ts";
+import { deepEqual } from "../api/equal.ts";
+import type { ApiObject } from "../api/object.ts";
+import type { Request, Response } from "../api/request.ts";
+import type { ObjectMeta } from "../api/types/meta-v1.ts";
+import { admitWrite } from "./admission/admission.ts";
+import { admitUpdate } from "./admission/admission.ts";
+import { allocate } from "./allocation.ts";
+import { commit, remove } from "./commit.ts";
+import { conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { FieldErrors } from "./field-errors.ts";
+import { resourceOf } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { validateMetadataUpdate } from "./metadata.ts";
+import { nextGeneration } from "./generation.ts";
+import type { Call, Server } from "./server-state.ts";
+
+/** Which part of an object a write may change. */
+export type WritePart = "main" | "status" | "finalize" | "ephemeralcontainers" | "resize";
+
+/** One write of a stored object. */
+export interface Change {
+  readonly part: WritePart;
+  /** The wanted object, from the stored one. */
+  readonly change: (stored: ApiObject) => ApiObject | Failure;
+  /** PUT: another uid is a conflict; in a patch it is an invalid field. */
+  readonly put: boolean;
+}
+
+/** The stored object that a request names. */
+export function storedObject(server: Server, kind: Kind, request: Request): ApiObject | undefined {
+  const name = request.name ?? "";
+  return server.etcd.get(resourceOf(kind), kind.namespaced ? `${request.namespace ?? ""}/${name}` : name);
+}
+
+/** Reads, changes, checks and stores an object: PUT, PATCH and the writes of subresources. */
+export function updateObject(server: Server, kind: Kind, request: Request, call: Call, change: Change): Response {
+  const stored = storedObject(server, kind, request);
+  if (stored === undefined) return notFound(kind, request.name ?? "");
+  const wanted = change.change(stored);
+  if (isFailure(wanted)) return wanted;
+  if (wanted === stored) return emptiedFinalizers(server, kind, stored, stored, call) ?? { ok: true, code: 200, object: stored };
+  const stale = checkVersion(kind, wanted, stored, change.put);
+  if (stale !== undefined) return stale;
+  const merged = keepSystemFields(kind, wanted, stored);
+  const part = takePart(kind, merged, stored, change.part);
+  const filled = kind.defaults?.(part) ?? part;
+  const admitted = change.part === "main" ? admitUpdate(server, kind, filled, stored, call) : filled;
+  if (isFailure(admitted)) return admitted;
+  const allocated = change.part === "main" ? allocate(server, kind, admitted, stored, call) : admitted;
+  if (isFailure(allocated)) return allocated;
+  const object = nextGeneration(kind, allocated, stored);
+  const problem = validateUpdate(kind, object, stored, change.part, call);
+  if (problem !== undefined) return problem;
+  const refused = change.part === "main" ? admitWrite(server, kind, object, stored, call) : undefined;
+  if (refused !== undefined) return refused;
+  const gone = emptiedFinalizers(server, kind, object, stored, call);
+  if (gone !== undefined) return gone;
+  if (deepEqual(object, stored)) return { ok: true, code: 200, object: stored };
+  return { ok: true, code: 200, object: commit(server, kind, object, call) };
+}
+
+/** Optimistic concurrency and preconditions of a write. */
+function checkVersion(kind: Kind, wanted: ApiObject, stored: ApiObject, put: boolean): Failure | undefined {
+  const { resourceVersion, uid, name } = wanted.metadata;
+  if (put && uid !== undefined && uid !== "" && uid !== stored.metadata.uid) {
+    const path = kind.storage ?? kind.plural;
+    const place = kind.namespaced ? `${stored.metadata.namespace ?? ""}/${name}` : name;
+    return conflict(
+      kind,
+      name,
+      `StorageError: invalid object, Code: 4, Key: /registry/${path}/${place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored.metadata.uid}`,
+    );
+  }
+  if (resourceVersion === undefined || resourceVersion === "" || resourceVersion === "0") {
+    if (kind.needsVersion !== true) return undefined;
+    const errors = new FieldErrors();
+    errors.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+    return invalid(kind.plural, kind.group, name, errors.causes);
+  }
+  return resourceVersion === stored.metadata.resourceVersion ? undefined : conflict(kind, name, MODIFIED);
+}
+
+/** The wanted object with the metadata that clients cannot change. */
+function keepSystemFields(kind: Kind, wanted: ApiObject, stored: ApiObject): ApiObject {
+  const meta = wanted.metadata;
+  const old = stored.metadata;
+  if (meta === old) return wanted;
+  const result: { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] } = {
+    ...meta,
+    creationTimestamp: old.creationTimestamp,
+    resourceVersion: old.resourceVersion,
+    uid: meta.uid === undefined || meta.uid === "" ? old.uid : meta.uid,
+  };
+  if (kind.namespaced && old.namespace !== undefined) result.namespace = old.namespace;
+  if (old.generation !== undefined) result.generation = old.generation;
+  else delete result.generation;
+  if (old.deletionTimestamp !== undefined) result.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined && meta.deletionGracePeriodSeconds === undefined)
+    result.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
+  if (meta.managedFields !== undefined) delete result.managedFields;
+  if (meta.selfLink !== undefined) delete result.selfLink;
+  return { ...wanted, metadata: deepEqual(result, old) ? old : result };
+}
+
+/** Takes from the wanted object only the part that this path may write. */
+function takePart(kind: Kind, wanted: ApiObject, stored: ApiObject, part: WritePart): ApiObject {
+  if (part === "main") {
+    const kept = kind.status === true ? withStatusOf(wanted, stored) : wanted;
+    return kind.prepareUpdate?.(kept, stored) ?? kept;
+  }
+  if (part === "status") {
+    const status = (wanted as { readonly status?: unknown }).status;
+    const meta = kind.statusMeta === "none" ? statusMetadata(wanted, stored) : wanted.metadata;
+    const taken = cast<ApiObject>({ ...stored, metadata: meta, ...(status !== undefined && { status }) });
+    return kind.prepareStatus?.(taken, stored) ?? taken;
+  }
+  return wanted;
+}
+
+function withStatusOf(wanted: ApiObject, stored: ApiObject): ApiObject {
+  const now = (wanted as { readonly status?: unknown }).status;
+  const old = (stored as { readonly status?: unknown }).status;
+  if (now === old) return wanted;
+  if (old !== undefined) return cast<ApiObject>({ ...wanted, status: old });
+  const { status: _, ...rest } = wanted as ApiObject & { readonly status?: unknown };
+  return rest;
+}
+
+/** Metadata of a status write of a kind that keeps its labels: everything but labels comes from the request. */
+function statusMetadata(wanted: ApiObject, stored: ApiObject): ObjectMeta {
+  const { labels: _, ...rest } = wanted.metadata;
+  const { labels } = stored.metadata;
+  const result = labels === undefined ? rest : { ...rest, labels };
+  return deepEqual(result, stored.metadata) ? stored.metadata : result;
+}
+
+function validateUpdate(kind: Kind, object: ApiObject, stored: ApiObject, part: WritePart, call: Call): Failure | undefined {
+  const errors = new FieldErrors();
+  if (object.metadata !== stored.metadata) {
+    validateMetadataUpdate(object.metadata, stored.metadata, errors);
+    if (kind.validatesMetadataTwice !== false) validateMetadataUpdate(object.metadata, stored.metadata, errors);
+  }
+  if (part === "status") kind.validateStatus?.(object, stored, errors);
+  else if (!call.trusted) {
+    kind.validateUpdate?.(object, stored, errors);
+    if (kind.warnings !== undefined) call.warnings.push(...kind.warnings(object, stored));
+  }
+  if (errors.causes.length === 0) return undefined;
+  return invalid(kind.kind, kind.group, stored.metadata.name, errors.causes);
+}
+
+/** Removes an object whose deletion only waited for its finalizers; the answer is what was sent, at the old version. */
+function emptiedFinalizers(server: Server, kind: Kind, object: ApiObject, stored: ApiObject, call: Call): Response | undefined {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
+  if (deletionTimestamp === undefined || (deletionGracePeriodSeconds ?? 0) !== 0) return undefined;
+  if (!readyToGo(object)) return undefined;
+  remove(server, kind, stored, call);
+  return { ok: true, code: 200, object };
+}
+
+/** Nothing holds the object any more; namespaces also have finalizers in their spec. */
+export function readyToGo(object: ApiObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return false;
+  if (object.kind !== "Namespace") return true;
+  const { spec } = cast<{ readonly spec?: { readonly finalizers?: readonly string[] } }>(object);
+  return (spec?.finalizers?.length ?? 0) === 0;
+}

@@ -1,0 +1,41 @@
+import type { Request, Response } from "../api/request.ts";
+import { createNamed, placeObject } from "./create.ts";
+import { decodeBody } from "./decode-body.ts";
+import { badRequest, isFailure, notFound } from "./failure.ts";
+import type { Kind } from "./kind.ts";
+import { applyPatch } from "./patch.ts";
+import type { Call, Server } from "./server-state.ts";
+import { storedObject, updateObject } from "./update.ts";
+import type { WritePart } from "./update.ts";
+
+/** PUT of an object or a subresource of it. */
+export function putObject(server: Server, kind: Kind, request: Request, call: Call, part: WritePart): Response {
+  const decoded = decodeBody(kind, request.body, call);
+  if (isFailure(decoded)) return decoded;
+  const name = decoded.metadata.name ?? "";
+  const url = request.name ?? "";
+  if (name === "") return badRequest(`the name of the object (${url} based on URL) was undeterminable: name must be provided`);
+  if (name !== url) return badRequest(`the name of the object (${name}) does not match the name on the URL (${url})`);
+  const misplaced = placeObject(kind, decoded, request);
+  if (misplaced !== undefined) return misplaced;
+  if (part === "main" && kind.createOnUpdate === true && storedObject(server, kind, request) === undefined) {
+    const { uid, resourceVersion } = decoded.metadata;
+    if (uid === undefined && resourceVersion === undefined) return createNamed(server, kind, decoded, request, call);
+  }
+  return updateObject(server, kind, request, call, { part, put: true, change: () => decoded });
+}
+
+/** PATCH of an object or a subresource of it. */
+export function patchObject(server: Server, kind: Kind, request: Request, call: Call, part: WritePart): Response {
+  const type = request.patchType ?? "strategic";
+  if (type === "apply" && storedObject(server, kind, request) === undefined) {
+    if (part !== "main") return notFound(kind, request.name ?? "");
+    const decoded = decodeBody(kind, request.body, call);
+    return isFailure(decoded) ? decoded : createNamed(server, kind, decoded, request, call);
+  }
+  return updateObject(server, kind, request, call, {
+    part,
+    put: false,
+    change: (stored) => applyPatch(kind, stored, type, request.body, call),
+  });
+}
