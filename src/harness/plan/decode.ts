@@ -23,7 +23,7 @@ export function decode<T>(schema: z.ZodType<T>, value: unknown, place: Place, at
 /** Ends decoding with the mistake at `path`. */
 export function fail(place: Place, path: Path, sentence: string): never {
   const field = dotted(path);
-  throw new InputError(`${place(path)}: ${field === "" ? "" : `${field}: `}${sentence}`);
+  throw new InputError(`${place(path)}: ${field === "" ? "" : `${field}: `}${sentence.endsWith(".") ? sentence : `${sentence}.`}`);
 }
 
 /** dotted(["spec", "steps", 3, "at"]) = "spec.steps[3].at" */
@@ -45,6 +45,7 @@ function deepest(issue: z.core.$ZodIssue | undefined, input: unknown): Mistake {
     let best: Mistake | undefined;
     for (const alternative of issue.errors) {
       const inner = deepest(alternative[0], at(input, issue.path));
+      if (inner.path.length > 0 && at(at(input, issue.path), inner.path) === undefined) continue;
       if (best === undefined || inner.path.length > best.path.length) best = inner;
     }
     if (best !== undefined && best.path.length > 0) return { path: [...issue.path, ...best.path], message: best.message };
