@@ -21,9 +21,9 @@ function test(file) {
 }
 
 const built = run("typescript/bin/tsc", ["-b"]);
+if (built !== 0) console.error("The build failed; that counts as one failure.");
 const folder = mkdtempSync(join(tmpdir(), "shakedown-test-"));
 const { passed, failed, code } = test(join(folder, "counts.json"));
 rmSync(folder, { recursive: true, force: true });
-if (built !== 0) console.error("The build failed; that counts as one failure.");
 console.log(`${passed} passed, ${failed + (built === 0 ? 0 : 1)} failed`);
 process.exitCode = code === 0 ? built : code;

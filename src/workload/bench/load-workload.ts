@@ -45,14 +45,21 @@ export function loadWorkload(choice: WorkloadChoice): LoadedWorkload {
   const catalogue = readCatalogue(path);
   const workload = findWorkload(catalogue, choice.name);
   const [size, fixed] = sizeOf(workload, choice);
-  const parameters: Parameters = {
-    ...fixed,
-    ...(choice.nodes !== undefined && { nodes: choice.nodes }),
-    ...(choice.pods !== undefined && { measuredPods: choice.pods }),
-  };
+  const parameters = scaled(fixed, choice);
   const tables: { [path: string]: Tables[string] } = {};
   for (const csv of tablesOf(workload)) tables[csv] = readTable(join(dirname(path), csv));
   return { size, make: () => clusterOf(catalogue, workload, parameters, tables) };
+}
+
+/** Asked for other nodes than the size has, all parameters but the measured pods grow or shrink in proportion. */
+function scaled(fixed: Parameters, { nodes, pods }: WorkloadChoice): Parameters {
+  const parameters: { [name: string]: number } = { ...fixed };
+  const before = fixed["nodes"] ?? 0;
+  if (nodes !== undefined && before > 0)
+    for (const [name, value] of Object.entries(fixed)) parameters[name] = Math.floor((value * nodes) / before);
+  const measured = pods ?? fixed["measuredPods"];
+  if (measured !== undefined) parameters["measuredPods"] = measured;
+  return parameters;
 }
 
 function sizeOf(workload: Workload, { size, nodes }: WorkloadChoice): readonly [string, Parameters] {
