@@ -178,7 +178,8 @@ function holds(walk: Walk, match: Match): boolean {
     }
     case "mark": {
       const bits = Number(match.mark);
-      return (walk.mark & bits) >>> 0 === bits !== (match.not === true);
+      const marked = (walk.mark & bits) >>> 0 === bits;
+      return marked !== (match.not === true);
     }
     case "statistic":
       return node.random() < Number(match.probability);

@@ -72,7 +72,13 @@ interface Goal {
 
 type Ending =
   | { readonly failure: string; readonly chains?: readonly string[] }
-  | { readonly ip: string; readonly port: number; readonly pod?: string; readonly masqueraded: boolean; readonly chains: readonly string[] };
+  | {
+      readonly ip: string;
+      readonly port: number;
+      readonly pod?: string;
+      readonly masqueraded: boolean;
+      readonly chains: readonly string[];
+    };
 
 /** Walks `count` new connections, one by one, through the rules of the node where each starts. Changes nothing. */
 export function routeConnections(view: RouteView, request: RouteRequest): RouteReport {
@@ -144,7 +150,9 @@ class Network {
     if (kind === "outside") return { address: name, namespace: "default", node: undefined, device: "eth0" };
     if (kind === "node") {
       const node = this.#routes.find((route) => route.name === name);
-      return node === undefined ? `no such node: ${name}` : { address: node.nodeIP, namespace: "default", node: name, device: "" };
+      return node === undefined
+        ? `no such node: ${name}`
+        : { address: node.nodeIP, namespace: "default", node: name, device: "" };
     }
     const pod = this.#podsByKey.get(from);
     if (pod === undefined) return `no such pod: ${from}`;
@@ -167,10 +175,13 @@ class Network {
         : ({ type: "addresses", addresses: [node.nodeIP] } as const);
     if (answer.type === "NXDOMAIN") return `no such host: ${host}`;
     if (answer.type === "cname") return `${host} is an alias of ${answer.name}, outside the cluster`;
-    const service = "service" in answer && answer.service !== undefined ? this.#view.services.get(answer.service) : undefined;
+    const service =
+      "service" in answer && answer.service !== undefined ? this.#view.services.get(answer.service) : undefined;
     if (answer.addresses.length === 0) return `no such host: ${host} has no ready endpoints`;
     const port = this.#portNumber(portText, service);
-    return port === undefined ? `no port ${portText} at ${host}` : { addresses: answer.addresses, port, what: `${host}:${portText}` };
+    return port === undefined
+      ? `no port ${portText} at ${host}`
+      : { addresses: answer.addresses, port, what: `${host}:${portText}` };
   }
 
   /** One connection. */
@@ -192,14 +203,24 @@ class Network {
   tally(ending: { readonly ip: string; readonly port: number; readonly pod?: string }): RouteTally {
     const { ip, port, pod } = ending;
     const node = nodeOfAddress(this.#routes, ip) ?? this.#podsByIp.get(ip)?.spec.nodeName;
-    return { ip, port, ...(pod !== undefined && { pod }), ...(node !== undefined && { node }), count: 0, masqueraded: 0 };
+    return {
+      ip,
+      port,
+      ...(pod !== undefined && { pod }),
+      ...(node !== undefined && { node }),
+      count: 0,
+      masqueraded: 0,
+    };
   }
 
   #ending(outcome: PacketOutcome, entry: string, goal: Goal): Ending {
     const { chains } = outcome;
     if (outcome.outcome !== "delivered") {
       const refused = outcome.outcome === "rejected";
-      return { failure: refused ? `connection refused: ${outcome.why}` : `connection timed out: ${outcome.why} on ${entry}`, chains };
+      return {
+        failure: refused ? `connection refused: ${outcome.why}` : `connection timed out: ${outcome.why} on ${entry}`,
+        chains,
+      };
     }
     const { ip, port, masqueraded, translated } = outcome;
     const pod = this.#podsByIp.get(ip);
@@ -249,7 +270,7 @@ class Network {
         addresses: [nodeIP],
         recent: new Map([...kernel.recent].map(([list, seen]) => [list, new Map(seen)])),
         now: this.#view.now,
-        random: this.#request.random,
+        random: () => this.#request.random(),
       };
       this.#packetNodes.set(name, found);
     }

@@ -70,7 +70,8 @@ function reconcile(
 ): Intents<EndpointSliceMemory> {
   const { key, listers, memory } = sync;
   const service = cast<Service | undefined>(listers.of("services").get(key));
-  if (service === undefined || service.spec.type === "ExternalName" || service.spec.selector === undefined) return nothing;
+  if (service === undefined || service.spec.type === "ExternalName" || service.spec.selector === undefined)
+    return nothing;
   if (!sync.expectationsSatisfied && !mutants.has("EPS-01"))
     return { writes: [], failed: "EndpointSlice informer cache is out of date" };
   const nodes = listers.of("nodes");
@@ -94,7 +95,9 @@ function reconcile(
     writes: outcome.writes.map((write) => [write]),
     ...(events.length > 0 && { events }),
     ...(failure !== undefined && { failed: failure }),
-    ...(outcome.hinted !== memory.hinted.has(key) && { memory: { hinted: withKey(memory.hinted, key, outcome.hinted) } }),
+    ...(outcome.hinted !== memory.hinted.has(key) && {
+      memory: { hinted: withKey(memory.hinted, key, outcome.hinted) },
+    }),
   };
 }
 

@@ -23,7 +23,11 @@ export interface PackContext {
  * upstream reconcileByPortMapping: keeps endpoints where they are, fills the slices that change anyway (fullest
  * first), then one unchanged slice that takes all that is left and ends up fullest, else makes new slices.
  */
-export function packEndpoints(existing: readonly EndpointSlice[], desired: Desired, context: PackContext): SliceChanges {
+export function packEndpoints(
+  existing: readonly EndpointSlice[],
+  desired: Desired,
+  context: PackContext,
+): SliceChanges {
   const { service, addressType, maxEndpointsPerSlice: max, mutants } = context;
   const waiting = desired.endpoints;
   const changes: SliceChanges = { toCreate: [], toUpdate: [], toDelete: [] };

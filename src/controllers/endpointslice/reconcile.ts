@@ -35,7 +35,11 @@ export interface ServiceOutcome {
   /** Creations, updates and deletions, one after the other. */
   readonly writes: readonly Write[];
   readonly errors: readonly string[];
-  readonly events: readonly { readonly type: "Normal" | "Warning"; readonly reason: string; readonly message: string }[];
+  readonly events: readonly {
+    readonly type: "Normal" | "Warning";
+    readonly reason: string;
+    readonly message: string;
+  }[];
   /** The Service has hints of topology mode Auto now. */
   readonly hinted: boolean;
 }
@@ -52,9 +56,10 @@ export function reconcileService(view: ServiceView): ServiceOutcome {
   const types = addressTypes(view.service);
   const collected: Collected = { writes: [], errors: [], events: [], hinted: view.hinted };
   for (const type of types) {
-    const existing = types.length === 1 && view.slices.every((slice) => slice.addressType === type)
-      ? view.slices
-      : view.slices.filter((slice) => slice.addressType === type);
+    const existing =
+      types.length === 1 && view.slices.every((slice) => slice.addressType === type)
+        ? view.slices
+        : view.slices.filter((slice) => slice.addressType === type);
     reconcileAddressType(view, type, existing, collected);
   }
   for (const slice of view.slices) if (!types.includes(slice.addressType)) collected.writes.push(deletion(slice));
@@ -64,11 +69,17 @@ export function reconcileService(view: ServiceView): ServiceOutcome {
 /** topology-mode (or the older annotation, which wins) is Auto. */
 export function topologyAuto(service: Service): boolean {
   const { annotations } = service.metadata;
-  const value = annotations?.["service.kubernetes.io/topology-aware-hints"] ?? annotations?.["service.kubernetes.io/topology-mode"];
+  const value =
+    annotations?.["service.kubernetes.io/topology-aware-hints"] ?? annotations?.["service.kubernetes.io/topology-mode"];
   return value === "Auto" || value === "auto";
 }
 
-function reconcileAddressType(view: ServiceView, addressType: string, existing: readonly EndpointSlice[], out: Collected): void {
+function reconcileAddressType(
+  view: ServiceView,
+  addressType: string,
+  existing: readonly EndpointSlice[],
+  out: Collected,
+): void {
   const { service } = view;
   const changes: SliceChanges = { toCreate: [], toUpdate: [], toDelete: [] };
   const byPorts = new Map<string, EndpointSlice[]>();
@@ -92,7 +103,12 @@ function reconcileAddressType(view: ServiceView, addressType: string, existing: 
   for (const [key, slices] of byPorts) if (!desired.has(key)) changes.toDelete.push(...slices);
   if (existing.length === changes.toDelete.length && changes.toCreate.length === 0) {
     const [only] = changes.toDelete;
-    if (changes.toDelete.length === 1 && only !== undefined && isPlaceholder(only, service, addressType) && ownedBy(only, service))
+    if (
+      changes.toDelete.length === 1 &&
+      only !== undefined &&
+      isPlaceholder(only, service, addressType) &&
+      ownedBy(only, service)
+    )
       changes.toDelete.length = 0;
     else changes.toCreate.push(newDraft(service, addressType, []));
   }
@@ -132,12 +148,19 @@ function setHints(
 ): void {
   const { service } = view;
   const { trafficDistribution = "" } = service.spec;
-  const touched = new Set<EndpointSlice | undefined>([...changes.toUpdate.map((draft) => draft.base), ...changes.toDelete]);
+  const touched = new Set<EndpointSlice | undefined>([
+    ...changes.toUpdate.map((draft) => draft.base),
+    ...changes.toDelete,
+  ]);
   const unchanged = existing.filter((slice) => !touched.has(slice));
   if (topologyAuto(service)) {
     const { enabled, message } = addTopologyHints(changes, unchanged, view.nodes());
     if (!enabled)
-      out.events.push({ type: "Warning", reason: "TopologyAwareHintsDisabled", message: `${message}, addressType: ${addressType}` });
+      out.events.push({
+        type: "Warning",
+        reason: "TopologyAwareHintsDisabled",
+        message: `${message}, addressType: ${addressType}`,
+      });
     else if (!out.hinted)
       out.events.push({
         type: "Normal",
@@ -152,7 +175,8 @@ function setHints(
     out.events.push({ type: "Warning", reason: "TopologyAwareHintsDisabled", message });
     out.hinted = false;
   }
-  if (validTrafficDistribution(trafficDistribution)) addTrafficDistributionHints(changes, unchanged, trafficDistribution);
+  if (validTrafficDistribution(trafficDistribution))
+    addTrafficDistributionHints(changes, unchanged, trafficDistribution);
   else removeHints(changes, unchanged);
 }
 
@@ -169,7 +193,10 @@ function finalize(service: Service, changes: SliceChanges, writes: Write[]): voi
   }
   if (service.metadata.deletionTimestamp === undefined) {
     for (const draft of changes.toCreate)
-      writes.push({ ...create(SLICES, service.metadata.namespace, sliceBody(draft, service)), expect: { kind: "creation" } });
+      writes.push({
+        ...create(SLICES, service.metadata.namespace, sliceBody(draft, service)),
+        expect: { kind: "creation" },
+      });
   }
   writes.push(...updates, ...deletions.map(deletion));
 }
@@ -185,6 +212,7 @@ function deletion(slice: EndpointSlice): Write {
 function addressTypes(service: Service): readonly string[] {
   const { ipFamilies, clusterIP } = service.spec;
   if (ipFamilies !== undefined && ipFamilies.length > 0) return ipFamilies;
-  if (clusterIP !== undefined && clusterIP !== "" && clusterIP !== "None") return [clusterIP.includes(":") ? "IPv6" : "IPv4"];
+  if (clusterIP !== undefined && clusterIP !== "" && clusterIP !== "None")
+    return [clusterIP.includes(":") ? "IPv6" : "IPv4"];
   return ["IPv4", "IPv6"];
 }

@@ -78,7 +78,14 @@ export function sliceBody(draft: Draft, service: Service, name?: string): unknow
   const { base, addressType, ports, labels, endpoints } = draft;
   if (base !== undefined) return { ...base, metadata: { ...base.metadata, labels }, endpoints };
   const { name: serviceName, namespace, uid } = service.metadata;
-  const owner = { apiVersion: "v1", kind: "Service", name: serviceName, uid, controller: true, blockOwnerDeletion: true };
+  const owner = {
+    apiVersion: "v1",
+    kind: "Service",
+    name: serviceName,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",

@@ -24,7 +24,11 @@ export interface TopologyOutcome {
 const overloadThreshold = 0.2;
 
 /** upstream topologycache.AddHints for services that ask for service.kubernetes.io/topology-mode: Auto. */
-export function addTopologyHints(changes: SliceChanges, unchanged: EndpointSlice[], nodes: Iterable<Node>): TopologyOutcome {
+export function addTopologyHints(
+  changes: SliceChanges,
+  unchanged: EndpointSlice[],
+  nodes: Iterable<Node>,
+): TopologyOutcome {
   const give = (message: string): TopologyOutcome => {
     removeHints(changes, unchanged);
     return { enabled: false, message };
@@ -68,7 +72,10 @@ function cpuRatios(nodes: Iterable<Node>): ReadonlyMap<string, number> | undefin
   return new Map([...byZone].sort((a, b) => compareText(a[0], b[0])).map(([zone, cpu]) => [zone, cpu / total]));
 }
 
-function allocate(ratios: ReadonlyMap<string, number> | undefined, endpoints: number): ReadonlyMap<string, Allocation> | string {
+function allocate(
+  ratios: ReadonlyMap<string, number> | undefined,
+  endpoints: number,
+): ReadonlyMap<string, Allocation> | string {
   if (ratios === undefined)
     return "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes";
   const counts = `(${endpoints} endpoints, ${ratios.size} zones)`;
@@ -111,7 +118,10 @@ function hintsOfUnchanged(
   return allocated;
 }
 
-function countHints(slice: EndpointSlice, allocations: ReadonlyMap<string, Allocation>): Map<string, number> | undefined {
+function countHints(
+  slice: EndpointSlice,
+  allocations: ReadonlyMap<string, Allocation>,
+): Map<string, number> | undefined {
   const hints = new Map<string, number>();
   for (const endpoint of slice.endpoints ?? []) {
     if (!ready(endpoint)) continue;

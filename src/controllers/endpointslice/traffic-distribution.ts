@@ -10,7 +10,11 @@ export function validTrafficDistribution(value: string | undefined): boolean {
 }
 
 /** upstream trafficdist.ReconcileHints: each ready endpoint gets its own zone as hint, and its node if that is preferred. */
-export function addTrafficDistributionHints(changes: SliceChanges, unchanged: readonly EndpointSlice[], value: string): void {
+export function addTrafficDistributionHints(
+  changes: SliceChanges,
+  unchanged: readonly EndpointSlice[],
+  value: string,
+): void {
   const nodes = value === "PreferSameNode";
   for (const slice of unchanged) {
     const endpoints = slice.endpoints ?? [];
@@ -18,7 +22,9 @@ export function addTrafficDistributionHints(changes: SliceChanges, unchanged: re
       changes.toUpdate.push(changedDraft(slice, [...endpoints], slice.metadata.labels ?? {}));
   }
   for (const draft of [...changes.toCreate, ...changes.toUpdate]) {
-    draft.endpoints = draft.endpoints.map((endpoint) => (ready(endpoint) ? withHints(endpoint, hintsOf(endpoint, nodes)) : endpoint));
+    draft.endpoints = draft.endpoints.map((endpoint) =>
+      ready(endpoint) ? withHints(endpoint, hintsOf(endpoint, nodes)) : endpoint,
+    );
   }
 }
 
@@ -65,6 +71,9 @@ function sameHints(a: EndpointHints | undefined, b: EndpointHints | undefined): 
   return sameNames(a?.forZones, b?.forZones) && sameNames(a?.forNodes, b?.forNodes);
 }
 
-function sameNames(a: readonly { readonly name: string }[] = [], b: readonly { readonly name: string }[] = []): boolean {
+function sameNames(
+  a: readonly { readonly name: string }[] = [],
+  b: readonly { readonly name: string }[] = [],
+): boolean {
   return a.length === b.length && a.every((entry, i) => entry.name === b[i]?.name);
 }

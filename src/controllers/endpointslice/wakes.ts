@@ -31,7 +31,8 @@ export function podWakes({ before, after }: InformerEvent, listers: Listers, bat
   const pod = after ?? before;
   if (pod === undefined) return none;
   const namespace = pod.metadata.namespace ?? "";
-  if (before === undefined || after === undefined) return wakes(servicesOfPod(listers, namespace, pod.metadata.labels), batchMs);
+  if (before === undefined || after === undefined)
+    return wakes(servicesOfPod(listers, namespace, pod.metadata.labels), batchMs);
   const changed = podChanged(cast<Pod>(before), cast<Pod>(after));
   const moved = labelsChanged(cast<Pod>(before), cast<Pod>(after));
   if (!changed && !moved) return none;
@@ -60,7 +61,8 @@ export function sliceWakes({ before, after }: InformerEvent, batchMs: Millis): r
 
 /** Services in topology mode Auto, after a change of the nodes that count for it. */
 export function nodeWakes({ before, after }: InformerEvent, listers: Listers): readonly Wake[] {
-  if (before !== undefined && after !== undefined && sameForTopology(cast<Node>(before), cast<Node>(after))) return none;
+  if (before !== undefined && after !== undefined && sameForTopology(cast<Node>(before), cast<Node>(after)))
+    return none;
   const found: Wake[] = [];
   for (const service of listers.of("services").byIndex(BY_TOPOLOGY, "Auto")) found.push({ key: objectKey(service) });
   return found;

@@ -11,6 +11,7 @@ import { applyToStore, emptyStore, listerOf } from "../../client/informer.ts";
 import type { WatchSpec } from "../../client/component.ts";
 import type { EndpointSliceMemory } from "../../controllers/endpointslice/controller.ts";
 import { endpointSliceController } from "../../controllers/endpointslice/controller.ts";
+import { withHints } from "../../controllers/endpointslice/traffic-distribution.ts";
 import type { CaseOutcome, Conformance, Difference } from "./conformance.ts";
 
 interface Group {
@@ -50,7 +51,10 @@ const controller = endpointSliceController();
 export const endpointsliceConformance: Conformance = {
   area: "endpointslice",
   recognises: (line) =>
-    line["service"] !== undefined && Array.isArray(line["nodes"]) && Array.isArray(line["pods"]) && Array.isArray(line["expect"]),
+    line["service"] !== undefined &&
+    Array.isArray(line["nodes"]) &&
+    Array.isArray(line["pods"]) &&
+    Array.isArray(line["expect"]),
   replay: (line) => replayCase(cast<Case>(line)),
 };
 
@@ -64,7 +68,8 @@ function replayCase(recorded: Case): CaseOutcome {
     const got = canonical(actual[i]);
     const at = want.findIndex((line, n) => line !== got[n]);
     if (at < 0 && want.length === got.length) agree += 1;
-    else differences.push({ where: `step ${i}`, expected: want[at] ?? "nothing", actual: got[at < 0 ? want.length : at] });
+    else
+      differences.push({ where: `step ${i}`, expected: want[at] ?? "nothing", actual: got[at < 0 ? want.length : at] });
   });
   const decisions = expect.length;
   return { family: "slices", name, decisions, agree, disagree: decisions - agree, notSupported: 0, differences };
@@ -117,7 +122,12 @@ function put(stores: Stores, resource: string, object: ApiObject, gone = false):
   stores.version += 1;
   const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(stores.version) } };
   const store = present(stores.stores.get(resource), "the informer");
-  applyToStore(store, present(stores.specs.get(resource), "the informer"), objectKey(object), gone ? undefined : stored);
+  applyToStore(
+    store,
+    present(stores.specs.get(resource), "the informer"),
+    objectKey(object),
+    gone ? undefined : stored,
+  );
 }
 
 /** What the API server would do with a write to slices. */
@@ -129,7 +139,8 @@ function perform(stores: Stores, { request }: Write): void {
     return;
   }
   const body = cast<EndpointSlice>(request.body);
-  const given = verb === "create" ? `${body.metadata.generateName ?? ""}${stores.version}` : (name ?? body.metadata.name);
+  const given =
+    verb === "create" ? `${body.metadata.generateName ?? ""}${stores.version}` : (name ?? body.metadata.name);
   put(stores, resource, { ...body, metadata: { ...body.metadata, name: given } });
 }
 
@@ -155,7 +166,7 @@ function groupsOf(slices: readonly EndpointSlice[], auto: boolean): Group[] {
     const hintCounts: { [zone: string]: number } = {};
     for (const { hints } of endpoints)
       for (const { name } of hints?.forZones ?? []) hintCounts[name] = (hintCounts[name] ?? 0) + 1;
-    return { ...group, hintCounts, endpoints: endpoints.map(({ hints: _, ...rest }) => rest) };
+    return { ...group, hintCounts, endpoints: endpoints.map((endpoint) => withHints(endpoint, undefined)) };
   });
 }
 

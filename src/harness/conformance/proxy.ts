@@ -10,7 +10,13 @@ import { localhostNodePorts, proxyConfig } from "../../network/proxy/config.ts";
 import { healthChecks } from "../../network/proxy/health-check.ts";
 import { buildRestore } from "../../network/proxy/iptables/restore.ts";
 import type { Tables } from "../../network/proxy/iptables/tables.ts";
-import { emptyTables, ensureJumps, renderRestore, renderTables, restoreTables } from "../../network/proxy/iptables/tables.ts";
+import {
+  emptyTables,
+  ensureJumps,
+  renderRestore,
+  renderTables,
+  restoreTables,
+} from "../../network/proxy/iptables/tables.ts";
 import type { Programmed } from "../../network/proxy/programmed.ts";
 import type { Proxier } from "../../network/proxy/proxier.ts";
 import {
@@ -89,7 +95,10 @@ const differencesMax = 5;
 export const proxyConformance: Conformance = {
   area: "proxy",
   recognises: (line) =>
-    typeof line["mode"] === "string" && Array.isArray(line["objects"]) && typeof line["expect"] === "object" && line["config"] !== undefined,
+    typeof line["mode"] === "string" &&
+    Array.isArray(line["objects"]) &&
+    typeof line["expect"] === "object" &&
+    line["config"] !== undefined,
   replay: (line) => replayCase(cast<Case>(line)),
 };
 
@@ -116,7 +125,9 @@ function configOf(recorded: RecordedConfig): ProxyConfig {
     family: recorded.family,
     nodeName: recorded.nodeName,
     nodeIP: recorded.nodeIP,
-    nodeAddresses: Object.values(recorded.interfaces).flatMap((list) => list.map((text) => text.split("/", 1)[0] ?? "")),
+    nodeAddresses: Object.values(recorded.interfaces).flatMap((list) =>
+      list.map((text) => text.split("/", 1)[0] ?? ""),
+    ),
     nodePortAddresses: recorded.nodePortAddresses ?? [],
     localDetect: recorded.localDetect,
     masqueradeAll: recorded.masqueradeAll ?? false,
@@ -179,7 +190,10 @@ function play(recorded: Case): RecordedSync[] {
 function hidden(object: ApiObject): boolean {
   const labels = object.metadata.labels ?? {};
   if (object.kind === "Service")
-    return labels["service.kubernetes.io/service-proxy-name"] !== undefined || cast<Service>(object).spec.clusterIP === "None";
+    return (
+      labels["service.kubernetes.io/service-proxy-name"] !== undefined ||
+      cast<Service>(object).spec.clusterIP === "None"
+    );
   return object.kind === "EndpointSlice" && labels["service.kubernetes.io/headless"] !== undefined;
 }
 
@@ -193,7 +207,8 @@ function put(player: Player, object: ApiObject): void {
   player.known.set(keyOf(object), object);
   const { proxier, config } = player;
   let asks = false;
-  if (object.kind === "Service") asks = onService(proxier, config, before && cast<Service>(before), cast<Service>(object));
+  if (object.kind === "Service")
+    asks = onService(proxier, config, before && cast<Service>(before), cast<Service>(object));
   else if (object.kind === "EndpointSlice") asks = onEndpointSlice(proxier, config, cast<EndpointSlice>(object), false);
   else if (object.metadata.name === config.nodeName)
     asks = onZone(proxier, cast<Node>(object).metadata.labels?.["topology.kubernetes.io/zone"]);
@@ -233,7 +248,10 @@ function sync(player: Player, after: number): RecordedSync {
   let conntrack: readonly ConntrackEntry[] | undefined;
   if (problem === undefined) {
     player.health = Object.fromEntries(
-      healthChecks(proxier, config.nodeName).map(({ service, port, localEndpoints }) => [service, { port, localEndpoints }]),
+      healthChecks(proxier, config.nodeName).map(({ service, port, localEndpoints }) => [
+        service,
+        { port, localEndpoints },
+      ]),
     );
     if (plan.conntrack) {
       conntrack = staleEntries(player.flows, services, config);
@@ -284,7 +302,8 @@ function compareSync(where: string, expected: RecordedSync, actual: RecordedSync
     ["conntrack", expected.conntrack?.map(flowText), actual.conntrack?.map(flowText)],
   ];
   for (const [field, want, got] of texts) {
-    if (JSON.stringify(want) !== JSON.stringify(got)) differences.push({ where: `${where} ${field}`, expected: want, actual: got });
+    if (JSON.stringify(want) !== JSON.stringify(got))
+      differences.push({ where: `${where} ${field}`, expected: want, actual: got });
   }
   return differences;
 }

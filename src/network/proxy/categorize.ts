@@ -58,7 +58,10 @@ export function categorizeEndpoints(
 function topologyMode(endpoints: readonly EndpointInfo[], vantage: Vantage): TopologyMode {
   const considered = vantage.mutants.has("PRX-16") ? endpoints : endpoints.filter((ep) => ep.ready);
   if (considered.length === 0) return "";
-  if (considered.every((ep) => ep.nodeHints.length > 0) && considered.some((ep) => ep.nodeHints.includes(vantage.nodeName)))
+  if (
+    considered.every((ep) => ep.nodeHints.length > 0) &&
+    considered.some((ep) => ep.nodeHints.includes(vantage.nodeName))
+  )
     return "PreferSameNode";
   const zone = vantage.zone ?? "";
   if (considered.every((ep) => ep.zoneHints.length > 0) && considered.some((ep) => ep.zoneHints.includes(zone)))
@@ -68,5 +71,7 @@ function topologyMode(endpoints: readonly EndpointInfo[], vantage: Vantage): Top
 
 function allowed(ep: EndpointInfo, mode: TopologyMode, vantage: Vantage): boolean {
   if (mode === "") return true;
-  return mode === "PreferSameNode" ? ep.nodeHints.includes(vantage.nodeName) : ep.zoneHints.includes(vantage.zone ?? "");
+  return mode === "PreferSameNode"
+    ? ep.nodeHints.includes(vantage.nodeName)
+    : ep.zoneHints.includes(vantage.zone ?? "");
 }

@@ -170,7 +170,12 @@ function sync(state: ProxyState, io: Io): void {
   state.lastPlan = plan;
   state.syncs += 1;
   if (plan.full || services.length > 0) {
-    const restore: KernelRestore = { full: plan.full, writer: { config, zone: proxier.zone }, services, cleanConntrack: plan.conntrack };
+    const restore: KernelRestore = {
+      full: plan.full,
+      writer: { config, zone: proxier.zone },
+      services,
+      cleanConntrack: plan.conntrack,
+    };
     const call: IptablesRestoreCall = { type: "iptables-restore", restore };
     io.machine(call);
   }

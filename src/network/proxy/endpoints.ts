@@ -29,7 +29,10 @@ const plain = new Set<string>();
 const known = new WeakMap<EndpointSlice, { slices: readonly EndpointSlice[]; endpoints: ServiceEndpoints }>();
 
 /** Endpoints of a Service from its slices in the order given. Computed once per list of slices, shared by all nodes. */
-export function serviceEndpoints(slices: readonly EndpointSlice[], mutants: ReadonlySet<string> = plain): ServiceEndpoints {
+export function serviceEndpoints(
+  slices: readonly EndpointSlice[],
+  mutants: ReadonlySet<string> = plain,
+): ServiceEndpoints {
   const [first] = slices;
   if (first === undefined) return none;
   if (mutants.size > 0) return derive(slices, mutants);
@@ -45,7 +48,11 @@ export function serviceEndpoints(slices: readonly EndpointSlice[], mutants: Read
 export function sameSlice(a: EndpointSlice, b: EndpointSlice): boolean {
   if (a === b) return true;
   const { resourceVersion } = a.metadata;
-  if (resourceVersion !== undefined && b.metadata.resourceVersion !== undefined && resourceVersion !== b.metadata.resourceVersion)
+  if (
+    resourceVersion !== undefined &&
+    b.metadata.resourceVersion !== undefined &&
+    resourceVersion !== b.metadata.resourceVersion
+  )
     return false;
   return sameData(a, b);
 }
@@ -65,7 +72,11 @@ function derive(slices: readonly EndpointSlice[], mutants: ReadonlySet<string>):
   }
   const byPort = new Map<string, readonly EndpointInfo[]>();
   for (const [key, set] of sets) {
-    if (set.size > 0) byPort.set(key, [...set.values()].sort((a, b) => compareText(a.text, b.text)));
+    if (set.size > 0)
+      byPort.set(
+        key,
+        [...set.values()].sort((a, b) => compareText(a.text, b.text)),
+      );
   }
   return { byPort, udp };
 }

@@ -24,7 +24,10 @@ export function healthChecks(proxier: Proxier, nodeName: string): readonly Healt
 }
 
 /** The answer of the HTTP server on a health check node port. */
-export function healthCheckAnswer(check: HealthCheck, proxyHealthy: boolean): { readonly code: number; readonly body: string } {
+export function healthCheckAnswer(
+  check: HealthCheck,
+  proxyHealthy: boolean,
+): { readonly code: number; readonly body: string } {
   const slash = check.service.indexOf("/");
   const body = {
     service: { namespace: check.service.slice(0, slash), name: check.service.slice(slash + 1) },

@@ -122,8 +122,7 @@ export function onZone(proxier: Proxier, zone: string | undefined): boolean {
 
 /** Begins a sync: takes over all changes and says what is to be written. */
 export function beginSync(proxier: Proxier, config: ProxyConfig, now: Millis): SyncPlan {
-  const full =
-    proxier.needFullSync || (now - proxier.lastFullSync > fullSyncPeriodMs && !proxier.largeClusterMode);
+  const full = proxier.needFullSync || (now - proxier.lastFullSync > fullSyncPeriodMs && !proxier.largeClusterMode);
   const changed = new Set<string>();
   const { mutants } = config;
   for (const [key, change] of proxier.serviceChanges) {
@@ -176,7 +175,8 @@ function applySlices(proxier: Proxier, key: string, config: ProxyConfig): boolea
   tracker.pending.clear();
   if (tracker.applied.size === 0) proxier.trackers.delete(key);
   const after = slicesByName(tracker.applied);
-  proxier.totalEndpoints += countEndpoints(ports, after, config.mutants) - countEndpoints(ports, before, config.mutants);
+  proxier.totalEndpoints +=
+    countEndpoints(ports, after, config.mutants) - countEndpoints(ports, before, config.mutants);
   if (after.length === 0) proxier.endpoints.delete(key);
   else proxier.endpoints.set(key, after);
   if (config.mutants.has("PRX-03") && !endpointLost(before, after)) return false;

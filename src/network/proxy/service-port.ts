@@ -30,7 +30,9 @@ export interface ServicePortInfo {
   readonly usesLocalEndpoints: boolean;
 }
 
-const known: { readonly [family in IpFamily]: WeakMap<Service, { readonly ports: readonly ServicePortInfo[] | undefined }> } = {
+const known: {
+  readonly [family in IpFamily]: WeakMap<Service, { readonly ports: readonly ServicePortInfo[] | undefined }>;
+} = {
   IPv4: new WeakMap(),
   IPv6: new WeakMap(),
 };
@@ -98,7 +100,13 @@ function sharedFields(service: Service, family: IpFamily, clusterIP: string): Sh
   };
 }
 
-function portFields(shared: Pick<ServicePortInfo, "service" | "loadBalancerVIPs" | "externalIPs" | "internalPolicyLocal" | "externalPolicyLocal">, port: ServicePort) {
+function portFields(
+  shared: Pick<
+    ServicePortInfo,
+    "service" | "loadBalancerVIPs" | "externalIPs" | "internalPolicyLocal" | "externalPolicyLocal"
+  >,
+  port: ServicePort,
+) {
   const portName = port.name ?? "";
   const nodePort = port.nodePort ?? 0;
   const accessible = nodePort !== 0 || shared.loadBalancerVIPs.length > 0 || shared.externalIPs.length > 0;

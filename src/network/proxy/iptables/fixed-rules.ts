@@ -33,7 +33,11 @@ export function natHead(config: ProxyConfig): readonly Rule[] {
 export function natTail(config: ProxyConfig): readonly Rule[] {
   const note = comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain");
   const target: Target = jump("KUBE-NODEPORTS");
-  const rule = (...matches: readonly Match[]): Rule => ({ chain: "KUBE-SERVICES", matches: [note, ...matches], target });
+  const rule = (...matches: readonly Match[]): Rule => ({
+    chain: "KUBE-SERVICES",
+    matches: [note, ...matches],
+    target,
+  });
   const addresses = nodePortAddresses(config);
   const localhost = localhostNodePorts(config);
   if (addresses.matchAll) {
@@ -99,16 +103,19 @@ export const baseJumps: readonly BaseJump[] = [
     filterJump(from, "KUBE-EXTERNAL-SERVICES", "kubernetes externally-visible service portals", true),
   ),
   filterJump("INPUT", "KUBE-NODEPORTS", "kubernetes health check service ports", false),
-  ...(["FORWARD", "OUTPUT"] as const).map((from) => filterJump(from, "KUBE-SERVICES", "kubernetes service portals", true)),
+  ...(["FORWARD", "OUTPUT"] as const).map((from) =>
+    filterJump(from, "KUBE-SERVICES", "kubernetes service portals", true),
+  ),
   filterJump("FORWARD", "KUBE-FORWARD", "kubernetes forwarding rules", false),
   ...(["INPUT", "OUTPUT", "FORWARD"] as const).map((from) =>
     filterJump(from, "KUBE-PROXY-FIREWALL", "kubernetes load balancer firewall", true),
   ),
   ...(["OUTPUT", "PREROUTING"] as const).map((chain) => natJump(chain, "KUBE-SERVICES", "kubernetes service portals")),
   natJump("POSTROUTING", "KUBE-POSTROUTING", "kubernetes postrouting rules"),
-  ...(["INPUT", "OUTPUT"] as const).map(
-    (chain): BaseJump => ({ table: "filter", rule: { chain, matches: [], target: jump("KUBE-FIREWALL") } }),
-  ),
+  ...(["INPUT", "OUTPUT"] as const).map((chain): BaseJump => ({
+    table: "filter",
+    rule: { chain, matches: [], target: jump("KUBE-FIREWALL") },
+  })),
 ];
 
 function filterJump(chain: string, to: string, note: string, onlyNew: boolean): BaseJump {

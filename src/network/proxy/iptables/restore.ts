@@ -58,6 +58,10 @@ export function rulesOf(
 ): readonly ServicePortRules[] {
   const { config, vantage } = context;
   return programmed.ports.map((port) =>
-    servicePortRules(port, portEndpoints(programmed, port, vantage.mutants), { config, vantage, comments: programmed.comments }),
+    servicePortRules(port, portEndpoints(programmed, port, vantage.mutants), {
+      config,
+      vantage,
+      comments: programmed.comments,
+    }),
   );
 }

@@ -86,7 +86,8 @@ function planOf(port: ServicePortInfo, all: readonly EndpointInfo[], context: Ru
   let endpoints = categorizeEndpoints(all, port, context.vantage);
   if (context.vantage.mutants.has("PRX-09") && port.clientIPAffinity && all.length > 0)
     endpoints = { ...endpoints, cluster: all, hasAny: true };
-  if (context.vantage.mutants.has("PRX-10") && endpoints.local.length === 0) endpoints = { ...endpoints, local: endpoints.cluster };
+  if (context.vantage.mutants.has("PRX-10") && endpoints.local.length === 0)
+    endpoints = { ...endpoints, local: endpoints.cluster };
   const { nameString, protocol } = port;
   const clusterChain = serviceChain("SVC", nameString, protocol);
   const localChain = serviceChain("SVL", nameString, protocol);
@@ -203,7 +204,8 @@ function writeInternal(plan: Plan, config: ProxyConfig, own: Rule[]): void {
   const matches = towards(plan, comment(`${plan.port.nameString} cluster IP`), plan.port.clusterIP);
   const notLocal = localMatch(config, true);
   if (config.masqueradeAll) own.push({ chain: plan.internalChain, matches, target: markMasq });
-  else if (notLocal !== undefined) own.push({ chain: plan.internalChain, matches: [...matches, notLocal], target: markMasq });
+  else if (notLocal !== undefined)
+    own.push({ chain: plan.internalChain, matches: [...matches, notLocal], target: markMasq });
 }
 
 function writeExternal(plan: Plan, config: ProxyConfig, chains: string[], own: Rule[]): void {
@@ -237,7 +239,8 @@ function writeFirewall(plan: Plan, config: ProxyConfig, chains: string[], own: R
     if (range !== undefined && nodeIP !== undefined && cidrContains(range, nodeIP)) allowFromNode = true;
   }
   if (allowFromNode) {
-    for (const net of plan.vips) own.push({ chain, matches: [note, { on: "source", net }], target: jump(plan.extChain) });
+    for (const net of plan.vips)
+      own.push({ chain, matches: [note, { on: "source", net }], target: jump(plan.extChain) });
   }
   own.push({ chain, matches: [comment(`other traffic to ${nameString} will be dropped by KUBE-PROXY-FIREWALL`)] });
 }
