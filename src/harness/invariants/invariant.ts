@@ -39,7 +39,7 @@ export interface Invariant<M = unknown> {
   readonly source: string;
   /** Resources whose changes it wants; others are not shown to it. "*" wants all. */
   readonly resources: readonly Resource[];
-  /** Upstream keeps it only while the control plane's caches are fresh: judged only then (see Monitor.controlPlaneFault). */
+  /** Upstream keeps it only while the control plane's caches are fresh: judged only then (see Monitor.onDisturbance). */
   readonly calmOnly?: true;
   init(): M;
   /** Judges one commit in O(change); may mutate `memory`. */

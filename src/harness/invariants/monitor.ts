@@ -2,6 +2,7 @@ import type { Millis } from "../../base/units.ts";
 import type { Resource } from "../../api/object.ts";
 import { compareText } from "../../base/order.ts";
 import type { Change, World } from "../../cluster/world.ts";
+import type { Disturbance } from "../expectations/expectation.ts";
 import type { EndView, Invariant, Violation } from "./invariant.ts";
 
 /** Caches of a control plane that was disturbed are trusted again after this long: request time-outs, relists, back-offs. */
@@ -14,7 +15,7 @@ export interface MonitorState {
   /** invariant + object of every violation told so far. */
   readonly told: Set<string>;
   /** Faults that touch the control plane now. */
-  controlPlaneFaults: number;
+  readonly controlPlaneFaults: Set<string>;
   calmFrom: Millis;
 }
 
@@ -27,10 +28,10 @@ export interface Monitor {
   /** Judges a commit, right after it; the new violations. */
   onChange(change: Change, world: World): readonly Violation[];
   /**
-   * Tells that a fault that can make the control plane's knowledge stale (crash of a control-plane process; messages
-   * to or from one lost, late or doubled; a watch held or broken) begins or ends. Node faults do not count.
+   * Told when a disturbance begins and ends. Those of kind "fault" can make the control plane's knowledge stale (crashes,
+   * lost or late messages, held watches); while they last and shortly after, `calmOnly` invariants judge nothing.
    */
-  controlPlaneFault(edge: "begins" | "ends", at: Millis): void;
+  onDisturbance(disturbance: Pick<Disturbance, "id" | "kind" | "at" | "until">): void;
   /** Judges the quiet end; the new violations. For `sometimes`: see `seen`. */
   atEnd(world: World, end?: EndView): readonly Violation[];
   /** Names of the `sometimes` invariants whose state was seen; ask after `atEnd`. */
@@ -45,7 +46,7 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
     memories: invariants.map((invariant) => invariant.init()),
     violations: [],
     told: new Set(),
-    controlPlaneFaults: 0,
+    controlPlaneFaults: new Set(),
     calmFrom: 0,
   };
   const byResource = new Map<Resource, readonly number[]>();
@@ -73,9 +74,11 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
       }
       return found ?? nothing;
     },
-    controlPlaneFault(edge, at) {
-      state.controlPlaneFaults += edge === "begins" ? 1 : -1;
-      state.calmFrom = at + CALM_AFTER_MS;
+    onDisturbance({ id, kind, at, until }) {
+      if (kind !== "fault") return;
+      if (until === undefined) state.controlPlaneFaults.add(id);
+      else state.controlPlaneFaults.delete(id);
+      state.calmFrom = (until ?? at) + CALM_AFTER_MS;
     },
     atEnd(world, end = {}) {
       const found: Violation[] = [];
@@ -105,7 +108,7 @@ function wanting(invariants: readonly Invariant[], resource: Resource): readonly
 }
 
 function counts(state: MonitorState, invariant: Invariant | undefined, at: Millis): boolean {
-  return invariant?.calmOnly !== true || (state.controlPlaneFaults === 0 && at >= state.calmFrom);
+  return invariant?.calmOnly !== true || (state.controlPlaneFaults.size === 0 && at >= state.calmFrom);
 }
 
 function tell(state: MonitorState, violation: Violation): boolean {
