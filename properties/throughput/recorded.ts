@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { digestPlacement, emptyPlacements, placementsHex } from "../../src/workload/placement-digest.ts";
 
@@ -13,9 +13,21 @@ export interface RecordedRun {
   readonly first: readonly string[];
 }
 
+const FOLDER = "properties/conformance/golden/throughput";
+
+/** Workload and size of each recorded file, sorted by name. */
+export function recordedSizes(): readonly (readonly [workload: string, size: string])[] {
+  const found: (readonly [string, string])[] = [];
+  for (const name of readdirSync(FOLDER).sort()) {
+    const [, workload, size] = /^(\w+)-(\d+)\.json\.gz$/.exec(name) ?? [];
+    if (workload !== undefined && size !== undefined) found.push([workload, size]);
+  }
+  return found;
+}
+
 /** The recorded run of a workload, a size and a percentage ("default" adapts). */
 export function recordedRun(workload: string, size: string, percentage: string): RecordedRun {
-  const path = `properties/conformance/golden/throughput/${workload}-${size}.json.gz`;
+  const path = `${FOLDER}/${workload}-${size}.json.gz`;
   const { runs } = JSON.parse(gunzipSync(readFileSync(path)).toString("utf8")) as {
     readonly runs: { readonly [percentage: string]: RecordedRun };
   };

@@ -26,8 +26,9 @@ export function readCatalogue(path: string = cataloguePath()): Catalogue {
 /** Which workload, and how large. */
 export interface WorkloadChoice {
   readonly name: string;
-  /** A size of the workload; without it the largest that has at most `nodes` nodes, else the smallest. */
+  /** A size of the workload. */
   readonly size?: string | undefined;
+  /** Without `size`: the size named so, else the largest below scaled up, else the smallest scaled down. Default 500. */
   readonly nodes?: number | undefined;
   readonly pods?: number | undefined;
   readonly catalogue?: string | undefined;
@@ -45,29 +46,27 @@ export function loadWorkload(choice: WorkloadChoice): LoadedWorkload {
   const catalogue = readCatalogue(path);
   const workload = findWorkload(catalogue, choice.name);
   const [size, fixed] = sizeOf(workload, choice);
-  const parameters = scaled(fixed, choice);
+  const parameters = scaled(size, fixed, choice);
   const tables: { [path: string]: Tables[string] } = {};
   for (const csv of tablesOf(workload)) tables[csv] = readTable(join(dirname(path), csv));
   return { size, make: () => clusterOf(catalogue, workload, parameters, tables) };
 }
 
-/** Asked for other nodes than the size has, all parameters but the measured pods grow or shrink in proportion. */
-function scaled(fixed: Parameters, { nodes, pods }: WorkloadChoice): Parameters {
+/** Asked for nodes that no size is named after, all parameters but the measured pods grow or shrink in proportion. */
+function scaled(size: string, fixed: Parameters, { nodes, pods }: WorkloadChoice): Parameters {
   const parameters: { [name: string]: number } = { ...fixed };
   const before = fixed["nodes"] ?? 0;
-  if (nodes !== undefined && before > 0)
+  if (nodes !== undefined && size !== String(nodes) && before > 0)
     for (const [name, value] of Object.entries(fixed)) parameters[name] = Math.floor((value * nodes) / before);
   const measured = pods ?? fixed["measuredPods"];
   if (measured !== undefined) parameters["measuredPods"] = measured;
   return parameters;
 }
 
-function sizeOf(workload: Workload, { size, nodes }: WorkloadChoice): readonly [string, Parameters] {
+function sizeOf(workload: Workload, { size, nodes = 500 }: WorkloadChoice): readonly [string, Parameters] {
   const sizes = Object.entries(workload.sizes).sort(([, a], [, b]) => (a["nodes"] ?? 0) - (b["nodes"] ?? 0));
-  const chosen =
-    size === undefined
-      ? (sizes.findLast(([, parameters]) => (parameters["nodes"] ?? 0) <= (nodes ?? 500)) ?? sizes[0])
-      : sizes.find(([name]) => name === size);
-  if (chosen !== undefined) return chosen;
+  const named = sizes.find(([name]) => name === (size ?? String(nodes)));
+  const chosen = named ?? sizes.findLast(([, parameters]) => (parameters["nodes"] ?? 0) <= nodes) ?? sizes[0];
+  if (chosen !== undefined && (size === undefined || named !== undefined)) return chosen;
   throw new InputError(`${workload.name} has no size ${size}; it has ${sizes.map(([name]) => name).join(", ")}`);
 }
