@@ -9,18 +9,46 @@ export function shouldBeInEndpoints(pod: Pod): boolean {
   return (pod.status?.podIP ?? "") !== "" || (pod.status?.podIPs ?? []).length > 0;
 }
 
-/** The endpoint of a pod; without addresses when the pod has none of this type. */
+/** The last endpoint made of a pod, and from what else it was made. */
+interface Made {
+  readonly zone: string | undefined;
+  readonly publish: boolean;
+  readonly named: boolean;
+  readonly addressType: string;
+  readonly endpoint: Endpoint;
+}
+
+const made = new WeakMap<Pod, Made>();
+const keys = new WeakMap<Endpoint, string>();
+
+/** The endpoint of a pod; without addresses when the pod has none of this type. The same object for the same inputs. */
 export function podToEndpoint(pod: Pod, node: Node | undefined, service: Service, addressType: string): Endpoint {
+  const { hostname, subdomain } = pod.spec;
+  const named = hostname !== undefined && hostname !== "" && subdomain === service.metadata.name;
+  const publish = service.spec.publishNotReadyAddresses === true;
+  const zone = node?.metadata.labels?.["topology.kubernetes.io/zone"];
+  const memo = made.get(pod);
+  if (
+    memo !== undefined &&
+    memo.zone === zone &&
+    memo.publish === publish &&
+    memo.named === named &&
+    memo.addressType === addressType
+  )
+    return memo.endpoint;
+  const endpoint = makeEndpoint(pod, { zone, publish, named, addressType });
+  made.set(pod, { zone, publish, named, addressType, endpoint });
+  return endpoint;
+}
+
+function makeEndpoint(pod: Pod, { zone, publish, named, addressType }: Omit<Made, "endpoint">): Endpoint {
   const serving = isReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
-  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
-  const { nodeName, hostname, subdomain } = pod.spec;
-  const zone = node?.metadata.labels?.["topology.kubernetes.io/zone"];
-  const named = hostname !== undefined && hostname !== "" && subdomain === service.metadata.name;
+  const { nodeName, hostname } = pod.spec;
   return {
     addresses: addressesOf(pod, addressType),
-    conditions: { ready, serving, terminating },
-    ...(named && { hostname }),
+    conditions: { ready: publish || (serving && !terminating), serving, terminating },
+    ...(named && hostname !== undefined && { hostname }),
     targetRef: {
       kind: "Pod",
       name: pod.metadata.name,
@@ -34,14 +62,23 @@ export function podToEndpoint(pod: Pod, node: Node | undefined, service: Service
 
 /** Identity of an endpoint among those of its slices: addresses, host name and the pod's name. */
 export function endpointKey(endpoint: Endpoint, mutants: ReadonlySet<string>): string {
-  const { addresses, hostname, targetRef } = endpoint;
-  const address = addresses.length === 1 ? (addresses[0] ?? "") : [...addresses].sort(compareText).join(",");
-  if (mutants.has("EPS-04")) return address;
-  return `${address}|${hostname ?? ""}|${targetRef?.namespace ?? ""}/${targetRef?.name ?? ""}`;
+  if (mutants.has("EPS-04")) return addressKey(endpoint);
+  let key = keys.get(endpoint);
+  if (key === undefined) {
+    const { hostname, targetRef } = endpoint;
+    key = `${addressKey(endpoint)}|${hostname ?? ""}|${targetRef?.namespace ?? ""}/${targetRef?.name ?? ""}`;
+    keys.set(endpoint, key);
+  }
+  return key;
+}
+
+function addressKey({ addresses }: Endpoint): string {
+  return addresses.length === 1 ? (addresses[0] ?? "") : [...addresses].sort(compareText).join(",");
 }
 
 /** Equal in all that `endpointKey` leaves out, hints aside. */
 export function equalBeyondKey(a: Endpoint, b: Endpoint): boolean {
+  if (a === b) return true;
   return (
     a.nodeName === b.nodeName &&
     a.zone === b.zone &&

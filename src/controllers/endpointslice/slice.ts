@@ -69,9 +69,15 @@ export function isPlaceholder(slice: EndpointSlice, service: Service, addressTyp
 
 /** Key of a set of ports, whatever their order. */
 export function portMapKey(ports: readonly EndpointPort[]): string {
-  if (ports.length === 1) return portText(ports[0]);
-  return ports.map(portText).sort(compareText).join(",");
+  let key = portKeys.get(ports);
+  if (key === undefined) {
+    key = ports.map(portText).sort(compareText).join(",");
+    portKeys.set(ports, key);
+  }
+  return key;
 }
+
+const portKeys = new WeakMap<readonly EndpointPort[], string>();
 
 /** The slice as it is written. */
 export function sliceBody(draft: Draft, service: Service, name?: string): unknown {
@@ -116,7 +122,6 @@ function sameLabels(
   return true;
 }
 
-function portText(port: EndpointPort | undefined): string {
-  if (port === undefined) return "";
+function portText(port: EndpointPort): string {
   return `${port.name ?? ""}/${port.protocol ?? "TCP"}/${port.port ?? 0}/${port.appProtocol ?? ""}`;
 }

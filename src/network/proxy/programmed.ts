@@ -2,7 +2,6 @@ import type { EndpointSlice } from "../../api/types/discovery-v1.ts";
 import type { EndpointInfo } from "./endpoints.ts";
 import { serviceEndpoints } from "./endpoints.ts";
 import type { ServicePortInfo } from "./service-port.ts";
-import { portKey } from "./service-port.ts";
 
 /** What a proxy wrote for one Service, as the inputs of its rules: the rules themselves follow from it. */
 export interface Programmed {
@@ -19,7 +18,7 @@ export function portEndpoints(
   port: ServicePortInfo,
   mutants: ReadonlySet<string>,
 ): readonly EndpointInfo[] {
-  return serviceEndpoints(programmed.slices, mutants).byPort.get(portKey(port.portName, port.protocol)) ?? [];
+  return serviceEndpoints(programmed.slices, mutants).byPort.get(port.key) ?? [];
 }
 
 /** Endpoints of all ports of a Service, counted for large-cluster mode. */
@@ -29,7 +28,8 @@ export function countEndpoints(
   mutants: ReadonlySet<string>,
 ): number {
   if (ports === undefined || slices === undefined) return 0;
+  const { byPort } = serviceEndpoints(slices, mutants);
   let count = 0;
-  for (const port of ports) count += portEndpoints({ slices }, port, mutants).length;
+  for (const port of ports) count += byPort.get(port.key)?.length ?? 0;
   return count;
 }

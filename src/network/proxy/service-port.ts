@@ -8,6 +8,8 @@ export interface ServicePortInfo {
   /** "namespace/name" of the Service. */
   readonly service: string;
   readonly portName: string;
+  /** `portKey` of name and protocol. */
+  readonly key: string;
   /** "namespace/name:portname", or "namespace/name" when the port has no name. */
   readonly nameString: string;
   /** Lower case: tcp, udp, sctp. */
@@ -110,10 +112,12 @@ function portFields(
   const portName = port.name ?? "";
   const nodePort = port.nodePort ?? 0;
   const accessible = nodePort !== 0 || shared.loadBalancerVIPs.length > 0 || shared.externalIPs.length > 0;
+  const protocol = (port.protocol ?? "TCP").toLowerCase();
   return {
     portName,
+    key: portKey(portName, protocol),
     nameString: portName === "" ? shared.service : `${shared.service}:${portName}`,
-    protocol: (port.protocol ?? "TCP").toLowerCase(),
+    protocol,
     port: port.port,
     nodePort,
     externallyAccessible: accessible,
