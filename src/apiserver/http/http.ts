@@ -1,0 +1,215 @@
+import type { ApiObject } from "../../api/object.ts";
+import type { ObjectList, PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
+import { failure, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
+import type { Failure } from "../failure.ts";
+import { apiVersionOf } from "../kind.ts";
+import type { Kind } from "../kind.ts";
+import type { ApiServer, ServerContext, Watch } from "../server.ts";
+import { parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { parseOptions } from "./options.ts";
+import { resolvePath } from "./path.ts";
+import type { Target } from "./path.ts";
+import { parseQuery } from "./query.ts";
+
+/** An HTTP request without a socket. Header names as usual: "Content-Type". */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly headers?: { readonly [name: string]: string };
+  /** Decoded JSON; `text` when the body came as text. */
+  readonly body?: unknown;
+  readonly text?: string;
+}
+
+export interface HttpResponse {
+  readonly code: number;
+  /** Texts of the Warning headers. */
+  readonly warnings: readonly string[];
+  /** JSON, or a plain text. */
+  readonly body: unknown;
+  /** A stream that the caller goes on to drain. */
+  readonly watch?: Watch;
+}
+
+const PATCH_TYPES: { readonly [type: string]: PatchType } = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+};
+
+const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
+
+/** Answers an HTTP request. */
+export function handleHttp(server: ApiServer, request: HttpRequest, context: ServerContext): HttpResponse {
+  const question = request.path.indexOf("?");
+  const path = question < 0 ? request.path : request.path.slice(0, question);
+  const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
+  const target = resolvePath(path);
+  if (target === "group") return path.startsWith("/api/") ? answer(UNKNOWN_RESOURCE) : { code: 404, warnings: [], body: "404 page not found\n" };
+  if (target === "resource") return answer(UNKNOWN_RESOURCE);
+  const accept = acceptProblem(request.headers?.["Accept"]);
+  if (accept !== undefined) return answer(accept);
+  const watching = target.watch || (target.name === undefined && isTrue(query.get("watch")?.[0]));
+  if (request.method === "GET" && watching) return openStream(server, target, query);
+  const verb = verbOf(request.method, target);
+  if (verb === undefined) return answer(METHOD_NOT_ALLOWED);
+  const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
+  const wrongType = bodyTypeProblem(request, verb, patchType);
+  if (wrongType !== undefined) return answer(wrongType);
+  const parsed = parseBody(request);
+  const options = parseOptions(query, optionsKind(verb, patchType), parsed.value);
+  if (isFailure(options)) return answer(options);
+  if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict") return answer(duplicateFields(target.kind, parsed.duplicates));
+  const decoded = toRequest(target, verb, patchType, options, parsed.value, request.headers);
+  const response = server.handle(decoded, context);
+  const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
+  const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
+  return render(target.kind, response, warnings);
+}
+
+function optionsKind(verb: Verb, patchType: PatchType | undefined): string {
+  if (verb === "create") return "CreateOptions";
+  if (verb === "update") return "UpdateOptions";
+  if (verb === "delete" || verb === "deletecollection") return "DeleteOptions";
+  return patchType === "apply" ? "ApplyOptions" : "PatchOptions";
+}
+
+function toRequest(
+  target: Target,
+  verb: Verb,
+  patchType: PatchType | undefined,
+  options: RequestOptions,
+  body: unknown,
+  headers: HttpRequest["headers"],
+): Request {
+  const user = headers?.["Impersonate-User"];
+  const group = headers?.["Impersonate-Group"];
+  return {
+    verb,
+    resource: target.resource,
+    ...(target.namespace !== undefined && { namespace: target.namespace }),
+    ...(target.name !== undefined && { name: target.name }),
+    ...(target.subresource !== undefined && { subresource: target.subresource }),
+    options,
+    ...(patchType !== undefined && { patchType }),
+    ...(verb !== "delete" && verb !== "deletecollection" && body !== undefined && { body }),
+    user: user === undefined ? ADMIN : { name: user, groups: group === undefined ? [] : [group] },
+  };
+}
+
+function verbOf(method: string, { name, subresource }: Target): Verb | undefined {
+  const item = name !== undefined;
+  switch (method) {
+    case "GET":
+      return item ? "get" : "list";
+    case "POST":
+      return item && subresource === undefined ? undefined : "create";
+    case "PUT":
+      return item ? "update" : undefined;
+    case "PATCH":
+      return item ? "patch" : undefined;
+    case "DELETE":
+      return item ? "delete" : "deletecollection";
+    default:
+      return undefined;
+  }
+}
+
+function mediaType(request: HttpRequest): string {
+  return (request.headers?.["Content-Type"] ?? "application/json").split(";")[0]?.trim() ?? "";
+}
+
+function bodyTypeProblem(request: HttpRequest, verb: Verb, patchType: PatchType | undefined): Failure | undefined {
+  if (verb === "patch") {
+    if (patchType !== undefined) return undefined;
+    const types = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor";
+    return failure(415, "UnsupportedMediaType", `the body of the request was in an unknown format - accepted media types include: ${types}`);
+  }
+  if (request.body === undefined && request.text === undefined) return undefined;
+  if (BODY_TYPES.split(", ").includes(mediaType(request))) return undefined;
+  return failure(415, "UnsupportedMediaType", `the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES}`);
+}
+
+function acceptProblem(accept: string | undefined): Failure | undefined {
+  if (accept === undefined) return undefined;
+  const fits = accept.split(",").some((part) => {
+    const [type = "", ...parameters] = part.split(";").map((text) => text.trim());
+    if (!["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/*", "*/*"].includes(type)) return false;
+    const as = parameters.find((parameter) => parameter.startsWith("as="))?.slice(3);
+    return as === undefined || ["Table", "PartialObjectMetadata", "PartialObjectMetadataList"].includes(as);
+  });
+  if (fits) return undefined;
+  return failure(
+    406,
+    "NotAcceptable",
+    `406: Not Acceptable\n\nAvailable representations: ${BODY_TYPES}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`,
+    {},
+  );
+}
+
+function parseBody(request: HttpRequest): { readonly value: unknown; readonly duplicates: readonly string[] } {
+  const { text, body } = request;
+  if (text === undefined) return { value: body, duplicates: [] };
+  const type = mediaType(request);
+  return type === "application/yaml" || type === "application/apply-patch+yaml" ? { value: parseYamlBody(text), duplicates: [] } : parseJsonBody(text);
+}
+
+function duplicateFields(kind: Kind, fields: readonly string[]): Failure {
+  const list = fields.map((field) => `duplicate field ${JSON.stringify(field)}`).join(", ");
+  return badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${list}`);
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text === "1" || text === "true";
+}
+
+function openStream(server: ApiServer, target: Target, query: ReadonlyMap<string, readonly string[]>): HttpResponse {
+  const text = (key: string): string | undefined => query.get(key)?.[0];
+  const labelSelector = text("labelSelector");
+  const fieldSelector = text("fieldSelector");
+  const resourceVersion = text("resourceVersion");
+  const named = target.name === undefined ? fieldSelector : `metadata.name=${target.name}`;
+  const opened = server.openWatch(target.resource, {
+    ...(target.namespace !== undefined && { namespace: target.namespace }),
+    ...(labelSelector !== undefined && { labelSelector }),
+    ...(named !== undefined && { fieldSelector: named }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+  });
+  if ("watch" in opened) return { code: 200, warnings: [], body: undefined, watch: opened.watch };
+  const { status } = opened;
+  return status.code === 410 ? { code: 200, warnings: [], body: { type: "ERROR", object: status } } : { code: status.code, warnings: [], body: status };
+}
+
+function answer(refused: Failure): HttpResponse {
+  return { code: refused.status.code, warnings: [], body: refused.status };
+}
+
+function render(kind: Kind, response: Response, more: readonly string[]): HttpResponse {
+  const warnings = [...more, ...(response.warnings ?? [])];
+  if (!response.ok) return { code: response.status.code, warnings, body: response.status };
+  if ("list" in response) return { code: response.code, warnings, body: listBody(kind, response.list) };
+  return { code: response.code, warnings, body: response.object };
+}
+
+/** A list as the wire has it: items without their kind. */
+export function listBody(kind: Kind, list: ObjectList): unknown {
+  const { resourceVersion, continue: token, remainingItemCount } = list;
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion: apiVersionOf(kind),
+    metadata: {
+      resourceVersion,
+      ...(token !== undefined && { continue: token }),
+      ...(remainingItemCount !== undefined && { remainingItemCount }),
+    },
+    items: list.items.map(bare),
+  };
+}
+
+function bare(object: ApiObject): unknown {
+  const { kind: _, apiVersion: __, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,38 @@
+import { Etcd } from "../../etcd/etcd.ts";
+import { ApiServer } from "../../apiserver/server.ts";
+import type { ApiServerOptions } from "../../apiserver/server.ts";
+import { Random } from "../../base/random.ts";
+import type { Millis } from "../../base/units.ts";
+import type { ServerContext } from "../../apiserver/server.ts";
+
+/** A fresh server as the recordings found it, with its own clock and randomness. */
+export interface Fixture {
+  readonly server: ApiServer;
+  /** Moves the clock on a little and yields the surroundings of the next request. */
+  readonly context: () => ServerContext;
+}
+
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease", "t"];
+const STEP_MS: Millis = 10;
+
+/** Builds the cluster before a case: five namespaces, service accounts in two, the kubernetes Service, two classes. */
+export function newFixture(options: ApiServerOptions = {}): Fixture {
+  const server = new ApiServer(new Etcd(), { requireServiceAccount: true, ...options });
+  const random = new Random("conformance");
+  let now: Millis = 0;
+  const context = (): ServerContext => ({ now: (now += STEP_MS), random: (stream) => random.next(stream) });
+  const create = (resource: string, namespace: string | undefined, body: object): void => {
+    server.handle({ verb: "create", resource, ...(namespace !== undefined && { namespace }), body }, context());
+  };
+  for (const name of NAMESPACES) create("namespaces", undefined, { metadata: { name } });
+  for (const namespace of ["default", "t"]) create("serviceaccounts", namespace, { metadata: { name: "default" } });
+  const port = { name: "https", port: 443, targetPort: 6443 };
+  create("services", "default", { metadata: { name: "kubernetes" }, spec: { clusterIP: "10.96.0.1", ports: [port] } });
+  const system = [
+    { name: "system-cluster-critical", value: 2_000_000_000 },
+    { name: "system-node-critical", value: 2_000_001_000 },
+  ];
+  for (const { name, value } of system)
+    create("priorityclasses.scheduling.k8s.io", undefined, { metadata: { name }, value });
+  return { server, context };
+}
