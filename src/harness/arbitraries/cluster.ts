@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import type { ClusterPlan } from "../plan/plan.ts";
+
+/** Least and most nodes of generated clusters. */
+export interface NodeRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Clusters of equal or two-sized nodes in one to three zones. */
+export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
+  return fc
+    .record({
+      count: fc.integer(nodes),
+      zones: fc.constantFrom(1, 2, 3),
+      cpu: fc.constantFrom("2", "4", "8"),
+      small: fc.nat({ max: 3 }),
+      latency: fc.constantFrom({ min: 1, max: 1 }, { min: 1, max: 1 }, { min: 0, max: 5 }, { min: 1, max: 50 }),
+    })
+    .map(({ count, zones, cpu, small, latency }) => {
+      const base = { memory: "16Gi", pods: 110, labels: {}, taints: [] };
+      const few = small === 3 ? Math.min(count - 1, Math.ceil(count / 3)) : 0;
+      const most = { ...base, count: count - few, zones: Math.min(zones, count), cpu };
+      return {
+        nodes: few > 0 ? [most, { ...base, count: few, zones: 1, cpu: "1", memory: "2Gi", pods: 8 }] : [most],
+        controlPlane: { apiServers: 1 },
+        network: { latencyMs: latency },
+      };
+    });
+}

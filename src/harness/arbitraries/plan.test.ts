@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodePlan, parsePlan } from "../plan/parse.ts";
+import { isFault } from "../plan/plan.ts";
+import { printPlan } from "../plan/print.ts";
+import { generatePlan, planArbitrary } from "./plan.ts";
+import { appsArbitrary, manifestsOf } from "./workload.ts";
+
+const manifests = fc.sample(appsArbitrary, { seed: 1, numRuns: 1 }).flat().flatMap(manifestsOf);
+
+const noFile = (path: string): string => path;
+
+describe("generated plans", () => {
+  test("printing and parsing gives the same plan", () => {
+    fc.assert(
+      fc.property(fc.oneof(planArbitrary(), planArbitrary({ manifests })), (plan) => {
+        expect(parsePlan(printPlan(plan), "printed.yaml", noFile)).toEqual(plan);
+      }),
+      { seed: 7, numRuns: 60 },
+    );
+  });
+
+  test("every sub-list of steps is a legal plan", () => {
+    fc.assert(
+      fc.property(planArbitrary(), fc.infiniteStream(fc.boolean()), (plan, keep) => {
+        const steps = plan.spec.steps.filter(() => keep.next().value);
+        const print = printPlan({ ...plan, spec: { ...plan.spec, steps } });
+        expect(parsePlan(print, "part.yaml", noFile).spec.steps).toEqual(steps);
+      }),
+      { seed: 8, numRuns: 30 },
+    );
+  });
+
+  test("a plan depends on seed and index alone", () => {
+    expect(generatePlan(7, 3, {})).toEqual(generatePlan(7, 3, {}));
+    expect(generatePlan(7, 3, {})).not.toEqual(generatePlan(7, 4, {}));
+    expect(generatePlan(8, 3, {})).not.toEqual(generatePlan(7, 3, {}));
+  });
+
+  test("all kinds of fault and command occur; 'none' and names are obeyed", () => {
+    const names = (options: Parameters<typeof planArbitrary>[0] & object): Set<string> => {
+      const found = new Set<string>();
+      for (let i = 0; i < 400; i += 1) for (const step of generatePlan(1, i, options).spec.steps) found.add(isFault(step) ? step.fault : `user ${step.step}`);
+      return found;
+    };
+    const all = names({});
+    for (const name of ["component-crash", "ambiguous-outcome", "stale-watch", "zone-outage", "user drain", "user set-image", "user rollout-undo", "user delete-pod"]) expect(all).toContain(name);
+    expect([...names({ faults: "none" })].filter((name) => !name.startsWith("user "))).toEqual([]);
+    expect([...names({ manifests, faults: ["zone-outage"] })].filter((name) => !name.startsWith("user "))).toEqual(["zone-outage"]);
+  });
+
+  test("a plan from plain JSON is the same plan", () => {
+    const plan = generatePlan(5, 5, {});
+    expect(decodePlan(JSON.parse(JSON.stringify({ ...plan, spec: { ...plan.spec, schedule: "fifo", steps: [] } })), "j").spec.images).toEqual(plan.spec.images);
+  });
+});

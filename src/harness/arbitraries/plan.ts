@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import type { Manifest } from "../../api/object.ts";
+import type { Millis } from "../../base/units.ts";
+import type { Topology } from "../faults/fault.ts";
+import { faultNames } from "../faults/index.ts";
+import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
+import { clusterArbitrary } from "./cluster.ts";
+import { disturbances } from "./disturbances.ts";
+import { swarm } from "./fault-steps.ts";
+import { imagesArbitrary } from "./images.ts";
+import { randomOf } from "./source.ts";
+import { userSteps } from "./user-steps.ts";
+import { appsArbitrary, manifestsOf } from "./workload.ts";
+
+/** What generated plans are made of. */
+export interface PlanOptions {
+  /** The user's own objects; absent: generated applications. */
+  readonly manifests?: readonly Manifest[];
+  /** The cluster; absent: drawn, with `nodes` nodes. */
+  readonly cluster?: ClusterPlan;
+  /** A number, or a range; default 1 to 6, and 3 to 6 for manifests. */
+  readonly nodes?: number | { readonly min: number; readonly max: number };
+  /** Most things that a user does besides the first apply; default 6. */
+  readonly steps?: number;
+  /** Kinds of fault to choose from; default all. */
+  readonly faults?: readonly string[] | "none" | "all";
+  readonly images?: readonly ImageRule[];
+  readonly expect?: readonly Expect[];
+  readonly mutants?: readonly string[];
+}
+
+/** Time for generated applications to come up a little, and for manifests to come up wholly, before the trouble starts. */
+const GENERATED_FROM: Millis = 2000;
+const MANIFESTS_FROM: Millis = 120_000;
+const SPAN: Millis = 90_000;
+const MOST_FAULTS = 6;
+
+const schedule: fc.Arbitrary<Schedule> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Schedule>({ policy: "fifo" }) },
+  { weight: 3, arbitrary: fc.nat({ max: 0xffff }).map((seed): Schedule => ({ policy: "random", seed })) },
+  { weight: 1, arbitrary: fc.record({ seed: fc.nat({ max: 0xffff }), depth: fc.integer({ min: 1, max: 5 }) }).map((pct): Schedule => ({ policy: "pct", ...pct })) },
+);
+
+const expectations: readonly Expect[] = [{ invariant: "all" }, { converges: { within: 600_000 } }];
+
+interface Drawn {
+  readonly seed: number;
+  readonly cluster: ClusterPlan;
+  readonly images: readonly ImageRule[];
+  readonly schedule: Schedule;
+  readonly steps: readonly Step[];
+}
+
+/** Plans; they shrink towards fewer steps and milder parameters. */
+export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
+  const range = typeof options.nodes === "number" ? { min: options.nodes, max: options.nodes } : options.nodes;
+  const nodes = range ?? (options.manifests === undefined ? { min: 1, max: 6 } : { min: 3, max: 6 });
+  const topology: Topology = { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers: 1 };
+  const faults = options.faults === undefined || options.faults === "all" ? faultNames() : options.faults === "none" ? [] : options.faults;
+  return fc
+    .record<Drawn>({
+      seed: fc.nat(),
+      cluster: options.cluster === undefined ? clusterArbitrary(nodes) : fc.constant(options.cluster),
+      images: options.images !== undefined ? fc.constant(options.images) : options.manifests === undefined ? imagesArbitrary : fc.constant([]),
+      schedule,
+      steps: options.manifests === undefined ? generatedSteps(options, faults, topology) : manifestSteps(options.manifests, options, faults, topology),
+    })
+    .map((drawn) => planOf(drawn, options));
+}
+
+/** The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. */
+export function generatePlan(seed: number, index: number, options: PlanOptions): Plan {
+  const plan = arbitraryOf(options).generate(randomOf(seed, index), undefined).value;
+  return { ...plan, metadata: { name: `seed-${seed}-${index}` } };
+}
+
+const known = new WeakMap<PlanOptions, fc.Arbitrary<Plan>>();
+
+/** Building an arbitrary costs more than drawing from it, so it is kept as long as its options object. */
+function arbitraryOf(options: PlanOptions): fc.Arbitrary<Plan> {
+  let arbitrary = known.get(options);
+  if (arbitrary === undefined) {
+    arbitrary = planArbitrary(options);
+    known.set(options, arbitrary);
+  }
+  return arbitrary;
+}
+
+function zonesOf(options: PlanOptions, nodes: number): number {
+  if (options.cluster === undefined) return Math.min(3, nodes);
+  return options.cluster.nodes.reduce((most, group) => Math.max(most, Math.min(group.zones, group.count)), 0);
+}
+
+function generatedSteps(options: PlanOptions, faults: readonly string[], topology: Topology): fc.Arbitrary<readonly Step[]> {
+  return fc
+    .tuple(appsArbitrary, userSteps(options.steps ?? 6, GENERATED_FROM, SPAN), swarm(faults, topology, MOST_FAULTS, 0, SPAN))
+    .map(([apps, user, harm]) => [applied(apps.flatMap(manifestsOf)), ...inOrder([...user, ...harm])]);
+}
+
+function manifestSteps(manifests: readonly Manifest[], options: PlanOptions, faults: readonly string[], topology: Topology): fc.Arbitrary<readonly Step[]> {
+  return disturbances(faults, topology, MANIFESTS_FROM, SPAN, options.steps ?? 6).map((steps) => [applied(manifests), ...inOrder(steps)]);
+}
+
+function applied(manifests: readonly Manifest[]): Step {
+  return { at: 0, step: "apply", params: { manifests } };
+}
+
+/** By time; equal times keep their order. */
+function inOrder(steps: readonly Step[]): Step[] {
+  return steps.toSorted((a, b) => a.at - b.at);
+}
+
+function planOf(drawn: Drawn, options: PlanOptions): Plan {
+  return {
+    apiVersion: "shakedown/v1",
+    kind: "Plan",
+    metadata: { name: "generated" },
+    spec: { ...drawn, mode: "quiet", expect: options.expect ?? expectations, mutants: options.mutants ?? [] },
+  };
+}
