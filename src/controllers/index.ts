@@ -1,15 +1,33 @@
 import type { Controller } from "../client/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
+import { disruptionController } from "./disruption/controller.ts";
+import { garbageCollector } from "./garbage-collector/controller.ts";
+import { namespaceController } from "./namespace/controller.ts";
+import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
+import { nodeTtlController } from "./node-ttl/controller.ts";
 import type { ControllerOptions } from "./options.ts";
+import { podGcController } from "./pod-gc/controller.ts";
 import { replicaSetController, replicationController } from "./replica-set/controller.ts";
+import { rootCaController } from "./root-ca/controller.ts";
+import { serviceAccountController } from "./service-account/controller.ts";
+import { taintEvictionController } from "./taint-eviction/controller.ts";
 
 export type { ControllerOptions };
 
 /** The controllers of kube-controller-manager that are on, in the order in which they are served. */
 export function controllerManagerControllers(options?: ControllerOptions): readonly Controller[] {
   return [
-    deploymentController(options), //
+    deploymentController(options),
     replicaSetController(options),
     replicationController(options),
+    nodeLifecycleController(options),
+    taintEvictionController(),
+    podGcController(),
+    garbageCollector(options),
+    namespaceController(options),
+    serviceAccountController(),
+    rootCaController(),
+    nodeTtlController(),
+    disruptionController(options),
   ];
 }

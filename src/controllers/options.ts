@@ -1,7 +1,11 @@
+import type { NodeMonitorOptions } from "./node-lifecycle/options.ts";
+
 /** What a controller's factory takes. */
 export interface ControllerOptions {
   /** Ids of planted bugs that are on, as in the corpus of mutants: "DEP-01". */
   readonly mutants?: ReadonlySet<string>;
+  /** Flags about nodes that differ from upstream's defaults. */
+  readonly nodeMonitor?: Partial<NodeMonitorOptions>;
 }
 
 const NONE: ReadonlySet<string> = new Set();
