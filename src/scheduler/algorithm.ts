@@ -1,7 +1,7 @@
 import type { Node, Pod } from "../api/types/core-v1.ts";
 import { InputError } from "../base/input-error.ts";
 import { assumePod, emptyCache, forgetPod, putNode, putPod, removeNode, removePod } from "./cache/cache.ts";
-import { podUid } from "./cache/pod-info.ts";
+import { boundTo, podUid } from "./cache/pod-info.ts";
 import { fitErrorMessage } from "./fit-error.ts";
 import type { Environment } from "./framework/cycle.ts";
 import type { Objects } from "./framework/objects.ts";
@@ -88,7 +88,7 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
     },
     assume(pod, node) {
       withdraw(nominator, podUid(pod));
-      assumePod(cache, { ...pod, spec: { ...pod.spec, nodeName: node } });
+      assumePod(cache, boundTo(pod, node));
     },
     forget: (pod) => void forgetPod(cache, podUid(pod)),
     get fastDecisions() {

@@ -109,7 +109,7 @@ function postFilterOf({ schedule, postFilter }: Attempt, detailed: boolean): Ans
     violations: best?.violations,
     cleared: keys(losing),
     ...(detailed && detail !== undefined && {
-      candidates: detail.candidates.map((candidate) =>
+      candidates: [...detail.candidates].sort((a, b) => compareText(a.node, b.node)).map((candidate) =>
         nonEmpty({ node: candidate.node, victims: keys(candidate.pods), violations: candidate.violations }),
       ),
       rejected: groups(cycle.snapshot.list.map(({ name }) => name), detail.rejected),

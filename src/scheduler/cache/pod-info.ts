@@ -111,3 +111,10 @@ function hasStatusResources(pod: Pod): boolean {
   for (const container of status.initContainerStatuses ?? NONE) if (container.resources !== undefined) return true;
   return false;
 }
+
+/** The pod as if it were bound to `node`; what is known of its spec goes with it. */
+export function boundTo(pod: Pod, node: string): Pod {
+  const spec: PodSpec = { ...pod.spec, nodeName: node };
+  specInfos.set(spec, specInfo(pod));
+  return { ...pod, spec };
+}

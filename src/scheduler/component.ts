@@ -1,0 +1,72 @@
+import type { ApiObject } from "../api/object.ts";
+import type { Component, ComponentEvent, Io, WatchSpec } from "../client/component.ts";
+import { schedulerConfig } from "./framework/profile.ts";
+import { handleInformer } from "./loop/event-handlers.ts";
+import { handleReply } from "./loop/replies.ts";
+import { scheduleOne } from "./loop/schedule-cycle.ts";
+import type { SchedulerSetup, SchedulerState } from "./loop/state.ts";
+import { initialState, loopOf, NEVER } from "./loop/state.ts";
+import { armTimers } from "./loop/timers.ts";
+import { flushBackoff, flushUnschedulable } from "./queue/scheduling-queue.ts";
+
+export interface SchedulerOptions {
+  /** A KubeSchedulerConfiguration; the default profile without. */
+  readonly config?: unknown;
+  /** Ids of planted faults to switch on (SCHEDULER_MUTANTS). */
+  readonly mutants?: ReadonlySet<string>;
+}
+
+const byNamespace = { namespace: (object: ApiObject): readonly string[] => [object.metadata.namespace ?? ""] };
+
+const WATCHES: readonly WatchSpec[] = [
+  { resource: "nodes" },
+  { resource: "pods", fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" },
+  { resource: "namespaces" },
+  { resource: "services", indexes: byNamespace },
+  { resource: "replicationcontrollers", indexes: byNamespace },
+  { resource: "replicasets.apps", indexes: byNamespace },
+  { resource: "statefulsets.apps", indexes: byNamespace },
+  { resource: "poddisruptionbudgets.policy", indexes: byNamespace },
+];
+
+/** kube-scheduler as a component: one pod per wake, so that others come in between. */
+export function schedulerComponent(options: SchedulerOptions = {}): Component<SchedulerState> {
+  const setup: SchedulerSetup = { config: schedulerConfig(options.config), mutants: options.mutants ?? new Set() };
+  return {
+    name: "kube-scheduler",
+    watches: WATCHES,
+    init: initialState,
+    handle: (state, event, io) => handle(state, event, io, setup),
+  };
+}
+
+function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: SchedulerSetup): void {
+  const loop = loopOf(state, setup, io);
+  switch (event.type) {
+    case "start":
+      state.started = io.now;
+      break;
+    case "synced":
+      state.synced = true;
+      break;
+    case "informer":
+      for (const change of event.events) handleInformer(loop, change);
+      break;
+    case "reply":
+      handleReply(loop, event.tag, event.response);
+      break;
+    case "timer":
+      if (event.tag.type === "leftover") {
+        state.leftoverAt = NEVER;
+        flushUnschedulable(loop.queue);
+      } else {
+        state.wakeAt = NEVER;
+        flushBackoff(loop.queue);
+        scheduleOne(loop);
+      }
+      break;
+    case "machine":
+      break;
+  }
+  armTimers(loop);
+}

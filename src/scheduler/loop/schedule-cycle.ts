@@ -1,0 +1,95 @@
+import type { ApiObject } from "../../api/object.ts";
+import type { Pod } from "../../api/types/core-v1.ts";
+import { cast } from "../../base/units.ts";
+import { attempt } from "../attempt.ts";
+import type { Attempt } from "../attempt.ts";
+import { assumePod } from "../cache/cache.ts";
+import { boundTo, podKey, podUid } from "../cache/pod-info.ts";
+import type { Profile } from "../framework/profile.ts";
+import { doneInFlight } from "../queue/in-flight.ts";
+import { withdraw } from "../queue/nominator.ts";
+import { popFromQueue } from "../queue/scheduling-queue.ts";
+import type { QueuedPodInfo } from "../queue/state.ts";
+import { handleFailure, schedulerError } from "./failure-handler.ts";
+import { preempt } from "./preempt.ts";
+import type { Loop } from "./state.ts";
+
+/** Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). */
+export function scheduleOne(loop: Loop): void {
+  const { state, setup, io, queue, environment } = loop;
+  const info = popFromQueue(queue);
+  if (info === undefined) return;
+  const { pod } = info;
+  const profile = setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
+  if (profile === undefined || isSkipped(loop, pod)) {
+    doneInFlight(state.queue, podUid(pod));
+    return;
+  }
+  const made = attempt(environment, profile, pod, {
+    start: state.nextStartNodeIndex,
+    percentageOfNodesToScore: setup.config.percentageOfNodesToScore,
+  });
+  state.nextStartNodeIndex = made.schedule.nextStart;
+  const { node } = made.schedule;
+  if (node === undefined) {
+    io.trace("unschedulable", podKey(pod), made.message);
+    attemptFailed(loop, info, made);
+    return;
+  }
+  if (setup.mutants.has("SCH-01")) state.cache.pods.delete(podUid(pod));
+  const assumed = boundTo(pod, node);
+  assumePod(state.cache, assumed);
+  withdraw(state.nominator, podUid(pod));
+  doneInFlight(state.queue, podUid(pod));
+  state.binding.set(podUid(pod), { info, assumed, node });
+  io.trace("assume", podKey(pod), node);
+  bind(loop, profile, pod, node);
+}
+
+/** A pod on its way out, or one that is assumed already, is not tried. */
+function isSkipped({ state, io, setup }: Loop, pod: Pod): boolean {
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    const message = `skip schedule deleting pod: ${podKey(pod)}`;
+    io.event({ object: cast<ApiObject>(pod), type: "Warning", reason: "FailedScheduling", message });
+    return true;
+  }
+  return state.cache.pods.has(podUid(pod)) && !setup.mutants.has("SCH-01");
+}
+
+function attemptFailed(loop: Loop, info: QueuedPodInfo, { schedule, message, postFilter }: Attempt): void {
+  const { failure, diagnosis } = schedule;
+  if (failure?.kind !== "Unschedulable") {
+    const error = schedulerError(message);
+    handleFailure(loop, info, failure?.kind === "NoNodes" ? { ...error, reason: "Unschedulable" } : error);
+    return;
+  }
+  const result = postFilter?.result;
+  if (result !== undefined && result.nominatedNodeName !== "") preempt(loop, info.pod, result);
+  handleFailure(loop, info, {
+    reason: "Unschedulable",
+    message,
+    unschedulablePlugins: diagnosis.unschedulablePlugins,
+    pendingPlugins: diagnosis.pendingPlugins,
+    nominate: result?.nominatedNodeName,
+  });
+}
+
+function bind({ io }: Loop, profile: Profile, pod: Pod, node: string): void {
+  const { name, namespace } = pod.metadata;
+  for (const plugin of profile.plugins.bind) {
+    const binding = plugin.bind?.(pod, node);
+    if (binding === undefined) continue;
+    io.request(
+      {
+        verb: "create",
+        resource: "pods",
+        ...(namespace !== undefined && { namespace }),
+        name,
+        subresource: "binding",
+        body: binding.body,
+      },
+      { type: "bind", uid: podUid(pod), plugin: plugin.name },
+    );
+    return;
+  }
+}

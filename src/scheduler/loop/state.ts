@@ -1,0 +1,106 @@
+import type { Pod } from "../../api/types/core-v1.ts";
+import type { Io } from "../../client/component.ts";
+import { cast } from "../../base/units.ts";
+import type { Millis } from "../../base/units.ts";
+import { HOUR, MINUTE, SECOND } from "../../base/units.ts";
+import type { SchedulerCache } from "../cache/cache.ts";
+import { emptyCache } from "../cache/cache.ts";
+import type { Environment } from "../framework/cycle.ts";
+import type { Objects } from "../framework/objects.ts";
+import type { SchedulerConfig } from "../framework/profile.ts";
+import type { Nominator } from "../queue/nominator.ts";
+import { emptyNominator } from "../queue/nominator.ts";
+import type { QueueContext } from "../queue/scheduling-queue.ts";
+import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
+import { emptyQueue } from "../queue/state.ts";
+
+/** Memory of kube-scheduler: plain data. */
+export interface SchedulerState {
+  readonly cache: SchedulerCache;
+  readonly queue: QueueState;
+  readonly nominator: Nominator;
+  /** Pods whose Binding was sent and is not answered yet, by UID. */
+  readonly binding: Map<string, { readonly info: QueuedPodInfo; readonly assumed: Pod; readonly node: string }>;
+  /** Where the next scan of nodes starts. */
+  nextStartNodeIndex: number;
+  /** When the process came up: the flush of leftovers runs every 30 s from there. */
+  started: Millis;
+  synced: boolean;
+  /** Times at which timers are set; Infinity: none. */
+  wakeAt: Millis;
+  leftoverAt: Millis;
+}
+
+/** What does not change while the process runs. */
+export interface SchedulerSetup {
+  readonly config: SchedulerConfig;
+  readonly mutants: ReadonlySet<string>;
+}
+
+/** Everything that one event is handled with. */
+export interface Loop {
+  readonly state: SchedulerState;
+  readonly setup: SchedulerSetup;
+  readonly io: Io;
+  readonly queue: QueueContext;
+  readonly environment: Environment;
+}
+
+/** How long a pod may stay among the unschedulable ones (podMaxInUnschedulablePodsDuration). */
+const MAX_IN_UNSCHEDULABLE: Millis = 5 * MINUTE;
+
+/** No timer. */
+export const NEVER: Millis = 1_000_000 * HOUR;
+
+/** The memory of a process that just came up. */
+export function initialState(): SchedulerState {
+  return {
+    cache: emptyCache(),
+    queue: emptyQueue(),
+    nominator: emptyNominator(),
+    binding: new Map(),
+    nextStartNodeIndex: 0,
+    started: 0,
+    synced: false,
+    wakeAt: NEVER,
+    leftoverAt: NEVER,
+  };
+}
+
+/** Binds state, setup and hands together for one event. */
+export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Loop {
+  const { config, mutants } = setup;
+  const objects = objectsOf(io);
+  return {
+    state,
+    setup,
+    io,
+    environment: { cache: state.cache, nominator: state.nominator, objects, now: io.now, mutants },
+    queue: {
+      queue: state.queue,
+      nominator: state.nominator,
+      profiles: config.profiles,
+      objects,
+      now: io.now,
+      mutants,
+      times: {
+        initialBackoff: config.podInitialBackoffSeconds * SECOND,
+        maxBackoff: config.podMaxBackoffSeconds * SECOND,
+        maxInUnschedulable: MAX_IN_UNSCHEDULABLE,
+      },
+    },
+  };
+}
+
+/** The pod as the informer knows it now. */
+export function cachedPod({ io }: Loop, key: string): Pod | undefined {
+  return cast<Pod | undefined>(io.listers.of("pods").get(key));
+}
+
+function objectsOf({ listers }: Io): Objects {
+  return {
+    get: (resource, key) => listers.of(resource).get(key),
+    list: (resource) => listers.of(resource).list(),
+    inNamespace: (resource, namespace) => listers.of(resource).byIndex("namespace", namespace),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Millis } from "../../base/units.ts";
+import { SECOND } from "../../base/units.ts";
+import { backoffExpiration } from "../queue/backoff.ts";
+import { canPop } from "../queue/scheduling-queue.ts";
+import type { Loop } from "./state.ts";
+import { NEVER } from "./state.ts";
+
+const LEFTOVER_PERIOD: Millis = 30 * SECOND;
+
+/** Sets the timers that the queue needs, and none when it needs none. */
+export function armTimers({ state, io, queue }: Loop): void {
+  if (!state.synced) return;
+  const wake = canPop(queue) ? io.now : endOfErrorBackoff(queue);
+  if (wake < state.wakeAt) {
+    state.wakeAt = wake;
+    io.timer(wake, { type: "wake" });
+  }
+  if (state.leftoverAt !== NEVER || state.queue.unschedulable.size === 0) return;
+  state.leftoverAt = nextLeftoverFlush(state.started, oldest(state.queue.unschedulable.values()), queue.times.maxInUnschedulable);
+  io.timer(Math.max(state.leftoverAt, io.now), { type: "leftover" });
+}
+
+/** The flush that frees the pod which failed by an error and waits for the shortest time. */
+function endOfErrorBackoff({ queue, times, now }: Loop["queue"]): Millis {
+  const head = queue.errorBackoff[0];
+  if (head === undefined) return NEVER;
+  return Math.max((backoffExpiration(head, times) ?? now) + SECOND, now);
+}
+
+/** The first flush, every 30 s after the start, at which a pod that waits since `since` has waited for too long. */
+export function nextLeftoverFlush(started: Millis, since: Millis, max: Millis): Millis {
+  return started + (Math.floor((since + max - started) / LEFTOVER_PERIOD) + 1) * LEFTOVER_PERIOD;
+}
+
+function oldest(infos: Iterable<{ readonly timestamp: Millis }>): Millis {
+  let least = NEVER;
+  for (const { timestamp } of infos) if (timestamp < least) least = timestamp;
+  return least;
+}
