@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { deployment, replicaSet, podOf } from "../fixtures.ts";
+import { play } from "../history.ts";
+import { recreateWaitsForOldPods } from "./recreate-waits-for-old-pods.ts";
+
+const recreate = { spec: { strategy: { type: "Recreate" } } };
+
+test("accepts new pods after the old ones, finished ones aside", () => {
+  expect(play(recreateWaitsForOldPods, (h) => {
+    h.create(deployment(recreate));
+    h.create(replicaSet("v1", 2));
+    h.create(podOf("v1", "a"));
+    h.create(podOf("v1", "b", { status: { phase: "Failed" } }));
+    h.create(replicaSet("v2", 2));
+    h.at(60_000).remove("pods", "default/a");
+    h.create(podOf("v2", "c"));
+  })).toEqual([]);
+});
+
+test("rejects two versions side by side", () => {
+  expect(play(recreateWaitsForOldPods, (h) => {
+    h.create(deployment(recreate));
+    h.create(replicaSet("v1", 1));
+    h.create(podOf("v1", "a", { metadata: { deletionTimestamp: "2026-01-01T00:01:30Z" } }));
+    h.create(replicaSet("v2", 1));
+    h.at(60_000).create(podOf("v2", "c"));
+  })).toMatchObject([{ object: "Pod default/c" }]);
+});
