@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createAlgorithm } from "../../src/scheduler/algorithm.ts";
 import { loadWorkload } from "../../src/workload/bench/load-workload.ts";
-import { fillCluster, scheduleWorkload } from "../../src/workload/schedule-workload.ts";
-import { workloadObjects } from "../../src/workload/workload-objects.ts";
+import { scheduleWorkload } from "../../src/workload/schedule-workload.ts";
+import { algorithmFor } from "../../src/workload/workload-algorithm.ts";
 import { digestsAt, recordedRun, recordedSizes } from "./recorded.ts";
 
-/** All recorded workloads of 500 nodes; larger sizes have the same rules and take longer. */
-const RUNS = recordedSizes().filter(([, size]) => size === "500");
+/** All recorded workloads of at most 500 nodes; larger sizes have the same rules and take longer. */
+const RUNS = recordedSizes().filter(([, size]) => Number(size) <= 500);
 
 /** percentageOfNodesToScore and path; the scalar path over all nodes is left to SchedulingBasic, below. */
 const VARIANTS = [
@@ -17,18 +16,14 @@ const VARIANTS = [
 
 function replay(workload: string, size: string, percentage: string, fast: boolean) {
   const cluster = loadWorkload({ name: workload, size }).make();
-  const algorithm = createAlgorithm({
-    fast,
-    objects: workloadObjects(cluster.objects),
-    ...(percentage !== "default" && { percentageOfNodesToScore: Number(percentage) }),
-  });
-  fillCluster(algorithm, cluster);
+  const options = percentage === "default" ? { fast } : { fast, percentageOfNodesToScore: Number(percentage) };
+  const algorithm = algorithmFor(cluster, options);
   return { ...scheduleWorkload(algorithm, cluster), algorithm };
 }
 
 function expectRecorded(workload: string, size: string, percentage: string, fast: boolean): void {
   const recorded = recordedRun(workload, size, percentage);
-  const { nodes, unscheduled, evaluated, feasible } = replay(workload, size, percentage, fast);
+  const { nodes, unscheduled, evaluated, feasible, algorithm } = replay(workload, size, percentage, fast);
   expect(nodes.slice(0, recorded.first.length)).toEqual(recorded.first);
   const checkpoints = [...(recorded.checkpoints ?? []), { pods: recorded.pods, digest: recorded.digest }];
   const counts = checkpoints.map(({ pods }) => pods);
@@ -38,6 +33,10 @@ function expectRecorded(workload: string, size: string, percentage: string, fast
     evaluated: recorded.evaluated,
     feasible: recorded.feasible,
   });
+  const { victims } = recorded;
+  if (victims === undefined) return;
+  expect(algorithm.victims?.slice(0, victims.first.length)).toEqual(victims.first);
+  expect(digestsAt(algorithm.victims ?? [], [victims.count])).toEqual([victims.digest]);
 }
 
 describe.each(RUNS)("%s with %s nodes", (workload, size) => {

@@ -11,6 +11,8 @@ export interface RecordedRun {
   readonly feasible: number;
   readonly checkpoints: readonly { readonly pods: number; readonly digest: string }[] | null;
   readonly first: readonly string[];
+  /** Evicted pods, sorted within one preemption. */
+  readonly victims?: { readonly count: number; readonly digest: string; readonly first: readonly string[] };
 }
 
 const FOLDER = "properties/conformance/golden/throughput";

@@ -12,12 +12,6 @@ export interface Placements {
   readonly feasible: number;
 }
 
-/** Tells an algorithm of the nodes and of the pods that are bound before the clock starts. */
-export function fillCluster(algorithm: SchedulingAlgorithm, cluster: WorkloadCluster): void {
-  for (const node of cluster.nodes) algorithm.addNode(node);
-  for (const pod of cluster.bound) algorithm.addPod(pod);
-}
-
 /**
  * Runs the scheduling cycle for each measured pod: decide, assume, next. Nothing is bound and no event is handled.
  * `lap` is called before the first pod and after each, for a clock.

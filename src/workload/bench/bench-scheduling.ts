@@ -1,8 +1,7 @@
-import { InputError } from "../../base/input-error.ts";
-import { type AlgorithmOptions, createAlgorithm } from "../../scheduler/algorithm.ts";
+import type { AlgorithmOptions } from "../../scheduler/algorithm.ts";
 import { digestPlacement, emptyPlacements, placementsHex } from "../placement-digest.ts";
-import { fillCluster, scheduleWorkload } from "../schedule-workload.ts";
-import { workloadObjects } from "../workload-objects.ts";
+import { scheduleWorkload } from "../schedule-workload.ts";
+import { algorithmFor } from "../workload-algorithm.ts";
 import { type WorkloadChoice, loadWorkload } from "./load-workload.ts";
 import { thisMachine } from "./machine.ts";
 import { type BenchRow, figures } from "./row.ts";
@@ -13,14 +12,10 @@ export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOption
   const { make } = loadWorkload(choice);
   const prepare = () => {
     const cluster = make();
-    const algorithm = createAlgorithm({ ...options, objects: workloadObjects(cluster.objects) });
-    fillCluster(algorithm, cluster);
-    return { algorithm, cluster };
+    return { algorithm: algorithmFor(cluster, options), cluster };
   };
   const { samplesMs, latencies, outcome } = sample(choice.name, sampling, prepare, ({ algorithm, cluster }, lap) => {
     const placements = scheduleWorkload(algorithm, cluster, lap);
-    if (cluster.preempt && placements.unscheduled > 0)
-      throw new InputError(`${choice.name}: pods that fit nowhere must preempt others, which is not measured here`);
     const { fastDecisions, scalarDecisions } = algorithm;
     return {
       ...placements,

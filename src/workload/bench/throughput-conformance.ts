@@ -1,10 +1,9 @@
 import { cast } from "../../base/units.ts";
 import type { CaseOutcome, Conformance, Difference } from "../../harness/conformance/conformance.ts";
-import { createAlgorithm } from "../../scheduler/algorithm.ts";
 import type { WorkloadCluster } from "../cluster-of.ts";
 import { digestPlacement, emptyPlacements, placementsHex } from "../placement-digest.ts";
-import { fillCluster, scheduleWorkload } from "../schedule-workload.ts";
-import { workloadObjects } from "../workload-objects.ts";
+import { scheduleWorkload } from "../schedule-workload.ts";
+import { algorithmFor } from "../workload-algorithm.ts";
 import { loadWorkload } from "./load-workload.ts";
 
 interface Run {
@@ -12,7 +11,6 @@ interface Run {
   readonly digest: string;
   readonly checkpoints: readonly { readonly pods: number; readonly digest: string }[] | null;
   readonly first: readonly string[];
-  readonly victims?: unknown;
 }
 
 interface Recording {
@@ -23,7 +21,7 @@ interface Recording {
 
 /**
  * Replays what the real scheduler chose over the benchmark's workloads. A decision is one pod. Digests stand every 500 pods:
- * behind the last one that agrees, all pods of a run count as disagreeing. Runs that preempt are not supported.
+ * behind the last one that agrees, all pods of a run count as disagreeing.
  */
 export const throughputConformance: Conformance = {
   area: "throughput",
@@ -36,10 +34,6 @@ export const throughputConformance: Conformance = {
     const differences: Difference[] = [];
     for (const [percentage, run] of Object.entries(runs)) {
       sums.decisions += run.pods;
-      if (run.victims !== undefined) {
-        sums.notSupported += run.pods;
-        continue;
-      }
       const nodes = replayRun(make(), percentage, run.pods);
       const agree = agreeing(nodes, run);
       sums.agree += agree;
@@ -51,11 +45,8 @@ export const throughputConformance: Conformance = {
 };
 
 function replayRun(cluster: WorkloadCluster, percentage: string, pods: number): readonly string[] {
-  const algorithm = createAlgorithm({
-    objects: workloadObjects(cluster.objects),
-    ...(percentage !== "default" && { percentageOfNodesToScore: Number(percentage) }),
-  });
-  fillCluster(algorithm, cluster);
+  const options = percentage === "default" ? {} : { percentageOfNodesToScore: Number(percentage) };
+  const algorithm = algorithmFor(cluster, options);
   return scheduleWorkload(algorithm, { ...cluster, measured: cluster.measured.slice(0, pods) }).nodes;
 }
 
