@@ -97,7 +97,7 @@ function parseComparison(lexer: Lexer, key: string, operator: string): LabelRequ
   else lexer.position += 1;
   if (operator === ">" || operator === "<") {
     if (!/^[+-]?\d+$/.test(value))
-      return { error: `values[0][${key}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer` };
+      return { error: `values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer` };
     return { key, operator: operator === ">" ? "Gt" : "Lt", values: [value] };
   }
   const problem = labelValueProblem(value);
@@ -157,9 +157,14 @@ export function qualifiedNameProblems(key: string): readonly string[] {
   return problems;
 }
 
+/** What is wrong with a label or annotation key: a qualified name under another title. */
+export function labelKeyProblems(key: string): readonly string[] {
+  return qualifiedNameProblems(key).map((problem) => problem.replace(/^a qualified name must/, "a valid label key must"));
+}
+
 /** The first thing that is wrong with a label key. */
 export function labelKeyProblem(key: string): string | undefined {
-  return qualifiedNameProblems(key)[0];
+  return labelKeyProblems(key)[0];
 }
 
 /** All complaints about a label value. */

@@ -40,8 +40,7 @@ export function createObject(server: Server, kind: Kind, request: Request, call:
 /** Checks the namespace of an object against the URL. */
 export function placeObject(kind: Kind, object: ApiObject, request: Request): Failure | undefined {
   const namespace = object.metadata.namespace ?? "";
-  const expected = kind.namespaced ? (request.namespace ?? "") : "";
-  if (namespace !== "" && namespace !== expected)
+  if (kind.namespaced && namespace !== "" && namespace !== (request.namespace ?? ""))
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   return undefined;
 }
@@ -75,16 +74,17 @@ function systemFields(kind: Kind, object: ApiObject, request: Request, call: Cal
   const prefix = metadata.generateName;
   let { name } = metadata;
   if ((name === undefined || name === "") && prefix !== undefined && prefix !== "") name = generateName(prefix, call.context);
+  const uid = newUid(call.context);
+  if (kind.namedByUid === true && (name === undefined || name === "")) name = uid;
   const result: { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] } = {
     ...metadata,
     name: name ?? "",
-    uid: newUid(call.context),
+    uid,
     creationTimestamp: timestamp(call.context.now),
   };
   if (kind.namespaced && request.namespace !== undefined) result.namespace = request.namespace;
   else delete result.namespace;
-  if (kind.generation === undefined) delete result.generation;
-  else result.generation = 1;
+  if (kind.generation !== undefined) result.generation = 1;
   if (metadata.deletionTimestamp !== undefined) delete result.deletionTimestamp;
   if (metadata.deletionGracePeriodSeconds !== undefined) delete result.deletionGracePeriodSeconds;
   if (metadata.selfLink !== undefined) delete result.selfLink;

@@ -35,8 +35,13 @@ function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Fai
   const known = kindNamed(sentVersion, sentKind);
   const subject = `${sentKind} in version "${version}" cannot be handled as a ${kind.kind}`;
   if (known === undefined)
-    return badRequest(`no kind "${sentKind}" is registered for version "${sentVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+    return badRequest(`${subject}: ${unregistered(sentVersion, sentKind)}`);
   const from = `${version}.${sentKind}`;
   const to = `${kind.group === "" ? "core" : kind.group.split(".")[0]}.${kind.kind}`;
   return badRequest(`${subject}: converting (${from}) to (${to}): unknown conversion`);
+}
+
+/** What upstream says of a kind that it does not know. */
+export function unregistered(apiVersion: string, kind: string): string {
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }

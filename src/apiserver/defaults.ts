@@ -1,7 +1,13 @@
 /** `object` with the absent fields of `defaults` filled in; the same object when none is absent. */
 export function withDefaults<T extends object>(object: T, defaults: Partial<T>): T {
-  for (const key in defaults) if (object[key] === undefined) return { ...defaults, ...object };
+  for (const key in defaults) if (object[key] === undefined || object[key] === null) return filled(object, defaults);
   return object;
+}
+
+function filled<T extends object>(object: T, defaults: Partial<T>): T {
+  const result = { ...defaults, ...object };
+  for (const key in defaults) if (object[key] === null) Object.assign(result, { [key]: defaults[key] });
+  return result;
 }
 
 /** `object` with one field set; the same object when it has that value already. */

@@ -86,7 +86,10 @@ function withFinalizers(meta: ObjectMeta, finalizers: readonly string[]): Object
 /** Removes the object for good and answers a Status, or the object for some kinds. */
 function gone(server: Server, kind: Kind, object: ApiObject, call: Call): Response {
   remove(server, kind, object, call);
-  if (kind.deleteReturnsObject === true) return { ok: true, code: 200, object };
+  if (kind.deleteReturnsObject === true) {
+    const resourceVersion = call.dryRun ? object.metadata.resourceVersion : String(server.etcd.revision);
+    return { ok: true, code: 200, object: withMetadata(object, { ...object.metadata, resourceVersion }) };
+  }
   const { name, uid } = object.metadata;
   const status: Status = {
     kind: "Status",

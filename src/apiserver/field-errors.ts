@@ -12,8 +12,8 @@ export class FieldErrors {
     this.#add("FieldValueInvalid", field, `Invalid value: ${printed(value)}: ${detail}`);
   }
 
-  notSupported(field: string, value: unknown, supported: readonly string[]): void {
-    const list = [...supported].sort().map((text) => JSON.stringify(text)).join(", ");
+  notSupported(field: string, value: unknown, supported: readonly string[], order: "sorted" | "as given" = "sorted"): void {
+    const list = (order === "sorted" ? [...supported].sort() : supported).map((text) => JSON.stringify(text)).join(", ");
     const tail = list === "" ? "" : `: supported values: ${list}`;
     this.#add("FieldValueNotSupported", field, `Unsupported value: ${printed(value)}${tail}`);
   }

@@ -48,6 +48,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly fields?: { readonly [label: string]: (object: ApiObject) => string };
   /** How an unknown field selector is refused: core kinds with a list of their own, or the others. */
   readonly fieldStyle?: "own-list" | "supported-for-kind";
+  /** An object without a name is named by its uid. */
+  readonly namedByUid?: boolean;
   /** Rule for metadata.name; DNS subdomain when absent. Yields complaints. */
   readonly nameProblems?: (name: string) => readonly string[];
   /** Seconds of grace of a first deletion, from the option; absent: the kind knows no grace. */

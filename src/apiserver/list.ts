@@ -79,8 +79,9 @@ function decodeToken(token: string): string | undefined {
 }
 
 function exactRevision(options: RequestOptions): number | undefined {
-  const { resourceVersion, resourceVersionMatch } = options;
-  return resourceVersionMatch === "Exact" && resourceVersion !== undefined ? Number(resourceVersion) : undefined;
+  const { resourceVersion = "", resourceVersionMatch, limit = 0 } = options;
+  const legacyExact = resourceVersionMatch === undefined && limit > 0 && resourceVersion !== "" && resourceVersion !== "0";
+  return resourceVersionMatch === "Exact" || legacyExact ? Number(resourceVersion) : undefined;
 }
 
 /** Complaints about the options of a list, before anything is read. */
@@ -90,7 +91,7 @@ export function listOptionsProblem(server: Server, options: RequestOptions): Fai
   if (match !== "") {
     if (version === "") errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
     if (token !== "") errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-    if (match !== "Exact" && match !== "NotOlderThan") errors.notSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""]);
+    if (match !== "Exact" && match !== "NotOlderThan") errors.notSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""], "as given");
     if (match === "Exact" && version === "0") errors.forbidden("resourceVersionMatch", 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
   if (errors.causes.length > 0) {

@@ -1,4 +1,4 @@
-import { qualifiedNameProblems, labelValueProblems } from "../api/label-query.ts";
+import { labelKeyProblems, labelValueProblems, qualifiedNameProblems } from "../api/label-query.ts";
 import type { ObjectMeta, OwnerReference } from "../api/types/meta-v1.ts";
 import { deepEqual } from "../api/equal.ts";
 import type { FieldErrors } from "./field-errors.ts";
@@ -27,7 +27,7 @@ export function validateMetadata(kind: Kind, meta: ObjectMeta, errors: FieldErro
 /** Validates labels: keys, then values. */
 export function validateLabels(labels: ObjectMeta["labels"], field: string, errors: FieldErrors): void {
   for (const key in labels) {
-    for (const problem of qualifiedNameProblems(key)) errors.invalid(field, key, problem);
+    for (const problem of labelKeyProblems(key)) errors.invalid(field, key, problem);
     const value = labels[key] ?? "";
     for (const problem of labelValueProblems(value)) errors.invalid(field, value, problem);
   }
@@ -37,7 +37,7 @@ export function validateLabels(labels: ObjectMeta["labels"], field: string, erro
 export function validateAnnotations(annotations: ObjectMeta["annotations"], field: string, errors: FieldErrors): void {
   let size = 0;
   for (const key in annotations) {
-    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.invalid(field, key, problem);
+    for (const problem of labelKeyProblems(key.toLowerCase())) errors.invalid(field, key, problem);
     size += key.length + (annotations[key]?.length ?? 0);
   }
   if (size > ANNOTATIONS_MAX_BYTES) errors.tooLong(field, ANNOTATIONS_MAX_BYTES);
@@ -45,8 +45,8 @@ export function validateAnnotations(annotations: ObjectMeta["annotations"], fiel
 
 function validateOwners(owners: readonly OwnerReference[] | undefined, errors: FieldErrors): void {
   let controller: string | undefined;
-  for (const [i, owner] of (owners ?? []).entries()) {
-    const field = `metadata.ownerReferences[${i}]`;
+  for (const owner of owners ?? []) {
+    const field = "metadata.ownerReferences";
     if (owner.apiVersion === "") errors.invalid(`${field}.apiVersion`, owner.apiVersion, "version must not be empty");
     if (owner.kind === "") errors.invalid(`${field}.kind`, owner.kind, "must not be empty");
     if (owner.name === "") errors.invalid(`${field}.name`, owner.name, "must not be empty");

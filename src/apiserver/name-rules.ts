@@ -12,7 +12,7 @@ const SUBDOMAIN_FORM =
 /** Complaints about a DNS subdomain (RFC 1123), at most 253 bytes. */
 export function subdomainProblems(name: string): readonly string[] {
   if (name.length <= 253 && SUBDOMAIN.test(name)) return [];
-  return [...tooLong(name, 253), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_FORM])];
+  return [...(name.length > 253 ? ["must be no more than 253 characters"] : []), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_FORM])];
 }
 
 /** Complaints about a DNS label (RFC 1123), at most 63 bytes. */
@@ -34,4 +34,9 @@ export function pathSegmentProblems(name: string): readonly string[] {
 
 function tooLong(name: string, bytes: number): readonly string[] {
   return name.length > bytes ? [`must be no more than ${bytes} bytes`] : [];
+}
+
+/** Any name will do. */
+export function anyName(): readonly string[] {
+  return [];
 }

@@ -6,6 +6,9 @@ import { badRequest, failure, invalid, plainError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { FieldErrors } from "./field-errors.ts";
 import type { Kind } from "./kind.ts";
+import { unregistered } from "./decode-body.ts";
+import { kindNamed } from "./kinds/index.ts";
+import { goText } from "./patch/go-text.ts";
 import { jsonPatch } from "./patch/json-patch.ts";
 import { isObject, mergePatch } from "./patch/merge.ts";
 import { strategicMerge } from "./patch/strategic-merge.ts";
@@ -19,12 +22,15 @@ export function applyPatch(kind: Kind, stored: ApiObject, type: PatchType, patch
   if ("ok" in patched) return cast<Failure>(patched);
   const value = cast<ApiObject>(patched.value);
   if (value === stored || call.trusted) return value;
+  const otherKind = value.kind !== stored.kind || value.apiVersion !== stored.apiVersion;
+  if (otherKind && kindNamed(value.apiVersion, value.kind) === undefined)
+    return undecodable(value, unregistered(value.apiVersion, value.kind), [], type, patch);
   const decoded = decode(kind.struct, value);
   const problems = [
     ...(decoded.error === undefined ? [] : [decoded.error]),
     ...(call.fieldValidation === "Strict" ? decoded.unknown.map((path) => `unknown field "${path}"`) : []),
   ];
-  if (problems.length > 0) return undecodable(kind, stored, value, decoded.error, problems, type, patch);
+  if (problems.length > 0) return undecodable(value, decoded.error, problems, type, patch);
   if (call.fieldValidation === "Warn") call.warnings.push(...decoded.unknown.map((path) => `unknown field "${path}"`));
   return cast<ApiObject>({ ...decoded.value, kind: stored.kind, apiVersion: stored.apiVersion });
 }
@@ -46,17 +52,11 @@ function rawPatch(kind: Kind, stored: ApiObject, type: PatchType, patch: unknown
       return jsonPatch(stored, patch) ?? failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
     }
     case "apply":
-      return { value: mergePatch(stored, withoutVersion(patch)) };
+      return { value: mergePatch(stored, patch) };
   }
 }
 
-function withoutVersion(patch: unknown): unknown {
-  return patch;
-}
-
 function undecodable(
-  kind: Kind,
-  stored: ApiObject,
   value: ApiObject,
   error: string | undefined,
   problems: readonly string[],
@@ -64,9 +64,20 @@ function undecodable(
   patch: unknown,
 ): Failure {
   const errors = new FieldErrors();
-  const strict = error === undefined;
-  const text = strict ? `strict decoding error: ${problems.join(", ")}` : problems.join(", ");
-  const shown = type === "strategic" ? JSON.stringify(patch) : JSON.stringify(value);
-  errors.invalid("patch", shown, text);
-  return invalid(kind.kind, kind.group, stored.metadata.name, errors.causes);
+  const text = error === undefined ? `strict decoding error: ${problems.join(", ")}` : error;
+  if (type === "strategic") errors.invalid("patch", goText(patch), converterText(text));
+  else errors.invalid("patch", JSON.stringify(value), text);
+  const { status } = invalid("", "", "", errors.causes);
+  return { ok: false, status: { ...status, details: { causes: errors.causes } } };
+}
+
+/** A strategic merge is not decoded from text but converted, whose complaints are shorter. */
+function converterText(text: string): string {
+  const match = /^json: cannot unmarshal (\w+) into Go .* of type (.*)$/.exec(text);
+  if (match === null) return text;
+  const [, what, type = ""] = match;
+  if (type.startsWith("[]")) return `cannot restore slice from ${what}`;
+  if (type.startsWith("map[")) return `cannot restore map from ${what}`;
+  if (/^v\d/.test(type)) return `cannot restore struct from: ${what}`;
+  return `unrecognized type: ${type}`;
 }

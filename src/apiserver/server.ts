@@ -100,6 +100,8 @@ function callOf(request: Request, context: ServerContext): Call {
 }
 
 function dispatch(server: Server, kind: Kind, request: Request, call: Call): Response {
+  if (kind.plural === "bindings" && request.verb !== "create")
+    return request.name === undefined ? METHOD_NOT_ALLOWED : UNKNOWN_RESOURCE;
   if (request.subresource !== undefined && request.subresource !== "") return subresource(server, kind, request, call);
   switch (request.verb) {
     case "get":

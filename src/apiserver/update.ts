@@ -3,8 +3,7 @@ import { deepEqual } from "../api/equal.ts";
 import type { ApiObject } from "../api/object.ts";
 import type { Request, Response } from "../api/request.ts";
 import type { ObjectMeta } from "../api/types/meta-v1.ts";
-import { admitWrite } from "./admission/admission.ts";
-import { admitUpdate } from "./admission/admission.ts";
+import { admitUpdate, admitWrite } from "./admission/admission.ts";
 import { allocate } from "./allocation.ts";
 import { commit, remove } from "./commit.ts";
 import { conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
@@ -44,8 +43,8 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const stale = checkVersion(kind, wanted, stored, change.put);
   if (stale !== undefined) return stale;
   const merged = keepSystemFields(kind, wanted, stored);
-  const part = takePart(kind, merged, stored, change.part);
-  const filled = kind.defaults?.(part) ?? part;
+  const defaulted = change.part === "main" || change.part === "ephemeralcontainers" ? (kind.defaults?.(merged) ?? merged) : merged;
+  const filled = takePart(kind, defaulted, stored, change.part);
   const admitted = change.part === "main" ? admitUpdate(server, kind, filled, stored, call) : filled;
   if (isFailure(admitted)) return admitted;
   const allocated = change.part === "main" ? allocate(server, kind, admitted, stored, call) : admitted;
@@ -116,6 +115,7 @@ function takePart(kind: Kind, wanted: ApiObject, stored: ApiObject, part: WriteP
     const taken = cast<ApiObject>({ ...stored, metadata: meta, ...(status !== undefined && { status }) });
     return kind.prepareStatus?.(taken, stored) ?? taken;
   }
+  if (part === "finalize") return withStatusOf(wanted, stored);
   return wanted;
 }
 

@@ -1,10 +1,11 @@
+import { cast } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { RequestOptions, WatchEvent } from "../api/request.ts";
 import { firstAfter } from "../etcd/log.ts";
 import type { LogEntry } from "../etcd/state.ts";
 import { failure, isFailure, plainError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import { resourceOf } from "./kind.ts";
+import { apiVersionOf, resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 import { versionProblem } from "./list.ts";
 import { EVERYTHING, parseSelection, selected } from "./selection.ts";
@@ -23,10 +24,16 @@ export interface Watch {
   cursor: number;
   /** Objects to deliver as ADDED before the log is read. */
   initial: readonly ApiObject[];
+  /** Revision of the BOOKMARK that is due after the initial objects. */
+  bookmark?: number;
 }
 
 /** What a watch asks for. */
-export type WatchOptions = Pick<RequestOptions, "labelSelector" | "fieldSelector" | "resourceVersion"> & { readonly namespace?: string };
+export type WatchOptions = Pick<RequestOptions, "labelSelector" | "fieldSelector" | "resourceVersion"> & {
+  readonly namespace?: string;
+  /** A streaming list: what is there as ADDED, then a BOOKMARK that says so. */
+  readonly sendInitialEvents?: boolean;
+};
 
 /** Opens a watch. From a version: every change after it; from none or "0": what is there first, as ADDED. */
 export function openWatch(server: Server, kind: Kind, options: WatchOptions): Watch | Failure {
@@ -37,7 +44,7 @@ export function openWatch(server: Server, kind: Kind, options: WatchOptions): Wa
   if (problem !== undefined) return problem;
   const namespace = kind.namespaced ? options.namespace : undefined;
   const { etcd } = server;
-  const fresh = version === "" || version === "0";
+  const fresh = version === "" || version === "0" || options.sendInitialEvents === true;
   const from = fresh ? etcd.revision : Number(version);
   if (!fresh && from + 1 < etcd.state.compacted) return tooOld(from, etcd.state.compacted);
   const resource = resourceOf(kind);
@@ -49,6 +56,7 @@ export function openWatch(server: Server, kind: Kind, options: WatchOptions): Wa
     everything: namespace === undefined && selection === EVERYTHING,
     cursor: cursorOf(server, resource, from, fresh),
     initial,
+    ...(options.sendInitialEvents === true && { bookmark: from }),
   };
 }
 
@@ -81,6 +89,10 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
     return tooOld(watch.cursor, server.etcd.state.compacted);
   const events: WatchEvent[] = watch.initial.map((object) => ({ type: "ADDED", object }));
   if (watch.initial.length > 0) watch.initial = [];
+  if (watch.bookmark !== undefined) {
+    events.push({ type: "BOOKMARK", object: bookmark(kind, watch.bookmark) });
+    delete watch.bookmark;
+  }
   const log = server.etcd.logOf(watch.resource);
   let at = firstAfter(log, watch.cursor);
   for (let n = 0; at < log.length && n < limit; at++) {
@@ -111,4 +123,9 @@ function eventOf(kind: Kind, watch: Watch, entry: LogEntry): WatchEvent | undefi
 /** The last state with the version of its deletion. */
 function withVersion(object: ApiObject, revision: number): ApiObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}
+
+function bookmark(kind: Kind, revision: number): ApiObject {
+  const metadata = { annotations: { "k8s.io/initial-events-end": "true" }, resourceVersion: String(revision) };
+  return cast<ApiObject>({ kind: kind.kind, apiVersion: apiVersionOf(kind), metadata });
 }

@@ -26,7 +26,7 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
 
 /** Mutating admission of an update. */
 export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, _stored: ApiObject, _call: Call): ApiObject | Failure {
-  return kind.plural === "pods" ? object : object;
+  return kind.plural === "pods" ? cast<ApiObject>(addDefaultTolerations(cast<Pod>(object))) : object;
 }
 
 /** Validating admission, after validation: why a write is refused. */

@@ -125,8 +125,7 @@ function mediaType(request: HttpRequest): string {
 function bodyTypeProblem(request: HttpRequest, verb: Verb, patchType: PatchType | undefined): Failure | undefined {
   if (verb === "patch") {
     if (patchType !== undefined) return undefined;
-    const types = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor";
-    return failure(415, "UnsupportedMediaType", `the body of the request was in an unknown format - accepted media types include: ${types}`);
+    return failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   }
   if (request.body === undefined && request.text === undefined) return undefined;
   if (BODY_TYPES.split(", ").includes(mediaType(request))) return undefined;
@@ -177,6 +176,7 @@ function openStream(server: ApiServer, target: Target, query: ReadonlyMap<string
     ...(labelSelector !== undefined && { labelSelector }),
     ...(named !== undefined && { fieldSelector: named }),
     ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(isTrue(text("sendInitialEvents")) && { sendInitialEvents: true }),
   });
   if ("watch" in opened) return { code: 200, warnings: [], body: undefined, watch: opened.watch };
   const { status } = opened;

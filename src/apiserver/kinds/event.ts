@@ -1,5 +1,6 @@
 import { cast } from "../../base/units.ts";
 import type { Event } from "../../api/types/core-v1.ts";
+import { anyName } from "../name-rules.ts";
 import type { Kind } from "../kind.ts";
 
 const read = (object: unknown): Event => cast<Event>(object);
@@ -14,6 +15,7 @@ export const event: Kind<Event> = {
   shortNames: ["ev"],
   struct: "core/v1.Event",
   createOnUpdate: true,
+  nameProblems: anyName,
   fieldStyle: "own-list",
   fields: {
     "involvedObject.kind": (object) => read(object).involvedObject.kind ?? "",

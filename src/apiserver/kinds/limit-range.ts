@@ -12,6 +12,7 @@ export const limitRange: Kind<LimitRange> = {
   shortNames: ["limits"],
   struct: "core/v1.LimitRange",
   createOnUpdate: true,
+  namedByUid: true,
   defaults(object) {
     const limits = object.spec?.limits;
     if (limits === undefined || limits === null) return object;

@@ -1,3 +1,4 @@
+import { timestamp } from "../../base/time.ts";
 import type { PersistentVolume } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import type { Kind } from "../kind.ts";
@@ -21,9 +22,10 @@ export const persistentVolume: Kind<PersistentVolume> = {
     if (spec.hostPath !== undefined && spec.hostPath.type === undefined) spec = { ...spec, hostPath: { ...spec.hostPath, type: "" } };
     return withField(object, "spec", spec);
   },
-  prepareCreate(object) {
+  prepareCreate(object, context) {
     const finalizers = object.metadata.finalizers ?? [];
-    if (finalizers.includes(PROTECTION)) return object;
-    return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, PROTECTION] } };
+    const status = { phase: "Pending", lastPhaseTransitionTime: timestamp(context.now) };
+    if (finalizers.includes(PROTECTION)) return { ...object, status };
+    return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, PROTECTION] }, status };
   },
 };

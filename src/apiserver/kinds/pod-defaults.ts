@@ -10,14 +10,14 @@ const POD_SPEC: Partial<PodSpec> = {
 };
 
 /** Defaults of a pod's spec, in pods and in templates. */
-export function defaultPodSpec(spec: PodSpec): PodSpec {
+export function defaultPodSpec(spec: PodSpec, isPod: boolean): PodSpec {
   let result = withDefaults(spec, POD_SPEC);
   if (spec.serviceAccountName !== undefined && spec.serviceAccount === undefined)
     result = { ...result, serviceAccount: spec.serviceAccountName };
   else if (spec.serviceAccount !== undefined && spec.serviceAccountName === undefined)
     result = { ...result, serviceAccountName: spec.serviceAccount };
-  if (result.containers !== undefined) result = withField(result, "containers", mapItems(result.containers, (container) => defaultContainer(container, spec.hostNetwork === true)));
-  if (result.initContainers !== undefined) result = withField(result, "initContainers", mapItems(result.initContainers, (container) => defaultContainer(container, spec.hostNetwork === true)));
+  if (result.containers !== undefined) result = withField(result, "containers", mapItems(result.containers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)));
+  if (result.initContainers !== undefined) result = withField(result, "initContainers", mapItems(result.initContainers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)));
   if (result.ephemeralContainers !== undefined)
     result = withField(result, "ephemeralContainers", mapItems(result.ephemeralContainers, (container) => defaultContainer(container as Container, false) as typeof container));
   if (result.volumes !== undefined) result = withField(result, "volumes", mapItems(result.volumes, defaultVolume));
@@ -28,7 +28,7 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
 export function defaultTemplate(template: PodTemplateSpec | undefined): PodTemplateSpec {
   const now: PodTemplateSpec = template ?? { spec: { containers: [] } };
   const filled = now.metadata === undefined ? ({ ...now, metadata: {} } as PodTemplateSpec) : now;
-  return filled.spec === undefined ? filled : withField(filled, "spec", defaultPodSpec(filled.spec));
+  return filled.spec === undefined ? filled : withField(filled, "spec", defaultPodSpec(filled.spec, false));
 }
 
 const CONTAINER: Partial<Container> = {

@@ -1,4 +1,5 @@
 import type { PodDisruptionBudget } from "../../api/types/policy-v1.ts";
+import { pathSegmentProblems } from "../name-rules.ts";
 import type { Kind } from "../kind.ts";
 
 /** policy/v1 PodDisruptionBudget. */
@@ -14,4 +15,5 @@ export const podDisruptionBudget: Kind<PodDisruptionBudget> = {
   status: true,
   initialStatus: { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
   needsVersion: true,
+  nameProblems: pathSegmentProblems,
 };

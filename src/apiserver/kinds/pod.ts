@@ -34,7 +34,7 @@ export const pod: Kind<Pod> = {
     "status.nominatedNodeName": (object) => read(object).status?.nominatedNodeName ?? "",
   },
   defaults(object) {
-    const spec = defaultRequests(defaultPodSpec(object.spec));
+    const spec = defaultRequests(defaultPodSpec(object.spec, true));
     return withField(object, "spec", spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec);
   },
   prepareCreate(object) {

@@ -80,7 +80,6 @@ function assign(server: Server, pod: Pod, binding: Binding, call: Call): Pod {
     status: "True",
     lastProbeTime: null,
     lastTransitionTime: timestamp(call.context.now),
-    observedGeneration: pod.metadata.generation ?? 0,
   };
   return {
     ...pod,

@@ -116,7 +116,6 @@ function withDisruptionTarget(pod: Pod, call: Call): Pod {
     message: "Eviction API: evicting",
     lastProbeTime: null,
     lastTransitionTime: timestamp(call.context.now),
-    observedGeneration: pod.metadata.generation ?? 0,
   });
   return { ...pod, status };
 }

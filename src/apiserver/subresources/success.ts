@@ -6,5 +6,5 @@ import type { Response } from "../../api/request.ts";
 export const CREATED: Response = {
   ok: true,
   code: 201,
-  object: cast<ApiObject>({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" }),
+  object: cast<ApiObject>({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 }),
 };

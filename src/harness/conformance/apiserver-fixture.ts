@@ -12,7 +12,7 @@ export interface Fixture {
   readonly context: () => ServerContext;
 }
 
-const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease", "t"];
+const NAMESPACES = ["kube-system", "kube-public", "default", "t", "kube-node-lease"];
 const STEP_MS: Millis = 10;
 
 /** Builds the cluster before a case: five namespaces, service accounts in two, the kubernetes Service, two classes. */
@@ -34,5 +34,8 @@ export function newFixture(options: ApiServerOptions = {}): Fixture {
   ];
   for (const { name, value } of system)
     create("priorityclasses.scheduling.k8s.io", undefined, { metadata: { name }, value });
+  const tracking = { metadata: { name: "kube-apiserver-legacy-service-account-token-tracking" }, data: { since: "2026-11-21" } };
+  create("configmaps", "kube-system", tracking);
+  server.etcd.compact(server.etcd.revision);
   return { server, context };
 }
