@@ -1,0 +1,26 @@
+import type { Millis } from "../base/units.ts";
+import type { KubeletConfig } from "../kubelet/config.ts";
+import type { ImageBehaviour } from "../kubelet/cri/behaviour.ts";
+
+/** Who goes first when several events are due at the same instant. */
+export type SchedulePolicy =
+  | { readonly policy: "fifo" }
+  | { readonly policy: "random"; readonly seed: number }
+  | { readonly policy: "pct"; readonly seed: number; readonly depth: number }
+  | { readonly policy: "recorded"; readonly choices: readonly number[] };
+
+/** A cluster as plain data: everything that its history depends on, besides the steps of its user. */
+export interface ClusterSpec {
+  readonly seed: number | string;
+  readonly nodes: readonly KubeletConfig[];
+  readonly images: readonly ImageBehaviour[];
+  /** One-way latency of a message, drawn evenly from [min, max]. */
+  readonly latencyMs: { readonly min: Millis; readonly max: Millis };
+  readonly schedule: SchedulePolicy;
+  /** "slow" performs the recurring work that "quiet" skips in closed form. */
+  readonly mode: "quiet" | "slow";
+  /** Ids of planted bugs that are on. */
+  readonly mutants: readonly string[];
+  /** Whether components write Event objects; default true. */
+  readonly recordEvents?: boolean;
+}

@@ -1,0 +1,64 @@
+import type { Millis } from "../base/units.ts";
+import type { RandomState } from "../base/random.ts";
+import type { EtcdState } from "../etcd/state.ts";
+import { emptyEtcd } from "../etcd/state.ts";
+import type { MachineState } from "../kubelet/machine.ts";
+import type { Kernel } from "../network/kernel.ts";
+import type { ProcessState } from "./process.ts";
+import type { ScheduleState } from "./schedule.ts";
+import { emptySchedule } from "./schedule.ts";
+import type { Trace } from "./trace.ts";
+import { emptyTrace } from "./trace.ts";
+
+/** One node's hardware: what goes on when its processes are down. */
+export interface Machine {
+  readonly runtime: MachineState;
+  readonly kernel: Kernel;
+  powered: boolean;
+  /** Time of the earliest machine event in the queue. */
+  wakeAt: Millis | undefined;
+}
+
+/** A node whose heartbeats are really sent and really watched. */
+export interface Disturbed {
+  /** The last renewal that was skipped in closed form. */
+  readonly since: Millis;
+  /** Why; empty: only waiting for a sign of life. */
+  readonly causes: Set<string>;
+}
+
+/** Everything that a run needs in order to go on: data that structuredClone can copy. */
+export interface ClusterState {
+  now: Millis;
+  seq: number;
+  readonly schedule: ScheduleState;
+  readonly etcd: EtcdState;
+  readonly processes: Map<string, ProcessState>;
+  readonly machines: Map<string, Machine>;
+  readonly disturbed: Map<string, Disturbed>;
+  readonly trace: Trace;
+  /** Events carried out so far. */
+  events: number;
+}
+
+/** A checkpoint: the state with its random streams. */
+export interface Checkpoint {
+  readonly state: ClusterState;
+  readonly random: RandomState;
+  readonly choices: RandomState;
+}
+
+/** A cluster before it is switched on. */
+export function emptyCluster(keepTrace: boolean): ClusterState {
+  return {
+    now: 0,
+    seq: 0,
+    schedule: emptySchedule(),
+    etcd: emptyEtcd(),
+    processes: new Map(),
+    machines: new Map(),
+    disturbed: new Map(),
+    trace: emptyTrace(keepTrace),
+    events: 0,
+  };
+}

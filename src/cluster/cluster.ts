@@ -1,0 +1,358 @@
+import { present } from "../base/assert.ts";
+import { clonePlain } from "../base/clone.ts";
+import { digestHex } from "../base/digest.ts";
+import { cast } from "../base/units.ts";
+import type { Millis } from "../base/units.ts";
+import type { Resource } from "../api/object.ts";
+import type { Request, Response } from "../api/request.ts";
+import type { ComponentEvent, Io, Tag } from "../client/component.ts";
+import { listerOf } from "../client/informer.ts";
+import type { Lister, Listers } from "../client/informer.ts";
+import { initMachine, kubeletDied, killContainer, machineAdvance, machineCall, machineNextAt, powerOff } from "../kubelet/machine.ts";
+import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
+import type { KernelRestore } from "../network/kernel.ts";
+import { bootstrap } from "./bootstrap.ts";
+import type { ClusterSpec } from "./cluster-spec.ts";
+import { emptyCluster } from "./cluster-state.ts";
+import type { Checkpoint, ClusterState, Machine } from "./cluster-state.ts";
+import { Core } from "./core.ts";
+import type { ClusterHooks } from "./core.ts";
+import { eventRequest } from "./event-recorder.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { newProcess, resetProcess } from "./process.ts";
+import type { ProcessState, Program } from "./process.ts";
+import { programsOf } from "./programs.ts";
+import type { QueueEvent } from "./queue-event.ts";
+import type { TraceRecord } from "./trace.ts";
+import { Transport } from "./transport.ts";
+import { worldOf } from "./world-view.ts";
+import type { Levers, World } from "./world.ts";
+
+/** How a cluster is made besides its spec: code that is no part of its state. */
+export interface ClusterOptions {
+  /** Programs of the user, started with the cluster. */
+  readonly programs?: readonly Program[];
+  readonly hooks?: ClusterHooks;
+  /** Keep the records of the trace (the digest is always kept). */
+  readonly trace?: boolean;
+  /** Go on from a checkpoint. */
+  readonly from?: Checkpoint;
+}
+
+/** A deterministic Kubernetes: the composition root of all components, run in virtual time. */
+export class Cluster {
+  readonly world: World;
+  readonly levers: Levers;
+  readonly hooks: ClusterHooks;
+  readonly #core: Core;
+  readonly #transport: Transport;
+  readonly #heartbeats: Heartbeats;
+  readonly #ios = new Map<string, Io>();
+
+  constructor(spec: ClusterSpec, options: ClusterOptions = {}) {
+    this.hooks = options.hooks ?? {};
+    const programs = programsOf(spec, options.programs ?? []);
+    this.#core = new Core(spec, programs, this.hooks, options.from ?? emptyCluster(options.trace ?? false));
+    this.#transport = new Transport(this.#core, {
+      reply: (process, tag, request, response) => this.#handle(process, { type: "reply", tag, request, response }),
+      informer: (process, events) => this.#handle(process, { type: "informer", events }),
+      synced: (process) => this.#handle(process, { type: "synced" }),
+      changed: (change) => {
+        this.#heartbeats.onChange(change);
+        this.hooks.onChange?.(change, this.world);
+      },
+    });
+    this.#heartbeats = new Heartbeats(this.#core, {
+      kubelet: (node, type) => {
+        const kubelet = this.#core.state.processes.get(`kubelet/${node}`);
+        if (kubelet?.up === true) this.#handle(kubelet, { type: "machine", event: { type } });
+      },
+      controllers: (node, object) => this.#transport.feed(this.#core.process("kube-controller-manager"), node, object),
+    });
+    this.world = worldOf(this.#core);
+    this.levers = this.#makeLevers();
+    if (options.from === undefined) this.#boot(spec, programs);
+  }
+
+  get now(): Millis {
+    return this.#core.now;
+  }
+
+  /** Events carried out so far. */
+  get events(): number {
+    return this.#core.state.events;
+  }
+
+  get digest(): string {
+    return digestHex(this.#core.state.trace.digest);
+  }
+
+  get trace(): readonly TraceRecord[] {
+    return this.#core.state.trace.records;
+  }
+
+  /** Choices made at choice points, to be replayed with the policy "recorded". */
+  get choices(): readonly number[] {
+    return this.#core.state.schedule.choices;
+  }
+
+  /** Time of the next event; undefined when nothing will ever happen again by itself. */
+  nextAt(): Millis | undefined {
+    return this.#core.queue.nextAt();
+  }
+
+  /** Runs until virtual time `until` or until `stop` says so after an event; the clock then stands at the later event or at `until`. */
+  run(until: Millis, stop?: () => boolean): void {
+    const { state, queue } = this.#core;
+    for (let at = queue.nextAt(); at !== undefined && at <= until; at = queue.nextAt()) {
+      this.step();
+      if (stop?.() === true) return;
+    }
+    state.now = Math.max(state.now, until);
+  }
+
+  /** Carries out the next event. */
+  step(): void {
+    const { state, queue } = this.#core;
+    const event = queue.pop();
+    if (event === undefined) return;
+    state.now = event.at;
+    state.events += 1;
+    this.#carryOut(event);
+  }
+
+  /** Carries out a request on the API server now, without network: for the harness's own looks and set-up. */
+  request(request: Request, by = "harness"): Response {
+    return this.#transport.commit(by, request);
+  }
+
+  /** Calls `hooks.onWake(tag)` at `at`. */
+  wakeHarness(at: Millis, tag: Tag): void {
+    this.#core.at(at, { type: "harness", tag });
+  }
+
+  /** Makes the heartbeats of nodes real (all if none are named) until the cause is released. */
+  disturb(cause: string, nodes: readonly string[] = this.#nodes()): void {
+    for (const node of nodes) this.#heartbeats.disturb(node, cause);
+  }
+
+  release(cause: string, nodes: readonly string[] = this.#nodes()): void {
+    for (const node of nodes) this.#heartbeats.release(node, cause);
+  }
+
+  machine(node: string): Machine {
+    return present(this.#core.state.machines.get(node), `the machine ${node}`);
+  }
+
+  /** Appends a line of the harness to the trace. */
+  note(what: string, about: string, detail?: string): void {
+    this.#core.record("harness", what, about, detail);
+  }
+
+  /** A copy of everything, from which `new Cluster(spec, {from})` goes on exactly as this one would. */
+  checkpoint(): Checkpoint {
+    const { state, random, queue } = this.#core;
+    return clonePlain({ state, random: random.save(), choices: queue.save() });
+  }
+
+  get state(): ClusterState {
+    return this.#core.state;
+  }
+
+  #nodes(): readonly string[] {
+    return this.#core.spec.nodes.map((config) => config.node);
+  }
+
+  #boot(spec: ClusterSpec, programs: readonly Program[]): void {
+    const { state } = this.#core;
+    state.processes.set("kube-apiserver", { ...newProcess({ ...cast<Program>(programs[0]) }), name: "kube-apiserver", up: true });
+    for (const config of spec.nodes) {
+      const runtime = initMachine({ node: config.node, podCidr: config.podCidr ?? "10.244.0.0/24", images: spec.images });
+      state.machines.set(config.node, { runtime, kernel: emptyKernel(), powered: true, wakeAt: undefined });
+    }
+    bootstrap((request) => this.request(request, "kube-apiserver"));
+    for (const program of programs) {
+      state.processes.set(program.component.name, newProcess(program));
+      this.#core.at(0, { type: "start", process: program.component.name });
+    }
+    if (spec.mode === "slow") this.disturb("slow mode");
+  }
+
+  #carryOut(event: QueueEvent): void {
+    switch (event.type) {
+      case "request":
+        return this.#transport.serve(event.process, event.epoch, event.id, event.request);
+      case "response":
+        return this.#transport.receive(event.process, event.epoch, event.id, event.response);
+      case "connect":
+        return this.#transport.accept(event.process, event.epoch, event.resource);
+      case "listed":
+        return this.#transport.listed(event.process, event.epoch, event.resource, event.items);
+      case "deliver":
+        return this.#transport.deliver(event.process, event.epoch, event.resource);
+      case "timer": {
+        const process = this.#core.process(event.process);
+        if (process.up && process.epoch === event.epoch) this.#handle(process, { type: "timer", tag: event.tag });
+        return;
+      }
+      case "machine":
+        return this.#advanceMachine(event.node);
+      case "start":
+        return this.#start(event.process);
+      case "harness":
+        return this.hooks.onWake?.(event.tag);
+    }
+  }
+
+  #handle(process: ProcessState, event: ComponentEvent): void {
+    if (!process.up) return;
+    this.#core.program(process.name).component.handle(process.memory, event, this.#io(process));
+  }
+
+  #start(name: string): void {
+    const process = this.#core.process(name);
+    if (process.up || (process.node !== undefined && !this.machine(process.node).powered)) return;
+    if (name === "kube-apiserver") {
+      process.up = true;
+      return;
+    }
+    resetProcess(process, this.#core.program(name));
+    process.up = true;
+    if (process.epoch > 1) this.#core.record(name, "started", name);
+    if (name.startsWith("kubelet/") && process.node !== undefined && process.epoch > 1) this.#heartbeats.release(process.node, "kubelet down");
+    this.#handle(process, { type: "start" });
+    if (name === "kube-controller-manager") for (const object of this.#heartbeats.objects()) this.#transport.feed(process, object.metadata.name, object);
+    this.#transport.connectAll(process);
+  }
+
+  #crash(name: string): void {
+    const process = this.#core.process(name);
+    if (!process.up) return;
+    this.#core.record(name, "crashed", name);
+    if (name === "kube-apiserver") {
+      process.up = false;
+      this.#transport.breakAll();
+      return;
+    }
+    if (name.startsWith("kubelet/") && process.node !== undefined) {
+      this.#heartbeats.disturb(process.node, "kubelet down");
+      kubeletDied(this.machine(process.node).runtime);
+    }
+    process.up = false;
+    process.epoch += 1;
+    process.pending = new Map();
+    process.informers = new Map();
+  }
+
+  #io(process: ProcessState): Io {
+    let io = this.#ios.get(process.name);
+    if (io === undefined) {
+      io = this.#makeIo(process);
+      this.#ios.set(process.name, io);
+    }
+    return io;
+  }
+
+  #makeIo(process: ProcessState): Io {
+    const core = this.#core;
+    const heartbeats = this.#heartbeats;
+    const source = process.name.split("/")[0] ?? process.name;
+    return {
+      get now() {
+        return core.state.now;
+      },
+      listers: listersOf(process),
+      request: (request, tag) => this.#transport.send(process, request, tag),
+      timer: (at, tag) => core.at(at, { type: "timer", process: process.name, epoch: process.epoch, tag }),
+      random: (stream) => core.random.next(`${process.name}/${stream}`),
+      event: (event) => {
+        if (core.spec.recordEvents !== false) this.#transport.send(process, eventRequest(process, source, event, core.now));
+      },
+      trace: (what, about, detail) => core.record(process.name, what, about, detail),
+      machine: (call) => this.#callMachine(process, call),
+      get quiet() {
+        return heartbeats.quiet(process.node);
+      },
+    };
+  }
+
+  #callMachine(process: ProcessState, call: { readonly type: string; readonly [field: string]: unknown }): void {
+    const node = present(process.node, "the node of a process that calls its machine");
+    const machine = this.machine(node);
+    if (call.type === "iptables-restore") {
+      applyRestore(machine.kernel, cast<KernelRestore>(call["restore"]));
+      return;
+    }
+    machineCall(machine.runtime, call, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
+    this.#wakeMachine(node, machine);
+  }
+
+  #advanceMachine(node: string): void {
+    const machine = this.machine(node);
+    if (machine.wakeAt !== undefined && machine.wakeAt <= this.#core.now) machine.wakeAt = undefined;
+    if (!machine.powered) return;
+    const kubelet = this.#core.process(`kubelet/${node}`);
+    const events = machineAdvance(machine.runtime, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
+    for (const event of events) this.#handle(kubelet, { type: "machine", event });
+    this.#wakeMachine(node, machine);
+  }
+
+  #wakeMachine(node: string, machine: Machine): void {
+    const at = machineNextAt(machine.runtime);
+    if (at === undefined || (machine.wakeAt !== undefined && machine.wakeAt <= at)) return;
+    machine.wakeAt = at;
+    this.#core.at(at, { type: "machine", node });
+  }
+
+  #makeLevers(): Levers {
+    const core = this.#core;
+    return {
+      crash: (name) => this.#crash(name),
+      restart: (name) => core.at(core.now, { type: "start", process: name }),
+      powerOff: (node) => {
+        const machine = this.machine(node);
+        if (!machine.powered) return;
+        core.record(node, "powered off", node);
+        this.#crash(`kubelet/${node}`);
+        this.#crash(`kube-proxy/${node}`);
+        powerOff(machine.runtime, core.now);
+        flushKernel(machine.kernel);
+        machine.powered = false;
+      },
+      powerOn: (node) => {
+        const machine = this.machine(node);
+        if (machine.powered) return;
+        core.record(node, "powered on", node);
+        machine.powered = true;
+        for (const name of [`kubelet/${node}`, `kube-proxy/${node}`]) core.at(core.now, { type: "start", process: name });
+      },
+      pinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, true),
+      unpinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, false),
+      breakWatch: (name, resource, expired) => this.#transport.break(core.process(name), resource, expired),
+      killContainer: (node, podKey, container, exitCode) => {
+        const machine = this.machine(node);
+        if (machine.powered && killContainer(machine.runtime, podKey, container, exitCode, core.now)) {
+          core.record(node, "killed container", `${podKey}/${container}`, String(exitCode));
+          this.#wakeMachine(node, machine);
+        }
+      },
+      wakeFault: (faultId, at) => core.at(at, { type: "harness", tag: { type: "fault", id: faultId } }),
+      random: (stream) => core.random.next(`fault/${stream}`),
+    };
+  }
+}
+
+/** Listers of a process as it is now: stable over restarts of the process. */
+function listersOf(process: ProcessState): Listers {
+  const known = new Map<Resource, { readonly store: object; readonly lister: Lister }>();
+  return {
+    of(resource) {
+      const { store } = present(process.informers.get(resource), `an informer of ${process.name} on ${resource}`);
+      const cached = known.get(resource);
+      if (cached !== undefined && cached.store === store) return cached.lister;
+      const lister = listerOf(store);
+      known.set(resource, { store, lister });
+      return lister;
+    },
+  };
+}

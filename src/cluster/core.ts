@@ -1,0 +1,73 @@
+import { present } from "../base/assert.ts";
+import { Random } from "../base/random.ts";
+import type { Millis } from "../base/units.ts";
+import { ApiServer } from "../apiserver/server.ts";
+import { Etcd } from "../etcd/etcd.ts";
+import type { Checkpoint, ClusterState } from "./cluster-state.ts";
+import type { ClusterSpec } from "./cluster-spec.ts";
+import type { ProcessState, Program } from "./process.ts";
+import type { Happening, QueueEvent } from "./queue-event.ts";
+import { Scheduler } from "./schedule.ts";
+import { record } from "./trace.ts";
+import type { Change, Message, Verdict, World } from "./world.ts";
+import type { Tag } from "../client/component.ts";
+
+/** What the harness wants to be told; code, not state. */
+export interface ClusterHooks {
+  /** Judges every message; undefined lets all pass at no cost. */
+  verdict?: ((message: Message) => Verdict) | undefined;
+  onChange?: (change: Change, world: World) => void;
+  /** A time asked for with `Cluster.wakeHarness` has come. */
+  onWake?: (tag: Tag) => void;
+}
+
+/** What all parts of a cluster share: its state, clock, queue, streams and trace. */
+export class Core {
+  readonly spec: ClusterSpec;
+  readonly state: ClusterState;
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly hooks: ClusterHooks;
+  readonly random: Random;
+  readonly queue: Scheduler;
+  readonly server: ApiServer;
+
+  constructor(spec: ClusterSpec, programs: readonly Program[], hooks: ClusterHooks, from: Checkpoint | ClusterState) {
+    const saved = "random" in from ? from : undefined;
+    this.spec = spec;
+    this.hooks = hooks;
+    this.state = "random" in from ? from.state : from;
+    this.programs = new Map(programs.map((program) => [program.component.name, program]));
+    this.random = new Random(spec.seed, saved?.random);
+    this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);
+    const mutants = new Set(spec.mutants);
+    this.server = new ApiServer(new Etcd(this.state.etcd, mutants), { mutants });
+  }
+
+  get now(): Millis {
+    return this.state.now;
+  }
+
+  at(at: Millis, happening: Happening): void {
+    this.state.seq += 1;
+    const event: QueueEvent = { ...happening, at: Math.max(at, this.state.now), seq: this.state.seq };
+    this.queue.push(event);
+  }
+
+  /** One-way latency of the next message. */
+  latency(): Millis {
+    const { min, max } = this.spec.latencyMs;
+    return max > min ? min + this.random.below("network", max - min + 1) : min;
+  }
+
+  process(name: string): ProcessState {
+    return present(this.state.processes.get(name), `the process ${name}`);
+  }
+
+  program(name: string): Program {
+    return present(this.programs.get(name), `the program ${name}`);
+  }
+
+  record(who: string, what: string, about: string, detail?: string): void {
+    record(this.state.trace, this.state.now, who, what, about, detail);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Resource } from "../api/object.ts";
+import type { Request, User } from "../api/request.ts";
+import type { Component, Tag } from "../client/component.ts";
+import type { Store } from "../client/informer.ts";
+import { emptyStore } from "../client/informer.ts";
+import type { Watch } from "../apiserver/server.ts";
+
+/** One informer of a process. Plain data. */
+export interface InformerState {
+  readonly store: Store;
+  /** Absent while there is no stream: before the first list, and after a break. */
+  watch?: Watch;
+  /** Where a broken stream would go on. */
+  resumeFrom?: number;
+  /** The next attempt to resume is answered 410. */
+  expired: boolean;
+  /** A delivery is on its way. */
+  delivering: boolean;
+  /** Held back by a fault. */
+  pinned: boolean;
+  synced: boolean;
+  /** Failed attempts to connect, for the back-off. */
+  failures: number;
+}
+
+/** A process: a component's memory with its connections. Plain data. */
+export interface ProcessState {
+  readonly name: string;
+  readonly node?: string;
+  up: boolean;
+  epoch: number;
+  memory: unknown;
+  informers: Map<Resource, InformerState>;
+  /** Requests whose answer is awaited. */
+  pending: Map<number, { readonly tag: Tag; readonly request: Request }>;
+  nextRequest: number;
+  synced: boolean;
+  /** Event objects written so far by (object, reason, message): their name and count. */
+  events: Map<string, { readonly name: string; count: number }>;
+}
+
+/** A component and where it runs: code, not state. */
+export interface Program {
+  readonly component: Component<unknown>;
+  readonly node?: string;
+  readonly user: User;
+}
+
+/** A process that has not started. */
+export function newProcess(program: Program): ProcessState {
+  return {
+    name: program.component.name,
+    ...(program.node !== undefined && { node: program.node }),
+    up: false,
+    epoch: 0,
+    memory: undefined,
+    informers: new Map(),
+    pending: new Map(),
+    nextRequest: 1,
+    synced: false,
+    events: new Map(),
+  };
+}
+
+/** Memory, informers and connections as at the start of the process; a new epoch disowns all that is under way. */
+export function resetProcess(state: ProcessState, program: Program): void {
+  state.epoch += 1;
+  state.memory = program.component.init();
+  state.informers = new Map(program.component.watches.map((spec) => [spec.resource, newInformer(emptyStore(spec))]));
+  state.pending = new Map();
+  state.synced = false;
+  state.events = new Map();
+}
+
+function newInformer(store: Store): InformerState {
+  return { store, expired: false, delivering: false, pinned: false, synced: false, failures: 0 };
+}

@@ -1,0 +1,38 @@
+import type { User } from "../api/request.ts";
+import type { Component } from "../client/component.ts";
+import { cast } from "../base/units.ts";
+import { controllerManagerControllers } from "../controllers/index.ts";
+import { kubeletComponent } from "../kubelet/kubelet.ts";
+import { kubeProxyComponent } from "../network/proxy/component.ts";
+import { schedulerComponent } from "../scheduler/component.ts";
+import type { ClusterSpec } from "./cluster-spec.ts";
+import { controllerManager } from "./controller-manager.ts";
+import type { Program } from "./process.ts";
+
+/** The processes of a cluster in the order in which they start, and the user's own. */
+export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readonly Program[] {
+  const mutants = new Set(spec.mutants);
+  const nodes = spec.nodes.flatMap((config) => [
+    program(kubeletComponent({ ...config, mutants: spec.mutants }), user(`system:node:${config.node}`, "system:nodes"), config.node),
+    program(kubeProxyComponent(config.node, { nodeIP: config.internalIp, mutants }), user("system:serviceaccount:kube-system:kube-proxy"), config.node),
+  ]);
+  return [
+    program(controllerManager(controllerManagerControllers({ mutants })), user("system:kube-controller-manager")),
+    program(schedulerComponent({ mutants }), user("system:kube-scheduler")),
+    ...nodes,
+    ...extra,
+  ];
+}
+
+/** A program of the cluster's user. */
+export function userProgram<S>(component: Component<S>): Program {
+  return program(component, { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] });
+}
+
+function program<S>(component: Component<S>, who: User, node?: string): Program {
+  return { component: cast<Component<unknown>>(component), user: who, ...(node !== undefined && { node }) };
+}
+
+function user(name: string, ...groups: readonly string[]): User {
+  return { name, groups: [...groups, "system:authenticated"] };
+}

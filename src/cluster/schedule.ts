@@ -1,0 +1,106 @@
+import type { Millis } from "../base/units.ts";
+import { heapPop, heapPush } from "../base/heap.ts";
+import { Random } from "../base/random.ts";
+import type { RandomState } from "../base/random.ts";
+import type { SchedulePolicy } from "./cluster-spec.ts";
+import { actorOf, earlier } from "./queue-event.ts";
+import type { QueueEvent } from "./queue-event.ts";
+
+/** The queue and what the schedule policy remembers: plain data. */
+export interface ScheduleState {
+  readonly heap: QueueEvent[];
+  /** Events of the present instant from which the policy chooses; unused by fifo. */
+  readonly ready: QueueEvent[];
+  /** Index chosen at every choice point so far (more than one event runnable); not kept by fifo. */
+  readonly choices: number[];
+  /** Choice points so far. */
+  points: number;
+  readonly priorities: Map<string, number>;
+}
+
+/** No event. */
+export function emptySchedule(): ScheduleState {
+  return { heap: [], ready: [], choices: [], points: 0, priorities: new Map() };
+}
+
+/** Picks the next event by a policy. */
+export class Scheduler {
+  readonly state: ScheduleState;
+  readonly #policy: SchedulePolicy;
+  readonly #random: Random;
+
+  constructor(policy: SchedulePolicy, state: ScheduleState, random?: RandomState) {
+    this.#policy = policy;
+    this.state = state;
+    this.#random = new Random("seed" in policy ? policy.seed : 0, random);
+  }
+
+  push(event: QueueEvent): void {
+    heapPush(this.state.heap, event, earlier);
+  }
+
+  /** Time of the next event; undefined when there is none. */
+  nextAt(): Millis | undefined {
+    return this.state.ready[0]?.at ?? this.state.heap[0]?.at;
+  }
+
+  pop(): QueueEvent | undefined {
+    const { heap, ready } = this.state;
+    if (this.#policy.policy === "fifo") return heapPop(heap, earlier);
+    const at = this.nextAt();
+    while (heap[0] !== undefined && heap[0].at === at) {
+      const event = heapPop(heap, earlier);
+      if (event !== undefined) ready.push(event);
+    }
+    const index = ready.length > 1 ? this.#choose(ready) : 0;
+    return ready.splice(index, 1)[0];
+  }
+
+  save(): RandomState {
+    return this.#random.save();
+  }
+
+  #choose(ready: readonly QueueEvent[]): number {
+    const index = this.#pick(ready);
+    this.state.points += 1;
+    this.state.choices.push(index);
+    return index;
+  }
+
+  #pick(ready: readonly QueueEvent[]): number {
+    const policy = this.#policy;
+    switch (policy.policy) {
+      case "fifo":
+        return 0;
+      case "random":
+        return this.#random.below("choice", ready.length);
+      case "recorded":
+        return Math.min(policy.choices[this.state.points] ?? 0, ready.length - 1);
+      case "pct":
+        return this.#highest(ready, policy.depth);
+    }
+  }
+
+  /** Probabilistic concurrency testing: actors have random priorities, and at few random points one drops to the bottom. */
+  #highest(ready: readonly QueueEvent[], depth: number): number {
+    const { priorities } = this.state;
+    let best = 0;
+    let bestPriority = -1;
+    ready.forEach((event, i) => {
+      const actor = actorOf(event);
+      let priority = priorities.get(actor);
+      if (priority === undefined) {
+        priority = 1 + this.#random.next("priority");
+        priorities.set(actor, priority);
+      }
+      if (priority > bestPriority) {
+        best = i;
+        bestPriority = priority;
+      }
+    });
+    const chosen = ready[best];
+    if (chosen !== undefined && this.#random.next("change-point") < depth / 1000)
+      priorities.set(actorOf(chosen), this.#random.next("demotion"));
+    return best;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Millis } from "../base/units.ts";
+import type { Digest } from "../base/digest.ts";
+import { digestText, emptyDigest } from "../base/digest.ts";
+
+/** One line of a history. */
+export interface TraceRecord {
+  readonly at: Millis;
+  /** The process that acted: "kube-scheduler". */
+  readonly who: string;
+  /** In Kubernetes' words: "create", "Scheduled", "crash". */
+  readonly what: string;
+  /** The object or actor concerned: "pods default/web-1". */
+  readonly about: string;
+  readonly detail?: string;
+}
+
+/** An append-only list of records and their rolling digest. Plain data. */
+export interface Trace {
+  readonly digest: Digest;
+  readonly records: TraceRecord[];
+  count: number;
+  /** Whether records are kept; the digest always is. */
+  readonly keep: boolean;
+}
+
+/** A trace without records. */
+export function emptyTrace(keep: boolean): Trace {
+  return { digest: emptyDigest(), records: [], count: 0, keep };
+}
+
+/** Appends a record. */
+export function record(trace: Trace, at: Millis, who: string, what: string, about: string, detail?: string): void {
+  trace.count += 1;
+  digestText(trace.digest, `${at} ${who} ${what} ${about}${detail === undefined ? "" : ` ${detail}`}`);
+  if (trace.keep) trace.records.push({ at, who, what, about, ...(detail !== undefined && { detail }) });
+}

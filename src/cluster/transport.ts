@@ -1,0 +1,304 @@
+import type { Millis } from "../base/units.ts";
+import { present } from "../base/assert.ts";
+import { objectKey } from "../api/object.ts";
+import type { ApiObject, Resource } from "../api/object.ts";
+import type { Request, Response, WatchEvent } from "../api/request.ts";
+import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
+import { applyToStore, replaceStore } from "../client/informer.ts";
+import type { Core } from "./core.ts";
+import { DISTURBANCES } from "./heartbeats.ts";
+import type { InformerState, ProcessState, Program } from "./process.ts";
+import type { Change, Message, Verdict } from "./world.ts";
+import { WatcherIndex } from "./watcher-index.ts";
+
+/** A client gives up a request without an answer after this long. */
+const REQUEST_TIMEOUT_MS: Millis = 10_000;
+const RECONNECT_MIN_MS: Millis = 1_000;
+const RECONNECT_MAX_MS: Millis = 30_000;
+/** Entries of the event log before the older half is compacted away. */
+const LOG_MAX = 40_000;
+
+/** What the transport hands to a process. */
+export interface Receiver {
+  reply(process: ProcessState, tag: Tag, request: Request, response: Response): void;
+  informer(process: ProcessState, events: readonly InformerEvent[]): void;
+  synced(process: ProcessState): void;
+  changed(change: Change): void;
+}
+
+/** Messages between processes and the API server, and the watches: where latency, loss and staleness happen. */
+export class Transport {
+  readonly #core: Core;
+  readonly #receiver: Receiver;
+  readonly #watchers: WatcherIndex;
+
+  constructor(core: Core, receiver: Receiver) {
+    this.#core = core;
+    this.#receiver = receiver;
+    this.#watchers = new WatcherIndex(core.programs);
+  }
+
+  /** Sends a request; with a tag its answer comes back, without one nobody waits. */
+  send(process: ProcessState, request: Request, tag?: Tag): void {
+    const { user } = this.#core.program(process.name);
+    let id = 0;
+    if (tag !== undefined) {
+      id = process.nextRequest;
+      process.nextRequest += 1;
+      process.pending.set(id, { tag, request });
+    }
+    const signed = request.user === undefined ? { ...request, user } : request;
+    const verdict = this.#judge(process, "to-server", "request", request);
+    if (verdict.do === "drop") return this.#timeOut(process, id);
+    const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
+    const happening = { type: "request", process: process.name, epoch: process.epoch, id, request: signed } as const;
+    this.#core.at(at, happening);
+    if (verdict.do === "duplicate") this.#core.at(at + 1, happening);
+  }
+
+  /** A request reaches the server: it is answered at once, and the answer sent. */
+  serve(name: string, epoch: number, id: number, request: Request): void {
+    const process = this.#core.process(name);
+    const response = this.#isServerUp() ? this.commit(name, request) : UNAVAILABLE;
+    if (id === 0 || process.epoch !== epoch) return;
+    const verdict = this.#judge(process, "from-server", "response", request);
+    if (verdict.do === "drop") return this.#timeOut(process, id);
+    const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
+    this.#core.at(at, { type: "response", process: name, epoch, id, response });
+  }
+
+  /** Carries out a request on the server now, and tells everyone what it changed. */
+  commit(by: string, request: Request): Response {
+    const { server, state } = this.#core;
+    const log = server.etcd.log;
+    const before = log.length;
+    const response = server.handle(request, this.#context);
+    if (request.verb !== "get" && request.verb !== "list") {
+      const about = `${request.resource} ${request.namespace ?? ""}/${request.name ?? nameOf(response)}${request.subresource === undefined ? "" : `/${request.subresource}`}`;
+      this.#core.record(by, request.verb, about, response.ok ? String(server.etcd.revision) : (response.status.reason ?? String(response.status.code)));
+    }
+    for (let i = before; i < log.length; i += 1) {
+      const { revision, resource, key, before: was, after: is } = present(log[i], "a log entry");
+      const change: Change = { at: state.now, revision, resource, key, by, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+      this.#notify(change);
+      this.#receiver.changed(change);
+    }
+    if (log.length > LOG_MAX) server.etcd.compact(server.etcd.revision - LOG_MAX / 2);
+    return response;
+  }
+
+  receive(name: string, epoch: number, id: number, response: Response): void {
+    const process = this.#core.process(name);
+    if (process.epoch !== epoch || !process.up) return;
+    const pending = process.pending.get(id);
+    if (pending === undefined) return;
+    process.pending.delete(id);
+    this.#receiver.reply(process, pending.tag, pending.request, response);
+  }
+
+  /** Begins to list and watch everything that a process that has just started wants. */
+  connectAll(process: ProcessState): void {
+    for (const { resource } of this.#core.program(process.name).component.watches) {
+      if (resource !== DISTURBANCES) this.connect(process, resource, 0);
+    }
+    this.#checkSynced(process);
+  }
+
+  connect(process: ProcessState, resource: Resource, after: Millis): void {
+    this.#core.at(this.#core.now + after + this.#core.latency(), { type: "connect", process: process.name, epoch: process.epoch, resource });
+  }
+
+  /** A list-and-watch reaches the server: it goes on where the broken stream ended if it can, else it lists anew. */
+  accept(name: string, epoch: number, resource: Resource): void {
+    const process = this.#core.process(name);
+    if (process.epoch !== epoch || !process.up) return;
+    const informer = informerOf(process, resource);
+    const verdict = this.#judge(process, "to-server", "watch", { verb: "watch", resource });
+    if (verdict.do === "drop" || !this.#isServerUp()) return this.#retry(process, informer, resource);
+    const spec = this.#core.program(name).component.watches.find((one) => one.resource === resource);
+    const resume = informer.expired ? undefined : informer.resumeFrom;
+    informer.expired = false;
+    const options = { ...selectorsOf(spec), ...(resume !== undefined && { resourceVersion: String(resume) }) };
+    const opened = this.#core.server.openWatch(resource, options);
+    if ("status" in opened) {
+      delete informer.resumeFrom;
+      return this.connect(process, resource, 0);
+    }
+    informer.failures = 0;
+    informer.watch = opened.watch;
+    if (resume !== undefined) return this.#schedule(process, informer, resource);
+    const items = opened.watch.initial;
+    opened.watch.initial = [];
+    informer.delivering = true;
+    this.#core.at(this.#core.now + this.#core.latency(), { type: "listed", process: name, epoch, resource, items });
+  }
+
+  /** The list has come back to the client. */
+  listed(name: string, epoch: number, resource: Resource, items: readonly ApiObject[]): void {
+    const process = this.#core.process(name);
+    if (process.epoch !== epoch || !process.up) return;
+    const informer = informerOf(process, resource);
+    const events = replaceStore(informer.store, this.#specOf(name, resource), items);
+    informer.synced = true;
+    informer.delivering = false;
+    if (events.length > 0) this.#receiver.informer(process, events);
+    this.#checkSynced(process);
+    this.#schedule(process, informer, resource);
+  }
+
+  /** A watch hands over everything since its cursor. */
+  deliver(name: string, epoch: number, resource: Resource): void {
+    const process = this.#core.process(name);
+    if (process.epoch !== epoch || !process.up) return;
+    const informer = informerOf(process, resource);
+    informer.delivering = false;
+    if (informer.watch === undefined || informer.pinned) return;
+    if (this.#core.server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
+    const spec = this.#specOf(name, resource);
+    const events: InformerEvent[] = [];
+    for (const event of this.#core.server.drain(informer.watch)) {
+      const change = applyWatchEvent(informer, spec, event);
+      if (change !== undefined) events.push(change);
+    }
+    if (events.length > 0) this.#receiver.informer(process, events);
+  }
+
+  /** Feeds the pseudo-resource of disturbances, which no server holds. */
+  feed(process: ProcessState, key: string, object: ApiObject | undefined): void {
+    const informer = process.informers.get(DISTURBANCES);
+    if (!process.up || informer === undefined) return;
+    const change = applyToStore(informer.store, this.#specOf(process.name, DISTURBANCES), key, object);
+    if (change !== undefined) this.#receiver.informer(process, [change]);
+  }
+
+  /** Breaks one watch of a process; the client connects again after a pause. */
+  break(process: ProcessState, resource: Resource, expired: boolean): void {
+    const informer = process.informers.get(resource);
+    if (informer?.watch === undefined || !process.up) return;
+    informer.resumeFrom = informer.watch.cursor;
+    delete informer.watch;
+    informer.expired = expired;
+    this.#core.record(process.name, "watch closed", resource, expired ? "too old resource version" : undefined);
+    this.#retry(process, informer, resource);
+  }
+
+  breakAll(): void {
+    for (const process of this.#core.state.processes.values()) for (const resource of process.informers.keys()) this.break(process, resource, false);
+  }
+
+  pin(process: ProcessState, resource: Resource, pinned: boolean): void {
+    const informer = process.informers.get(resource);
+    if (informer === undefined) return;
+    informer.pinned = pinned;
+    if (!pinned) this.#schedule(process, informer, resource);
+  }
+
+  readonly #context: { readonly now: Millis; random: (stream: string) => number } = (() => {
+    const core = (): Core => this.#core;
+    return {
+      get now(): Millis {
+        return core().now;
+      },
+      random: (stream: string) => core().random.next(`server/${stream}`),
+    };
+  })();
+
+  #notify(change: Change): void {
+    for (const name of this.#watchers.interested(change)) {
+      const process = this.#core.state.processes.get(name);
+      const informer = process?.informers.get(change.resource);
+      if (process === undefined || informer === undefined || !process.up) continue;
+      if (informer.watch === undefined || informer.delivering || informer.pinned) continue;
+      if (this.#core.server.watchMatches(informer.watch, change)) this.#schedule(process, informer, change.resource);
+    }
+  }
+
+  #schedule(process: ProcessState, informer: InformerState, resource: Resource): void {
+    if (informer.watch === undefined || informer.delivering || informer.pinned) return;
+    const verdict = this.#judge(process, "from-server", "watch", { verb: "watch", resource });
+    if (verdict.do === "drop") return this.break(process, resource, false);
+    informer.delivering = true;
+    const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
+    this.#core.at(at, { type: "deliver", process: process.name, epoch: process.epoch, resource });
+  }
+
+  #retry(process: ProcessState, informer: InformerState, resource: Resource): void {
+    const pause = Math.min(RECONNECT_MIN_MS * 2 ** Math.min(informer.failures, 10), RECONNECT_MAX_MS);
+    informer.failures += 1;
+    this.connect(process, resource, pause);
+  }
+
+  #timeOut(process: ProcessState, id: number): void {
+    if (id === 0) return;
+    this.#core.at(this.#core.now + REQUEST_TIMEOUT_MS, { type: "response", process: process.name, epoch: process.epoch, id, response: TIMED_OUT });
+  }
+
+  #judge(process: ProcessState, direction: Message["direction"], kind: Message["kind"], request: Request): Verdict {
+    const { verdict } = this.#core.hooks;
+    if (verdict === undefined) return PASS;
+    return verdict({
+      process: process.name,
+      direction,
+      kind,
+      verb: request.verb,
+      resource: request.resource,
+      ...(process.node !== undefined && { node: process.node }),
+      ...(request.name !== undefined && { name: request.name }),
+      ...(request.namespace !== undefined && { namespace: request.namespace }),
+    });
+  }
+
+  #checkSynced(process: ProcessState): void {
+    if (process.synced) return;
+    for (const [resource, informer] of process.informers) if (!informer.synced && resource !== DISTURBANCES) return;
+    process.synced = true;
+    this.#receiver.synced(process);
+  }
+
+  #isServerUp(): boolean {
+    return this.#core.process("kube-apiserver").up;
+  }
+
+  #specOf(name: string, resource: Resource): WatchSpec {
+    return present(this.#watchers.spec(name, resource), `the watch of ${name} on ${resource}`);
+  }
+}
+
+const PASS: Verdict = { do: "pass" };
+
+const TIMED_OUT: Response = {
+  ok: false,
+  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "Timeout", message: "Timeout: request did not complete within the allotted timeout", code: 504 },
+};
+
+const UNAVAILABLE: Response = {
+  ok: false,
+  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "ServiceUnavailable", message: "connection refused", code: 503 },
+};
+
+function informerOf(process: ProcessState, resource: Resource): InformerState {
+  return present(process.informers.get(resource), `the informer of ${resource}`);
+}
+
+function selectorsOf(spec: WatchSpec | undefined): { readonly labelSelector?: string; readonly fieldSelector?: string } {
+  return {
+    ...(spec?.labelSelector !== undefined && { labelSelector: spec.labelSelector }),
+    ...(spec?.fieldSelector !== undefined && { fieldSelector: spec.fieldSelector }),
+  };
+}
+
+function applyWatchEvent(informer: InformerState, spec: WatchSpec, event: WatchEvent): InformerEvent | undefined {
+  if (event.type === "BOOKMARK") return undefined;
+  const key = objectKey(event.object);
+  if (event.type === "DELETED") {
+    const change = applyToStore(informer.store, spec, key, undefined);
+    return change === undefined ? undefined : { ...change, before: event.object };
+  }
+  return applyToStore(informer.store, spec, key, event.object);
+}
+
+function nameOf(response: Response): string {
+  return response.ok && "object" in response ? (response.object.metadata?.name ?? "") : "";
+}
+
+export type { Program };
