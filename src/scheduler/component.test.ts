@@ -1,0 +1,192 @@
+import { expect, test } from "vitest";
+import type { ApiObject } from "../api/object.ts";
+import { objectKey } from "../api/object.ts";
+import type { Request, Response } from "../api/request.ts";
+import { present } from "../base/assert.ts";
+import { cast } from "../base/units.ts";
+import type { ComponentEvent, Io, RecordedEvent, Tag } from "../client/component.ts";
+import type { Store } from "../client/informer.ts";
+import { applyToStore, emptyStore, listerOf } from "../client/informer.ts";
+import { schedulerComponent } from "./component.ts";
+
+function pod(name: string, cpu: string, spec: object = {}): ApiObject {
+  const containers = [{ name: "c", image: "app", resources: { requests: { cpu } } }];
+  return cast({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "1" },
+    spec: { schedulerName: "default-scheduler", containers, ...spec },
+    status: { phase: "Pending" },
+  });
+}
+
+function node(name: string, cpu: string): ApiObject {
+  return cast({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, uid: `uid-${name}`, resourceVersion: "1" },
+    status: { allocatable: { cpu, memory: "8Gi", pods: "10" } },
+  });
+}
+
+/** A scheduler with hands that only write down what it does. */
+function bench(mutants: ReadonlySet<string> = new Set()) {
+  const component = schedulerComponent({ mutants });
+  const state = component.init();
+  const stores = new Map<string, Store>(component.watches.map((spec) => [spec.resource, emptyStore(spec)]));
+  const requests: { request: Request; tag: Tag }[] = [];
+  const events: RecordedEvent[] = [];
+  let timers: { at: number; tag: Tag }[] = [];
+  let now = 0;
+  let version = 1;
+  const io: Io = {
+    get now() {
+      return now;
+    },
+    listers: { of: (resource) => listerOf(present(stores.get(resource), resource)) },
+    request: (request, tag) => void requests.push({ request, tag }),
+    timer: (at, tag) => void timers.push({ at, tag }),
+    random: () => 0,
+    event: (event) => void events.push(event),
+    trace: () => undefined,
+    machine: () => undefined,
+    quiet: true,
+  };
+  const handle = (event: ComponentEvent): void => component.handle(state, event, io);
+  const show = (resource: string, key: string, after: ApiObject | undefined): void => {
+    version += 1;
+    const versioned = after && { ...after, metadata: { ...after.metadata, resourceVersion: String(version) } };
+    const spec = present(component.watches.find((watch) => watch.resource === resource), resource);
+    const event = applyToStore(present(stores.get(resource), resource), spec, key, versioned);
+    if (event !== undefined) handle({ type: "informer", events: [event] });
+  };
+  return {
+    state,
+    requests,
+    events,
+    show: (resource: string, object: ApiObject) => show(resource, objectKey(object), object),
+    hide: (resource: string, key: string) => show(resource, key, undefined),
+    start: () => {
+      handle({ type: "start" });
+      handle({ type: "synced" });
+    },
+    /** Lets time pass up to `until`, timers in their order. */
+    run: (until: number) => {
+      for (;;) {
+        timers.sort((a, b) => a.at - b.at);
+        const next = timers[0];
+        if (next === undefined || next.at > until) break;
+        timers = timers.slice(1);
+        now = Math.max(now, next.at);
+        handle({ type: "timer", tag: next.tag });
+      }
+      now = until;
+    },
+    reply: (sent: { request: Request; tag: Tag }, response: Response) => handle({ type: "reply", ...sent, response }),
+    pendingTimers: () => timers,
+  };
+}
+
+const refused: Response = {
+  ok: false,
+  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "timeout", reason: "Timeout", code: 504 },
+};
+
+test("kube-scheduler > a pod is bound to the only node with room, and the success is told", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("small", "100m"));
+  scheduler.show("nodes", node("big", "4"));
+  scheduler.show("pods", pod("web", "1"));
+  scheduler.run(10);
+  const sent = present(scheduler.requests[0], "a request");
+  expect(sent.request).toMatchObject({ verb: "create", resource: "pods", subresource: "binding", name: "web", namespace: "default" });
+  expect(sent.request.body).toMatchObject({ kind: "Binding", metadata: { uid: "uid-web" }, target: { kind: "Node", name: "big" } });
+  scheduler.reply(sent, { ok: true, code: 201, object: pod("web", "1") });
+  expect(scheduler.events.map(({ reason, message }) => [reason, message])).toEqual([
+    ["Scheduled", "Successfully assigned default/web to big"],
+  ]);
+});
+
+test("kube-scheduler > an idle scheduler sets no timers", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "4"));
+  scheduler.show("pods", pod("web", "1", { nodeName: "n" }));
+  scheduler.run(1000);
+  expect(scheduler.pendingTimers()).toEqual([]);
+});
+
+test("kube-scheduler > a pod that fits nowhere gets its condition once, and a new node wakes it", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("small", "100m"));
+  scheduler.show("pods", pod("web", "1"));
+  scheduler.run(10);
+  const message =
+    "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+  expect(scheduler.requests).toHaveLength(1);
+  expect(scheduler.requests[0]?.request).toMatchObject({
+    verb: "patch",
+    subresource: "status",
+    body: { status: { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }] } },
+  });
+  expect(scheduler.events[0]).toMatchObject({ type: "Warning", reason: "FailedScheduling", message });
+  scheduler.show("nodes", node("big", "4"));
+  scheduler.run(2000);
+  expect(scheduler.requests[1]?.request).toMatchObject({ subresource: "binding", body: { target: { name: "big" } } });
+});
+
+test("kube-scheduler > a refused binding is forgotten, and tried again after a backoff", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("web", "600m"));
+  scheduler.run(10);
+  scheduler.reply(present(scheduler.requests[0], "a request"), refused);
+  expect(scheduler.state.cache.nodes.get("n")?.requested.cpuMilli).toBe(0);
+  expect(scheduler.events[0]).toMatchObject({ reason: "FailedScheduling", message: 'running Bind plugin "DefaultBinder": timeout' });
+  scheduler.run(1500);
+  expect(scheduler.requests.filter(({ tag }) => tag.type === "bind")).toHaveLength(1);
+  scheduler.run(2000);
+  expect(scheduler.requests.filter(({ tag }) => tag.type === "bind")).toHaveLength(2);
+});
+
+test("SCH-01 > with the planted fault, a refused binding keeps the room on its node", () => {
+  const scheduler = bench(new Set(["SCH-01"]));
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("web", "600m"));
+  scheduler.run(10);
+  scheduler.reply(present(scheduler.requests[0], "a request"), refused);
+  expect(scheduler.state.cache.nodes.get("n")?.requested.cpuMilli).toBe(600);
+});
+
+test("kube-scheduler > a pod of higher priority preempts, and takes the room when the victim is gone", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("low", "600m", { nodeName: "n", priority: 0 }));
+  scheduler.show("pods", pod("high", "600m", { priority: 100 }));
+  scheduler.run(10);
+  expect(scheduler.requests.map(({ request }) => `${request.verb} ${request.name}`)).toEqual([
+    "patch low",
+    "delete low",
+    "patch high",
+  ]);
+  expect(scheduler.requests[2]?.request.body).toMatchObject({ status: { nominatedNodeName: "n" } });
+  scheduler.hide("pods", "default/low");
+  scheduler.run(3000);
+  expect(scheduler.requests.at(-1)?.request).toMatchObject({ subresource: "binding", name: "high" });
+});
+
+test("kube-scheduler > a leftover pod is tried again after five minutes, at a multiple of 30 s", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("small", "100m"));
+  scheduler.show("pods", pod("web", "1"));
+  scheduler.run(10);
+  expect(scheduler.pendingTimers()).toEqual([{ at: 330_000, tag: { type: "leftover" } }]);
+  scheduler.run(331_000);
+  expect(scheduler.events).toHaveLength(2);
+});
