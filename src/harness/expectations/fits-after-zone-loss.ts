@@ -30,7 +30,7 @@ export const fitsAfterZoneLoss: ManifestExpectation<FitParams, FitParams> = {
     if (until !== undefined || nodes === undefined || !(kind === "zone-loss" || (params.nodes && kind === "node-loss"))) return undefined;
     const lost = new Set(nodes);
     const rest = [...world.objects("nodes").values()].map((object) => cast<Node>(object)).filter((node) => !lost.has(node.metadata.name));
-    const pods = [...world.objects("pods").values()].map(asPod).filter(isActive);
+    const pods = [...world.objects("pods").values()].map((object) => asPod(object)).filter(isActive);
     const moving = pods.filter((pod) => lost.has(nodeOf(pod)) && moves(pod));
     const homeless = findHomeless(moving, rest, disturbance);
     return homeless.length > 0 ? homeless : findShortage(moving, pods, rest, disturbance);
