@@ -2,6 +2,7 @@ import type { Node, Pod } from "../api/types/core-v1.ts";
 import { InputError } from "../base/input-error.ts";
 import { assumePod, emptyCache, forgetPod, putNode, putPod, removeNode, removePod } from "./cache/cache.ts";
 import { boundTo, podUid } from "./cache/pod-info.ts";
+import { emptyColumns } from "./columns/columns.ts";
 import { fitErrorMessage } from "./fit-error.ts";
 import type { Environment } from "./framework/cycle.ts";
 import type { Objects } from "./framework/objects.ts";
@@ -54,7 +55,7 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
   const percentageOfNodesToScore = options.percentageOfNodesToScore ?? config.percentageOfNodesToScore;
   const cache = emptyCache();
   const nominator = emptyNominator();
-  const environment: Environment = { cache, nominator, objects: options.objects ?? noObjects, now: 0, mutants: new Set() };
+  const environment: Environment = { cache, nominator, objects: options.objects ?? noObjects, now: 0, mutants: new Set(), ...(options.fast !== false && { columns: emptyColumns(0) }) };
   let start = 0;
   let fastDecisions = 0;
   let scalarDecisions = 0;
@@ -75,9 +76,10 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
     schedule(pod) {
       const profile = config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
       if (profile === undefined) throw new InputError(`no profile for schedulerName ${pod.spec.schedulerName ?? ""}`);
-      scalarDecisions += 1;
       const result = schedulePod(environment, profile, pod, { start, percentageOfNodesToScore });
       start = result.nextStart;
+      if (result.fast === true) fastDecisions += 1;
+      else scalarDecisions += 1;
       const { node, evaluated, feasible, failure } = result;
       if (node !== undefined) return { node, evaluated, feasible };
       const fitError =

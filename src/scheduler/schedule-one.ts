@@ -3,6 +3,7 @@ import { compareText } from "../base/order.ts";
 import { refreshSnapshot } from "./cache/cache.ts";
 import type { NodeInfo } from "./cache/node-info.ts";
 import { specInfo } from "./cache/pod-info.ts";
+import { decideByColumns } from "./columns/decide.ts";
 import { filterNodes, noteStatus, numFeasibleNodesToFind } from "./filter-nodes.ts";
 import { emptyDiagnosis } from "./fit-error.ts";
 import type { Cycle, Diagnosis, Environment } from "./framework/cycle.ts";
@@ -33,6 +34,8 @@ export interface ScheduleResult {
   readonly nextStart: number;
   /** The nominated node was taken without looking at others. */
   readonly nominated?: boolean;
+  /** Decided from remembered columns; the feasible nodes are not listed then. */
+  readonly fast?: boolean;
   /** "Unschedulable": a fit error; "Error": a plugin failed. */
   readonly failure?: { readonly kind: "Unschedulable" | "NoNodes" | "Error"; readonly message: string };
   readonly cycle: Cycle;
@@ -82,6 +85,13 @@ export function schedulePod(environment: Environment, profile: Profile, pod: Pod
   if (narrowed !== undefined) diagnosis.absent = outsideStatus(narrowed.by);
   const percentage = profile.percentageOfNodesToScore ?? options.percentageOfNodesToScore;
   const wanted = numFeasibleNodesToFind(candidates.length, percentage);
+  if (narrowed === undefined && promised === "" && options.record !== true) {
+    const remembered = decideByColumns(cycle, start, wanted);
+    if (remembered !== undefined) {
+      const { node, feasible, evaluated } = remembered;
+      return { ...base, node, feasible, evaluated, nextStart: (start + evaluated) % all.length, fast: true };
+    }
+  }
   const run = filterNodes(cycle, candidates, start, profile.plugins.score.length === 0 ? 1 : wanted, diagnosis);
   if (run.error !== undefined) return { ...base, failure: { kind: "Error", message: filterError(run.error) } };
   const { feasible } = run;

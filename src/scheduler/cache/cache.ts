@@ -31,7 +31,12 @@ export interface Snapshot {
   readonly names: Set<string>;
   /** Grows when the list is made anew. */
   version: number;
+  /** Rows that changed, in order; the first entry is change number `changedFrom` since the list was made. */
+  changed: number[];
+  changedFrom: number;
 }
+
+const MAX_CHANGES = 8192;
 
 /** A cache without nodes. */
 export function emptyCache(): SchedulerCache {
@@ -42,7 +47,7 @@ export function emptyCache(): SchedulerCache {
     images: emptyImageStates(),
     withAffinity: new Set(),
     withRequiredAntiAffinity: new Set(),
-    snapshot: { list: [], names: new Set(), version: 0 },
+    snapshot: { list: [], names: new Set(), version: 0, changed: [], changedFrom: 0 },
     cameOrWent: new Set(),
     dirty: new Set(),
   };
@@ -112,11 +117,22 @@ export function refreshSnapshot(cache: SchedulerCache): Snapshot {
   if (cache.dirty.size > 0) {
     for (const name of cache.dirty) {
       const info = cache.nodes.get(name);
-      if (info !== undefined && info.imagesFrozenAt !== cache.images.version) freezeImages(cache.images, info);
+      if (info === undefined) continue;
+      if (info.imagesFrozenAt !== cache.images.version) freezeImages(cache.images, info);
+      if (info.row >= 0) noteChange(snapshot, info.row);
     }
     cache.dirty.clear();
   }
   return snapshot;
+}
+
+/** The log of changed rows is cut when it is long: who is behind starts anew. */
+function noteChange(snapshot: Snapshot, row: number): void {
+  if (snapshot.changed.length >= MAX_CHANGES) {
+    snapshot.changedFrom += snapshot.changed.length;
+    snapshot.changed = [];
+  }
+  snapshot.changed.push(row);
 }
 
 function relist(cache: SchedulerCache, order: readonly string[]): void {
@@ -125,6 +141,8 @@ function relist(cache: SchedulerCache, order: readonly string[]): void {
   snapshot.names.clear();
   snapshot.list = [];
   snapshot.version += 1;
+  snapshot.changed = [];
+  snapshot.changedFrom = 0;
   for (const name of order) {
     const info = cache.nodes.get(name);
     assert(info?.node !== undefined, "the tree must name known nodes only");

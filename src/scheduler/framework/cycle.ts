@@ -2,6 +2,7 @@ import type { Pod } from "../../api/types/core-v1.ts";
 import type { Millis } from "../../base/units.ts";
 import type { SchedulerCache, Snapshot } from "../cache/cache.ts";
 import type { NodeInfo } from "../cache/node-info.ts";
+import type { Columns } from "../columns/columns.ts";
 import type { SpecInfo } from "../cache/pod-info.ts";
 import type { Nominator } from "../queue/nominator.ts";
 import type { Objects } from "./objects.ts";
@@ -19,6 +20,8 @@ export interface Environment {
   readonly now: Millis;
   /** Planted faults that are switched on, by id. */
   readonly mutants: ReadonlySet<string>;
+  /** Remembered verdicts and scores; absent: nodes are looked at one by one. */
+  readonly columns?: Columns;
 }
 
 /** One attempt: the pod, its profile, the snapshot, and the state of its plugins. */

@@ -78,6 +78,12 @@ export interface QueueSortPlugin {
 /** A plugin: plain functions, no state of its own. */
 export type Plugin = {
   readonly name: PluginName;
+  /** Verdict and raw score depend on the pod's spec and on the one node only, so that they can be remembered. */
+  readonly local?: true;
+  /** How `normalize` scales, for plugins that are local: to the maximum, or to it reversed. */
+  readonly scaling?: "max" | "max-reversed";
+  /** For plugins that are not local: whether PreScore will skip, whatever nodes are feasible. */
+  readonly skipsScore?: (cycle: Cycle) => boolean;
   /** Events that may undo a rejection by this plugin. */
   readonly events?: (args: PluginArgs) => readonly EventRegistration[];
 } & Partial<PreEnqueuePlugin> &

@@ -8,6 +8,7 @@ const NO_STATE = status(NAME, "Error", "not found");
 /** Has nothing to do for pods without resource claims, and says so after a failure. */
 export const DynamicResources: Plugin = {
   name: NAME,
+  local: true,
   preFilter(cycle) {
     cycle.state.set(NAME, true);
     return { status: skip };

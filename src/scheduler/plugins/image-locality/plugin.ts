@@ -9,6 +9,7 @@ const wanted = new WeakMap<PodSpec, readonly string[]>();
 /** Prefers nodes that have the pod's images, the more so the bigger and the more widespread they are. */
 export const ImageLocality: Plugin = {
   name: "ImageLocality",
+  local: true,
   score({ pod, snapshot }, node) {
     if (node.images.size === 0) return 0;
     const total = snapshot.list.length;

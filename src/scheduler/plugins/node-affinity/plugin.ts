@@ -14,6 +14,8 @@ const CONFLICT = status(NAME, "UnschedulableAndUnresolvable", "pod affinity term
 /** Keeps a pod to the nodes that its nodeSelector and required node affinity match, and prefers those of its preferred terms. */
 export const NodeAffinity: Plugin = {
   name: NAME,
+  local: true,
+  scaling: "max",
   events: (args) => [
     {
       resource: "Node",

@@ -12,6 +12,7 @@ const REJECTED = status(NAME, "UnschedulableAndUnresolvable", "node(s) didn't ma
 /** Keeps pods off nodes that do not declare a feature that the pod's spec needs. */
 export const NodeDeclaredFeatures: Plugin = {
   name: NAME,
+  local: true,
   events: () => [
     {
       resource: "Node",

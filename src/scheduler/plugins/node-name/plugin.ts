@@ -7,6 +7,7 @@ const REJECTED = status("NodeName", "UnschedulableAndUnresolvable", "node(s) did
 /** A pod that names its node fits only there. */
 export const NodeName: Plugin = {
   name: "NodeName",
+  local: true,
   events: () => [{ resource: "Node", actions: ACTION.Add }],
   filter(cycle, node) {
     const wanted = cycle.pod.spec.nodeName;

@@ -13,6 +13,7 @@ const REJECTED = status(NAME, "Unschedulable", "node(s) didn't have free ports f
 /** Rejects nodes on which a host port that the pod wants is taken. */
 export const NodePorts: Plugin = {
   name: NAME,
+  local: true,
   events: () => [
     {
       resource: "Pod",

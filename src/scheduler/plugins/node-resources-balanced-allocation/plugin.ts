@@ -12,6 +12,7 @@ const NAME = "NodeResourcesBalancedAllocation";
 /** Prefers nodes whose resources become more evenly used by the pod. */
 export const NodeResourcesBalancedAllocation: Plugin = {
   name: NAME,
+  local: true,
   preScore({ pod, profile, state }) {
     const wanted = amountsOf(accountedTotals(pod), profile.args.NodeResourcesBalancedAllocation.resources);
     if (wanted.every((amount) => amount === 0)) return skip;

@@ -12,6 +12,7 @@ const NAME = "NodeResourcesFit";
 /** Rejects nodes without enough free resources and scores them by what would be left or used. */
 export const NodeResourcesFit: Plugin = {
   name: NAME,
+  local: true,
   events: () => [
     { resource: "Pod", actions: ACTION.Delete | ACTION.UpdatePodScaleDown, hint: podChangeHelps },
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeAllocatable, hint: nodeChangeHelps },

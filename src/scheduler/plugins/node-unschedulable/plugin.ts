@@ -11,6 +11,7 @@ const REJECTED = status("NodeUnschedulable", "UnschedulableAndUnresolvable", "no
 /** Rejects cordoned nodes unless the pod tolerates the taint that goes with it. */
 export const NodeUnschedulable: Plugin = {
   name: "NodeUnschedulable",
+  local: true,
   events: () => [
     {
       resource: "Node",

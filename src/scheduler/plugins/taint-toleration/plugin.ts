@@ -13,6 +13,8 @@ const NONE: readonly never[] = [];
 /** Rejects nodes with taints that the pod does not tolerate and prefers nodes with few PreferNoSchedule taints. */
 export const TaintToleration: Plugin = {
   name: NAME,
+  local: true,
+  scaling: "max-reversed",
   events: () => [
     {
       resource: "Node",

@@ -4,6 +4,7 @@ import { skip } from "../../framework/status.ts";
 /** Has nothing to say of pods without claims; pods with claims are not judged (see unsupported.ts). */
 export const VolumeBinding: Plugin = {
   name: "VolumeBinding",
+  local: true,
   preFilter: () => ({ status: skip }),
   filter: () => undefined,
   preScore: () => skip,
