@@ -10,6 +10,9 @@ export interface ConntrackEntry {
   readonly origPort: number;
   readonly replySrc: string;
   readonly replyPort: number;
+  /** Who sends, where that is known. */
+  readonly source?: string;
+  readonly sourcePort?: number;
 }
 
 /** upstream pkg/proxy/conntrack/cleanup.go: UDP entries to a service that do not lead to one of its serving endpoints. */
