@@ -1,0 +1,90 @@
+import { quantityMilli, quantityValue } from "../api/quantity.ts";
+import type { Node, Pod } from "../api/types/core-v1.ts";
+import { cast } from "../base/units.ts";
+import { nodeSize } from "./node/node-object.ts";
+import { podEvent } from "./recorder.ts";
+import type { Kubelet, PodWorker } from "./state.ts";
+import { mutant } from "./state.ts";
+import { isTerminalPhase } from "./status/pod-status.ts";
+import { setStatus } from "./status/status-manager.ts";
+import { qosClass } from "./resources/qos.ts";
+
+/** Why a pod is turned away. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Whether the node has room for a pod beside those that it has admitted (predicate admission handler). */
+export function admit(kubelet: Kubelet, worker: PodWorker): Rejection | undefined {
+  const { allocatable } = nodeSize(kubelet.config);
+  let pods = 0;
+  let cpu = 0;
+  let memory = 0;
+  let storage = 0;
+  for (const other of kubelet.state.workers.values()) {
+    if (other === worker || !takesRoom(kubelet, other)) continue;
+    pods += 1;
+    cpu += other.usage.cpuMilli;
+    memory += other.usage.memoryBytes;
+    storage += other.usage.storageBytes;
+  }
+  const { usage } = worker;
+  return (
+    short("pods", 1, pods, quantityValue(allocatable.pods)) ??
+    short("cpu", usage.cpuMilli, cpu, quantityMilli(allocatable.cpu)) ??
+    short("memory", usage.memoryBytes, memory, quantityValue(allocatable.memory)) ??
+    short("ephemeral-storage", usage.storageBytes, storage, quantityValue(allocatable["ephemeral-storage"])) ??
+    nodeMismatch(kubelet, worker.pod)
+  );
+}
+
+function takesRoom(kubelet: Kubelet, worker: PodWorker): boolean {
+  if (mutant(kubelet, "KUB-08")) return true;
+  if (worker.rejected || worker.stage === "finished" || worker.stage === "terminated") return false;
+  return !isTerminalPhase(worker.pod.status?.phase);
+}
+
+function short(resource: string, requested: number, used: number, capacity: number): Rejection | undefined {
+  if (requested === 0 || requested + used <= capacity) return undefined;
+  const numbers = `requested: ${requested}, used: ${used}, capacity: ${capacity}`;
+  return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${numbers}` };
+}
+
+function nodeMismatch({ io, config }: Kubelet, pod: Pod): Rejection | undefined {
+  const selector = pod.spec.nodeSelector;
+  if (selector === undefined) return undefined;
+  const node = io.listers.of("nodes").get(config.node);
+  const labels = (node === undefined ? undefined : cast<Node>(node).metadata.labels) ?? config.labels ?? {};
+  for (const label in selector) {
+    if (labels[label] !== selector[label])
+      return {
+        reason: "NodeAffinity",
+        message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+      };
+  }
+  return undefined;
+}
+
+/** Fails a pod that was not admitted: it never gets conditions or containers. */
+export function reject(kubelet: Kubelet, worker: PodWorker, { reason, message }: Rejection): void {
+  worker.rejected = true;
+  worker.stage = "finished";
+  worker.stopped = true;
+  podEvent(kubelet, worker, "Warning", reason, message);
+  const generation = worker.pod.metadata.generation;
+  setStatus(kubelet, worker, {
+    phase: "Failed",
+    reason,
+    message: `Pod was rejected: ${message}`,
+    qosClass: qosClass(worker.pod),
+    ...(generation !== undefined && { observedGeneration: generation }),
+    ...(worker.pod.status?.conditions !== undefined && { conditions: worker.pod.status.conditions }),
+  });
+}
+
+/** Gives back what a pod took of the node. */
+export function releaseUsage(kubelet: Kubelet, worker: PodWorker): void {
+  if (mutant(kubelet, "KUB-08")) return;
+  worker.usage = { cpuMilli: 0, memoryBytes: 0, storageBytes: 0 };
+}

@@ -1,0 +1,32 @@
+import type { Millis } from "../base/units.ts";
+
+/** What one kubelet is started with. */
+export interface KubeletConfig {
+  readonly node: string;
+  readonly internalIp: string;
+  /** Written into node.spec.podCIDR; the machine hands out addresses of it. */
+  readonly podCidr?: string;
+  readonly labels?: { readonly [label: string]: string };
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly providerId?: string;
+  /** Quantities; allocatable is capacity but for 100Mi of memory (the hard eviction threshold) and 10 % of the disk. */
+  readonly cpu: string;
+  readonly memory: string;
+  readonly ephemeralStorage?: string;
+  /** Default 110. */
+  readonly maxPods?: number;
+  /** Other resources of the node, e.g. "nvidia.com/gpu". */
+  readonly extended?: { readonly [resource: string]: string };
+  /** crashLoopBackOff.maxContainerRestartPeriod; default 300 s. */
+  readonly maxContainerRestartPeriodMs?: Millis;
+  /** Planted bugs that are on, by id. */
+  readonly mutants?: readonly string[];
+}
+
+/** The planted bugs that this kubelet knows: id and what is wrong. */
+export const KUBELET_MUTANTS: { readonly [id: string]: string } = {
+  "KUB-05": "After a restart the kubelet syncs every pod of the node, also those that have finished.",
+  "KUB-06": "The phase is computed from the containers without regard for a terminal phase.",
+  "KUB-08": "The resources of finished and rejected pods count in the node's admission.",
+  "KUB-10": "After a restart of the kubelet a container with a readiness probe is not ready until the first look.",
+};

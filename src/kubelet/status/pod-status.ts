@@ -1,0 +1,140 @@
+import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types/core-v1.ts";
+import type { PodRuntime } from "../cri/runtime-state.ts";
+import { probeKey } from "../probes/probe-key.ts";
+import { isSidecar } from "../restart-policy.ts";
+import { qosClass } from "../resources/qos.ts";
+import { podStatusResources } from "../resources/status-resources.ts";
+import type { Kubelet, PodWorker } from "../state.ts";
+import { mutant } from "../state.ts";
+import { parseTimestamp } from "../../base/time.ts";
+import { SECOND } from "../../base/units.ts";
+import { podConditions } from "./conditions.ts";
+import { containerStatuses } from "./container-statuses.ts";
+import { podPhase } from "./phase.ts";
+
+/** A computed status, and the containers whose readiness worker is to look at once. */
+export interface ComputedStatus {
+  readonly status: PodStatus;
+  readonly triggers: readonly string[];
+}
+
+/** Containers that ran so long before the kubelet came up keep their readiness (kubeletRestartGracePeriod). */
+const RESTART_GRACE = 10 * SECOND;
+
+/** Whether a phase is the last one. */
+export function isTerminalPhase(phase: string | undefined): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+/** The API status that the runtime's state amounts to (generateAPIPodStatus). `terminal`: nothing runs any more, for good. */
+export function computeStatus(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  seen: PodRuntime | undefined,
+  terminal: boolean,
+): ComputedStatus {
+  const { pod } = worker;
+  const api = pod.status ?? {};
+  const old = worker.status ?? api;
+  const ending = worker.stage !== "sync";
+  const source = { pod, seen, old, reasons: worker.reasons, ending };
+  const main = containerStatuses(source, pod.spec.containers, old.containerStatuses, false);
+  const init = containerStatuses(source, pod.spec.initContainers ?? [], old.initContainerStatuses, true);
+  const ephemeral = containerStatuses(source, pod.spec.ephemeralContainers ?? [], old.ephemeralContainerStatuses, false);
+  const begun = new Map([...init, ...main].map((s) => [s.name, s]));
+  const phase = settledPhase(kubelet, worker, old, podPhase(pod, begun, terminal, initialized(pod, seen)));
+  const why = worker.ended ?? (phase === old.phase ? preserved(old, api) : {});
+  const triggers: string[] = [];
+  const ready = (c: Container, s: ContainerStatus): ContainerStatus => readiness(kubelet, worker, c, s, triggers);
+  const mains = main.map((s) => ready(pod.spec.containers.find((c) => c.name === s.name) ?? { name: s.name }, s));
+  const inits = init.map((s, i) => ready(pod.spec.initContainers?.[i] ?? { name: s.name }, s));
+  const statuses = new Map([...inits, ...mains].map((s) => [s.name, s]));
+  const generation = pod.metadata.generation;
+  const status: PodStatus = {
+    phase,
+    ...why,
+    ...(generation !== undefined && { observedGeneration: generation }),
+    conditions: podConditions({ pod, seen, old, statuses, phase }),
+    hostIP: kubelet.config.internalIp,
+    hostIPs: [{ ip: kubelet.config.internalIp }],
+    ...podAddress(kubelet, pod, seen, old),
+    ...(old.startTime !== undefined && { startTime: old.startTime }),
+    containerStatuses: mains,
+    ...(inits.length > 0 && { initContainerStatuses: inits }),
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    qosClass: qosClass(pod),
+    ...podStatusResources(pod),
+  };
+  return { status, triggers };
+}
+
+function preserved(old: PodStatus, api: PodStatus): Pick<PodStatus, "reason" | "message"> {
+  const reason = old.reason ?? api.reason;
+  const message = old.message ?? api.message;
+  return { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
+}
+
+/** A terminal phase stays, and the kubelet's own verdict wins. */
+function settledPhase(kubelet: Kubelet, worker: PodWorker, old: PodStatus, computed: string): string {
+  if (mutant(kubelet, "KUB-06")) return worker.ended === undefined ? computed : "Failed";
+  const api = worker.pod.status?.phase;
+  if (isTerminalPhase(api)) return api ?? computed;
+  if (worker.ended !== undefined) return "Failed";
+  if (!isTerminalPhase(computed) && isTerminalPhase(old.phase)) return old.phase ?? computed;
+  return computed;
+}
+
+/** Whether a main container exists in the standing sandbox. */
+function initialized(pod: Pod, seen: PodRuntime | undefined): boolean {
+  const sandbox = seen?.sandboxes[0];
+  if (seen === undefined || sandbox === undefined || !sandbox.ready) return false;
+  return seen.containers.some((r) => r.sandbox === sandbox.id && pod.spec.containers.some((c) => c.name === r.name));
+}
+
+function podAddress(
+  kubelet: Kubelet,
+  pod: Pod,
+  seen: PodRuntime | undefined,
+  old: PodStatus,
+): Pick<PodStatus, "podIP" | "podIPs"> {
+  const sandbox = seen?.sandboxes[0];
+  let ip = old.podIP;
+  if (sandbox?.ready === true && sandbox.ip !== undefined) ip = sandbox.ip;
+  else if (pod.spec.hostNetwork === true) ip = kubelet.config.internalIp;
+  return ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] };
+}
+
+/** Fills in `started` and `ready` (prober manager's UpdatePodStatus). */
+function readiness(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  container: Container,
+  status: ContainerStatus,
+  triggers: string[],
+): ContainerStatus {
+  const started = isStarted(worker, container, status);
+  const init = worker.pod.spec.initContainers?.includes(container) === true;
+  if (init && !isSidecar(container)) return { ...status, started, ready: status.state?.terminated?.exitCode === 0 };
+  if (!started || status.state?.running === undefined) return { ...status, started, ready: false };
+  if (container.readinessProbe === undefined) return { ...status, started, ready: true };
+  const probe = worker.probes.get(probeKey("readiness", container.name));
+  const known = probe !== undefined && probe.containerId === status.containerID ? probe.result : undefined;
+  if (known === "ok") return { ...status, started, ready: true };
+  if (probe !== undefined) triggers.push(container.name);
+  let ready = probe === undefined;
+  const since = parseTimestamp(status.state.running.startedAt ?? "");
+  if (since < kubelet.state.startedAt - RESTART_GRACE) {
+    if (known === undefined) ready = true;
+    const was = worker.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
+    if (!was || mutant(kubelet, "KUB-10")) ready = false;
+  }
+  return { ...status, started, ready };
+}
+
+function isStarted(worker: PodWorker, container: Container, status: ContainerStatus): boolean {
+  if (status.state?.running === undefined) return false;
+  const probe = worker.probes.get(probeKey("startup", container.name));
+  if (probe !== undefined && probe.containerId === status.containerID && probe.result !== undefined)
+    return probe.result === "ok";
+  return status.started === true || probe === undefined;
+}

@@ -1,0 +1,154 @@
+import { deepEqual } from "../../api/equal.ts";
+import type { Response } from "../../api/request.ts";
+import type { Pod, PodCondition, PodStatus } from "../../api/types/core-v1.ts";
+import { timestamp } from "../../base/time.ts";
+import { SECOND, cast } from "../../base/units.ts";
+import { podRequest } from "../requests.ts";
+import type { Kubelet, PodWorker } from "../state.ts";
+import { wakeAt } from "../wakes.ts";
+import { endedVerdict, ownedByKubelet } from "./conditions.ts";
+import { isTerminalPhase } from "./pod-status.ts";
+
+/** A status that failed to reach the API is sent again after so long (the status manager's full reconcile). */
+const RETRY = 10 * SECOND;
+
+/** Fields of a pod's status that the kubelet writes. */
+const FIELDS = [
+  "phase",
+  "reason",
+  "message",
+  "observedGeneration",
+  "hostIP",
+  "hostIPs",
+  "podIP",
+  "podIPs",
+  "startTime",
+  "containerStatuses",
+  "initContainerStatuses",
+  "ephemeralContainerStatuses",
+  "qosClass",
+  "resources",
+  "allocatedResources",
+] as const;
+
+/** Takes a computed status: keeps the times of what has not changed, and sends it if it is new. */
+export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStatus): void {
+  const old = worker.status ?? worker.pod.status ?? {};
+  const now = timestamp(kubelet.io.now);
+  const status: PodStatus = {
+    ...computed,
+    startTime: old.startTime ?? computed.startTime ?? now,
+    ...(computed.conditions !== undefined && {
+      conditions: computed.conditions.map((c) => withTransition(c, old.conditions, now)),
+    }),
+  };
+  if (worker.status !== undefined && deepEqual(worker.status, status)) return;
+  worker.status = status;
+  sendStatus(kubelet, worker);
+}
+
+function withTransition(
+  condition: PodCondition,
+  old: readonly PodCondition[] | undefined,
+  now: string,
+): PodCondition {
+  const before = old?.find((c) => c.type === condition.type);
+  if (before === condition) return condition;
+  const same = before !== undefined && before.status === condition.status;
+  return { ...condition, lastTransitionTime: same ? (before.lastTransitionTime ?? now) : now };
+}
+
+/** Sends what the API does not know yet; one patch of a pod at a time, the newest status wins. */
+export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
+  if (worker.statusInFlight || worker.status === undefined || worker.gone) return;
+  const api = worker.api ?? {};
+  const patch = statusPatch(api, mergeStatus(api, worker.status, worker.stopped));
+  worker.statusRetryAt = undefined;
+  if (patch === undefined) return;
+  worker.statusInFlight = true;
+  kubelet.io.request(
+    podRequest(worker, {
+      verb: "patch",
+      subresource: "status",
+      patchType: "strategic",
+      body: { metadata: { uid: worker.uid }, status: patch },
+    }),
+    { type: "status", uid: worker.uid },
+  );
+}
+
+/** The answer to a patch of a status. */
+export function statusReply(kubelet: Kubelet, worker: PodWorker, response: Response): void {
+  worker.statusInFlight = false;
+  if (response.ok) {
+    if ("object" in response) worker.api = cast<Pod>(response.object).status;
+    sendStatus(kubelet, worker);
+    return;
+  }
+  if (response.status.code === 404 || response.status.code === 409) return;
+  worker.statusRetryAt = kubelet.io.now + RETRY;
+  wakeAt(kubelet, worker.statusRetryAt, "status", worker.uid);
+}
+
+/** What is sent of a status: foreign conditions stay, and a terminal phase waits until nothing runs (mergePodStatus). */
+export function mergeStatus(api: PodStatus, status: PodStatus, stopped: boolean): PodStatus {
+  const ends = !isTerminalPhase(api.phase) && isTerminalPhase(status.phase);
+  const conditions: PodCondition[] = (api.conditions ?? []).filter((c) => !ownedByKubelet(c.type));
+  for (const condition of status.conditions ?? []) {
+    if (ownedByKubelet(condition.type)) conditions.push(condition);
+    else if (condition.type === "DisruptionTarget" && ends && stopped) {
+      const at = conditions.findIndex((c) => c.type === condition.type);
+      if (at < 0) conditions.push(condition);
+      else conditions[at] = condition;
+    }
+  }
+  const merged: { -readonly [K in keyof PodStatus]: PodStatus[K] } = { ...status, conditions };
+  if (ends && !stopped) {
+    delete merged.reason;
+    delete merged.message;
+    merged.phase = api.phase ?? "Pending";
+    if (api.reason !== undefined) merged.reason = api.reason;
+    if (api.message !== undefined) merged.message = api.message;
+  }
+  if (isTerminalPhase(merged.phase)) {
+    const verdict = endedVerdict(merged.phase ?? "");
+    merged.conditions = conditions.map((c) =>
+      (c.type === "Ready" || c.type === "ContainersReady") && c.status === "True" ? { ...c, ...verdict } : c,
+    );
+  }
+  return merged;
+}
+
+/** The strategic merge patch from one status to another; undefined when there is nothing to change. */
+export function statusPatch(api: PodStatus, status: PodStatus): { readonly [field: string]: unknown } | undefined {
+  const patch: { [field: string]: unknown } = {};
+  for (const field of FIELDS) {
+    const from = api[field];
+    const to = status[field];
+    if (deepEqual(from, to)) continue;
+    if (to === undefined) patch[field] = null;
+    else if (field === "podIPs" && from !== undefined) patch[field] = [{ $patch: "replace" }, ...(status.podIPs ?? [])];
+    else patch[field] = to;
+  }
+  const before = api.conditions ?? [];
+  const after = status.conditions ?? [];
+  const changed: unknown[] = after.filter((c) => !before.some((b) => deepEqual(b, c))).map((c) => nulled(c, before));
+  for (const { type } of before) {
+    if (ownedByKubelet(type) && !after.some((c) => c.type === type)) changed.push({ type, $patch: "delete" });
+  }
+  if (changed.length > 0) {
+    patch.conditions = changed;
+    patch["$setElementOrder/conditions"] = after.map(({ type }) => ({ type }));
+  }
+  for (const _ in patch) return patch;
+  return undefined;
+}
+
+/** A changed condition, with null for the fields that it has lost. */
+function nulled(condition: PodCondition, before: readonly PodCondition[]): { readonly [field: string]: unknown } {
+  const old = before.find((c) => c.type === condition.type);
+  const gone: { [field: string]: unknown } = {};
+  if (old?.reason !== undefined && condition.reason === undefined) gone.reason = null;
+  if (old?.message !== undefined && condition.message === undefined) gone.message = null;
+  return { ...condition, ...gone };
+}
