@@ -31,6 +31,7 @@ import {
 } from "../../src/network/proxy/proxier.ts";
 import type { Proxier } from "../../src/network/proxy/proxier.ts";
 import type { Service } from "../../src/api/types/core-v1.ts";
+import { clusterIPShares } from "../../src/network/shares.ts";
 import type { ServicePlan } from "./worlds.ts";
 import { serviceOf, servicePlan, sliceOf } from "./worlds.ts";
 
@@ -215,6 +216,21 @@ describe("kube-proxy in iptables mode", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("the shares read off the rules are equal, whatever the number of endpoints, and not with PRX-01 or PRX-02", () => {
+    for (const n of [1, 2, 3, 12, 60]) {
+      const spread = clusterIPShares(ready(n).kernel, "default/s0", 80);
+      expect([spread.outcome, spread.shares.size]).toEqual(["spread", n]);
+      for (const share of spread.shares.values()) expect(Math.abs(share - 1 / n)).toBeLessThan(1e-8);
+    }
+    for (const id of ["PRX-01", "PRX-02"]) {
+      const { kernel } = ready(12);
+      if (kernel.writer === undefined) throw new Error("the proxy has written");
+      kernel.writer = { ...kernel.writer, config: { ...kernel.writer.config, mutants: new Set([id]) } };
+      const shares = [...clusterIPShares(kernel, "default/s0", 80).shares.values()];
+      expect(Math.max(...shares.map((share) => Math.abs(share - 1 / 12)))).toBeGreaterThan(1e-4);
+    }
   });
 
   it("3,000 connections over 3 endpoints are within chi-square 13.82 of thirds", () => {

@@ -14,7 +14,7 @@ import { beginSync, endSync, newProxier, onEndpointSlice, onService, onZone, pro
 
 const SLICES = "endpointslices.discovery.k8s.io";
 const ZONE = "topology.kubernetes.io/zone";
-const HOSTNAME_LOOPBACK = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 
 /** Memory of one kube-proxy. Plain data. */
 export interface ProxyState {
@@ -50,7 +50,8 @@ export function kubeProxyComponent(
   nodeName: string,
   options: Partial<Omit<ProxyConfig, "nodeName">> = {},
 ): Component<ProxyState> {
-  const base = proxyConfig({ ...options, nodeName });
+  const own = options.nodeIP === undefined ? {} : { nodeAddresses: [options.nodeIP, LOOPBACK] };
+  const base = proxyConfig({ ...own, ...options, nodeName });
   return {
     name: `kube-proxy/${nodeName}`,
     watches: [
@@ -124,7 +125,7 @@ function onNode(state: ProxyState, node: Node): boolean {
     );
     if (address !== undefined) {
       const nodeIP = canonicalIp(address.address);
-      state.config = { ...state.config, nodeIP, nodeAddresses: [nodeIP, HOSTNAME_LOOPBACK] };
+      state.config = { ...state.config, nodeIP, nodeAddresses: [nodeIP, LOOPBACK] };
       state.proxier.needFullSync = true;
       onZone(state.proxier, node.metadata.labels?.[ZONE]);
       return true;
