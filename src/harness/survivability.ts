@@ -1,3 +1,5 @@
+import { parseTimestamp } from "../base/time.ts";
+import type { Millis } from "../base/units.ts";
 import { cast } from "../base/units.ts";
 import type { ApiObject } from "../api/object.ts";
 import { controllerOf } from "../api/object.ts";
@@ -8,6 +10,9 @@ import type { PlannedTrouble } from "./invariants/invariant.ts";
 import { noNodeFits } from "./survivability/placement.ts";
 import { asPod, isReady, isTerminal, isTerminating, nodeOf, podCondition } from "./survivability/pod.ts";
 import { podRequests } from "./survivability/requests.ts";
+
+const GRACE_SLACK_MS: Millis = 30_000;
+const BACK_OFF_MS: Millis = 480_000;
 
 /** Reasons of waiting containers that no cluster can mend by itself. */
 const HOPELESS: readonly string[] = [
@@ -30,12 +35,12 @@ export function excuseOfPod(pod: Pod, world: World, trouble?: PlannedTrouble): s
   if (node === "") return isTerminating(pod) ? finalizerOf(pod) : unboundExcuse(pod, world);
   const lost = nodeExcuse(node, world);
   if (lost !== undefined) return lost;
-  if (isTerminating(pod)) return finalizerOf(pod);
+  if (isTerminating(pod)) return finalizerOf(pod) ?? graceExcuse(pod, world);
   const claim = claimExcuse(pod, world);
   if (claim !== undefined) return claim;
   const gate = pod.spec.readinessGates?.find(({ conditionType }) => podCondition(pod, conditionType)?.status !== "True");
   if (gate !== undefined) return `nobody sets its readiness gate ${gate.conditionType}`;
-  return trouble === undefined ? statusExcuse(pod) : trouble(pod);
+  return (trouble === undefined ? statusExcuse(pod) : trouble(pod)) ?? backOffExcuse(pod, world);
 }
 
 /** Why a workload (any object that controls pods, or ReplicaSets with pods) could not converge; undefined: no excuse. */
@@ -71,10 +76,30 @@ function unboundExcuse(pod: Pod, world: World): string | undefined {
 }
 
 function nodeExcuse(node: string, world: World): string | undefined {
-  if (!world.objects("nodes").has(node)) return `its node ${node} is gone`;
+  if (!world.objects("nodes").has(node)) {
+    // The pod garbage collector removes pods of nodes that are gone.
+    const collects = world.processes.some((process) => process.name.startsWith("kube-controller-manager") && process.up);
+    return collects ? undefined : `its node ${node} is gone`;
+  }
   if (!world.powered(node)) return `its node ${node} is off`;
   const kubelet = world.processes.find((process) => process.node === node && process.name.startsWith("kubelet"));
   return kubelet?.up === false ? `the kubelet of ${node} is down` : undefined;
+}
+
+/** deletionTimestamp is when the grace period ends. */
+function graceExcuse(pod: Pod, world: World): string | undefined {
+  const ends = parseTimestamp(pod.metadata.deletionTimestamp ?? "");
+  return ends + GRACE_SLACK_MS > world.now ? "its grace period has hardly ended" : undefined;
+}
+
+/** A container that was made to crash before waits for up to 5 min, and the kubelet looks up to half as long later. */
+function backOffExcuse(pod: Pod, world: World): string | undefined {
+  for (const status of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
+    if (status.state?.waiting?.reason !== "CrashLoopBackOff") continue;
+    const finished = status.lastState?.terminated?.finishedAt ?? status.state.terminated?.finishedAt;
+    if (finished !== undefined && parseTimestamp(finished) + BACK_OFF_MS > world.now) return `its container ${status.name} waits for its back-off`;
+  }
+  return undefined;
 }
 
 function claimExcuse(pod: Pod, world: World): string | undefined {

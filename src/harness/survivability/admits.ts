@@ -1,5 +1,11 @@
 import { requirementMatches } from "../../api/label-selector.ts";
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from "../../api/types/core-v1.ts";
+import type { Container, Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from "../../api/types/core-v1.ts";
+
+interface HostPort {
+  readonly ip: string;
+  readonly port: number;
+  readonly protocol: string;
+}
 
 /** v1.Toleration.ToleratesTaint without the alpha operators. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
@@ -45,16 +51,24 @@ export function hostPortClash(a: Pod, b: Pod): string | undefined {
   return undefined;
 }
 
-function hostPorts(pod: Pod): { readonly ip: string; readonly port: number; readonly protocol: string }[] {
-  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === "Always");
-  const found = [];
-  for (const container of [...sidecars, ...pod.spec.containers])
-    for (const port of container.ports ?? []) {
-      if ((port.hostPort ?? 0) === 0) continue;
-      const ip = (port.hostIP ?? "") === "" ? "0.0.0.0" : (port.hostIP ?? "");
-      found.push({ ip, port: port.hostPort ?? 0, protocol: port.protocol ?? "TCP" });
-    }
+/** Whether the pod wants any host port. */
+export function wantsHostPorts(pod: Pod): boolean {
+  return hostPorts(pod).length > 0;
+}
+
+function hostPorts(pod: Pod): HostPort[] {
+  const found: HostPort[] = [];
+  for (const container of pod.spec.initContainers ?? []) if (container.restartPolicy === "Always") collectPorts(container, found);
+  for (const container of pod.spec.containers) collectPorts(container, found);
   return found;
+}
+
+function collectPorts(container: Container, found: HostPort[]): void {
+  for (const port of container.ports ?? []) {
+    if ((port.hostPort ?? 0) === 0) continue;
+    const ip = (port.hostIP ?? "") === "" ? "0.0.0.0" : (port.hostIP ?? "");
+    found.push({ ip, port: port.hostPort ?? 0, protocol: port.protocol ?? "TCP" });
+  }
 }
 
 function termMatches(term: NodeSelectorTerm, node: Node): boolean {

@@ -63,6 +63,7 @@ function podRefusal(pod: Pod, node: Node, placement: Placement, nodes: readonly 
       for (const term of neighbour.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
         if (sameDomain(term.topologyKey, node, other) && means(neighbour, term, pod)) return "required anti-affinity forbids it";
   for (const term of pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
+    if (term.namespaceSelector !== undefined) return "required affinity may not be met";
     const first = means(pod, term, pod) && !nodes.some((other) => meets(pod, { ...term, topologyKey: HOSTNAME }, other, placement, nodes));
     if (!first && !meets(pod, term, node, placement, nodes)) return "required affinity is not met";
   }
@@ -101,10 +102,12 @@ function skews(pod: Pod, constraint: TopologySpreadConstraint, node: Node, place
   if (constraint.whenUnsatisfiable !== "DoNotSchedule") return false;
   const own = domain(constraint.topologyKey, node);
   if (own === undefined) return true;
+  const hard = (pod.spec.topologySpreadConstraints ?? []).filter((other) => other.whenUnsatisfiable === "DoNotSchedule");
   const counts = new Map<string, number>();
   for (const other of nodes) {
     const value = domain(constraint.topologyKey, other);
     if (value === undefined || !matchesNodeAffinity(pod, other)) continue;
+    if (hard.some(({ topologyKey }) => domain(topologyKey, other) === undefined)) continue;
     const here = (placement.get(other.metadata.name) ?? []).filter(
       (neighbour) =>
         neighbour.metadata.uid !== pod.metadata.uid &&

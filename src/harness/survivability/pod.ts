@@ -49,11 +49,11 @@ export function usesClaims(pod: Pod): boolean {
   return (pod.spec.volumes ?? []).some((v) => v.persistentVolumeClaim !== undefined || v.ephemeral !== undefined);
 }
 
-/** Whether the pod came, went or changed its readiness in the last 5 s: what counts it may not have caught up yet. */
-export function changedLately(pod: Pod, now: Millis): boolean {
+/** Whether the pod came, went or changed its readiness in the last 5 s (and `moreMs`): what counts it may not have caught up yet. */
+export function changedLately(pod: Pod, now: Millis, moreMs: Millis = 0): boolean {
   const { creationTimestamp, deletionTimestamp } = pod.metadata;
   const times = [creationTimestamp, deletionTimestamp, podCondition(pod, "Ready")?.lastTransitionTime];
-  return times.some((time) => time !== undefined && parseTimestamp(time) > now - SETTLE_MS);
+  return times.some((time) => time !== undefined && parseTimestamp(time) > now - SETTLE_MS - moreMs);
 }
 
 const SETTLE_MS: Millis = 5000;

@@ -11,6 +11,16 @@ type Quantities = { readonly [resource: string]: string } | undefined;
  * each init container beside the sidecars before it, pod-level figures instead where given, overhead on top; 1 pod.
  */
 export function podRequests(pod: Pod): Amounts {
+  let known = requestsBySpec.get(pod.spec);
+  if (known === undefined) requestsBySpec.set(pod.spec, (known = addUp(pod)));
+  return known;
+}
+
+/** Specs and statuses are immutable, so that what follows from them can be kept as long as they are. */
+const requestsBySpec = new WeakMap<object, Amounts>();
+const allocatableByStatus = new WeakMap<object, Amounts>();
+
+function addUp(pod: Pod): Amounts {
   const sum: { [resource: string]: number } = {};
   for (const container of pod.spec.containers) add(sum, requestsOf(container));
   const sidecars: { [resource: string]: number } = {};
@@ -36,7 +46,11 @@ export function podRequests(pod: Pod): Amounts {
 
 /** What the node offers to pods. */
 export function allocatable(node: Node): Amounts {
-  return amounts(node.status?.allocatable);
+  const list = node.status?.allocatable;
+  if (list === undefined) return {};
+  let known = allocatableByStatus.get(list);
+  if (known === undefined) allocatableByStatus.set(list, (known = amounts(list)));
+  return known;
 }
 
 /** Adds `more` to `sum` in place; `sign` -1 takes it away. */

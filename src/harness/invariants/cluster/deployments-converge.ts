@@ -24,7 +24,9 @@ export const deploymentsConverge: Invariant<null> = {
       const deployment = cast<Deployment>(object);
       if (deployment.metadata.deletionTimestamp !== undefined) continue;
       const lack = shortcoming(deployment) ?? oldReplicaSet(deployment, world);
-      if (lack === undefined || podsOf(deployment, world).some((pod) => changedLately(pod, world.now))) continue;
+      if (lack === undefined) continue;
+      const minReadyMs = (deployment.spec.minReadySeconds ?? 0) * 1000;
+      if (podsOf(deployment, world).some((pod) => changedLately(pod, world.now, minReadyMs))) continue;
       if (excuseOfWorkload(deployment, world, trouble) !== undefined) continue;
       found.push(about(NAME, world.now, deployment, `${lack}, and nothing excuses it.`));
     }

@@ -19,6 +19,7 @@ test("rejects pods that could run, and one that does not go", () => {
     h.create(pod("a"));
     h.create(pod("b", { spec: { nodeName: "n1" }, status: { phase: "Running" } }));
     h.create(pod("c", { spec: { nodeName: "n1" }, metadata: { deletionTimestamp: "2026-01-01T00:00:30Z" } }));
+    h.now = 90_000;
   });
   expect(found.map(({ sentence }) => sentence)).toEqual([
     "It is Pending without a node, and nothing excuses it.",

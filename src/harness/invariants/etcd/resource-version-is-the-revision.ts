@@ -1,8 +1,8 @@
 import type { Invariant } from "../invariant.ts";
 import { about } from "../violation.ts";
 
-/** resourceVersion by "resource key" of everything stored. */
-type Memory = Map<string, string>;
+/** resource → key → resourceVersion of everything stored. */
+type Memory = Map<string, Map<string, string>>;
 
 const NAME = "resource-version-is-the-revision";
 
@@ -16,11 +16,12 @@ export const resourceVersionIsTheRevision: Invariant<Memory> = {
   resources: ["*"],
   init: () => new Map(),
   onChange(memory, { at, revision, resource, key, before, after }) {
-    const id = `${resource} ${key}`;
-    const known = memory.get(id);
+    let stored = memory.get(resource);
+    if (stored === undefined) memory.set(resource, (stored = new Map()));
+    const known = stored.get(key);
     const object = after ?? before;
-    if (after === undefined) memory.delete(id);
-    else memory.set(id, after.metadata.resourceVersion);
+    if (after === undefined) stored.delete(key);
+    else stored.set(key, after.metadata.resourceVersion);
     if (object === undefined) return undefined;
     if (known !== undefined && known !== before?.metadata.resourceVersion) {
       const base = before === undefined ? "as if it were new" : `from resourceVersion ${before.metadata.resourceVersion}`;

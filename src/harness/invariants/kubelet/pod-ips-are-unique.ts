@@ -29,6 +29,7 @@ export const podIpsAreUnique: Invariant<Memory> = {
   resources: ["pods"],
   init: () => new Map(),
   onChange(memory, { at, before, after }) {
+    if (asPod(after)?.status?.podIP === undefined && asPod(before)?.status?.podIP === undefined) return undefined;
     const old = before === undefined ? undefined : addressOf(asPod(before));
     const now = after === undefined ? undefined : addressOf(asPod(after));
     if (old === now && before !== undefined && after !== undefined) return judge(memory.get(now ?? ""), now, at, asPod(after));

@@ -6,7 +6,7 @@ import { tolerates } from "../../survivability/admits.ts";
 import { asPod, isTerminating, nodeOf, podCondition } from "../../survivability/pod.ts";
 import type { Invariant } from "../invariant.ts";
 import { LAG_MS } from "../recent.ts";
-import { about } from "../violation.ts";
+import { about, byControllerManager } from "../violation.ts";
 
 interface Tainted {
   /** Since when the node has had NoExecute taints, short gaps included. */
@@ -37,8 +37,8 @@ export const taintEvictionWaits: Invariant<Memory> = {
       followNode(memory, change);
       return undefined;
     }
-    const { at, before, after } = change;
-    if (before === undefined || isTerminating(before) || (after !== undefined && !isTerminating(after))) return undefined;
+    const { at, by, before, after } = change;
+    if (before === undefined || !byControllerManager(by) || isTerminating(before) || (after !== undefined && !isTerminating(after))) return undefined;
     const pod = asPod(before);
     const reason = podCondition(pod, "DisruptionTarget")?.reason ?? podCondition(asPod(after ?? before), "DisruptionTarget")?.reason;
     if (reason !== "DeletionByTaintManager") return undefined;

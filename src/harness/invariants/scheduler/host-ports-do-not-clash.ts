@@ -1,4 +1,4 @@
-import { hostPortClash } from "../../survivability/admits.ts";
+import { hostPortClash, wantsHostPorts } from "../../survivability/admits.ts";
 import { asPod } from "../../survivability/pod.ts";
 import type { Invariant } from "../invariant.ts";
 import { about } from "../violation.ts";
@@ -23,6 +23,7 @@ export const hostPortsDoNotClash: Invariant<NodeLoad> = {
     const node = boundByScheduler(change);
     if (node === undefined || change.after === undefined) return undefined;
     const pod = asPod(change.after);
+    if (!wantsHostPorts(pod)) return undefined;
     for (const other of knownNeighbours(load, node, pod, change.at)) {
       const port = hostPortClash(pod, other);
       if (port === undefined) continue;

@@ -22,6 +22,7 @@ export function emptyLoad(): NodeLoad {
 export function followPod(load: NodeLoad, change: Change): void {
   const old = asPod(change.before);
   const now = asPod(change.after);
+  if (old !== undefined && old.spec === now?.spec && isTerminal(old) === isTerminal(now)) return;
   const from = nodeOf(old);
   const to = nodeOf(now);
   if (now !== undefined && to !== "" && !isTerminal(now)) {
