@@ -22,13 +22,22 @@ const FOCUS: readonly (readonly [fault: string, weight: number])[] = [
 ];
 
 /** What is done to manifests of the user's own: rolling updates, drains and scalings, and faults of the given kinds. */
-export function disturbances(faults: readonly string[], topology: Topology, from: Millis, span: Millis, most: number): fc.Arbitrary<readonly Step[]> {
-  const user = fc.tuple(moment(from, span), userAction(NEXT_IMAGES, false)).map(([at, commands]): readonly Step[] => placed(at, commands));
+export function disturbances(
+  faults: readonly string[],
+  topology: Topology,
+  from: Millis,
+  span: Millis,
+  most: number,
+): fc.Arbitrary<readonly Step[]> {
+  const user = fc
+    .tuple(moment(from, span), userAction(NEXT_IMAGES, false))
+    .map(([at, commands]): readonly Step[] => placed(at, commands));
   const kinds: fc.WeightedArbitrary<readonly Step[]>[] = [{ weight: 8, arbitrary: user }];
   for (const name of faults) {
     const fault = faultNamed(name);
     const weight = FOCUS.find(([focus]) => focus === name)?.[1] ?? 1;
-    if (fault?.available(topology) === true) kinds.push({ weight, arbitrary: faultStep(fault, topology, from, span).map((step): readonly Step[] => [step]) });
+    if (fault?.available(topology) === true)
+      kinds.push({ weight, arbitrary: faultStep(fault, topology, from, span).map((step): readonly Step[] => [step]) });
   }
   return fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: most }).map((drawn) => drawn.flat());
 }

@@ -9,12 +9,27 @@ import { moment } from "./user-steps.ts";
 /** One fault of a kind, some time in a span, for a while that its kind can be noticed in. */
 export function faultStep(fault: Fault, topology: Topology, from: Millis, span: Millis): fc.Arbitrary<FaultStep> {
   return fc
-    .record({ at: moment(from, span), seconds: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 30 }) }, { weight: 1, arbitrary: fc.nat({ max: 400 }) }), params: fault.params(topology) })
-    .map(({ at, seconds, params }) => ({ at, fault: fault.name, for: fault.minMs + seconds * 1000, params: cast<Params>(params) }));
+    .record({
+      at: moment(from, span),
+      seconds: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 30 }) }, { weight: 1, arbitrary: fc.nat({ max: 400 }) }),
+      params: fault.params(topology),
+    })
+    .map(({ at, seconds, params }) => ({
+      at,
+      fault: fault.name,
+      for: fault.minMs + seconds * 1000,
+      params: cast<Params>(params),
+    }));
 }
 
 /** Swarm: each draw switches on some of the kinds, at some intensity, and draws from those only. */
-export function swarm(names: readonly string[], topology: Topology, most: number, from: Millis, span: Millis): fc.Arbitrary<readonly FaultStep[]> {
+export function swarm(
+  names: readonly string[],
+  topology: Topology,
+  most: number,
+  from: Millis,
+  span: Millis,
+): fc.Arbitrary<readonly FaultStep[]> {
   const kinds = names.flatMap((name) => {
     const fault = faultNamed(name);
     return fault === undefined || !fault.available(topology) ? [] : [faultStep(fault, topology, from, span)];
@@ -32,6 +47,12 @@ export function swarm(names: readonly string[], topology: Topology, most: number
     return arbitrary;
   };
   return fc
-    .record({ on: fc.subarray(kinds.map((_kind, i) => i), { minLength: 0, maxLength: Math.min(4, kinds.length) }), count: fc.integer({ min: 1, max: most }) })
+    .record({
+      on: fc.subarray(
+        kinds.map((_kind, i) => i),
+        { minLength: 0, maxLength: Math.min(4, kinds.length) },
+      ),
+      count: fc.integer({ min: 1, max: most }),
+    })
     .chain(drawFrom);
 }

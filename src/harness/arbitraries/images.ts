@@ -2,7 +2,15 @@ import fc from "fast-check";
 import type { ImageRule } from "../plan/plan.ts";
 
 /** Images that generated steps roll out: most work, one does not exist, one exits. */
-export const IMAGES: readonly string[] = ["app:v1", "app:v2", "app:v3", "app:v2", "app:v3", "app:missing", "app:crashing"];
+export const IMAGES: readonly string[] = [
+  "app:v1",
+  "app:v2",
+  "app:v3",
+  "app:v2",
+  "app:v3",
+  "app:missing",
+  "app:crashing",
+];
 
 const fixed: readonly ImageRule[] = [
   { image: "app:missing", missing: true },
@@ -18,4 +26,6 @@ const rule: fc.Arbitrary<ImageRule> = fc.record({
 });
 
 /** Behaviours of images: those that fail, and up to two draws for those that work. */
-export const imagesArbitrary: fc.Arbitrary<readonly ImageRule[]> = fc.array(rule, { maxLength: 2 }).map((rules) => [...fixed, ...rules]);
+export const imagesArbitrary: fc.Arbitrary<readonly ImageRule[]> = fc
+  .array(rule, { maxLength: 2 })
+  .map((rules) => [...fixed, ...rules]);

@@ -40,17 +40,34 @@ describe("generated plans", () => {
   test("all kinds of fault and command occur; 'none' and names are obeyed", () => {
     const names = (options: Parameters<typeof planArbitrary>[0] & object): Set<string> => {
       const found = new Set<string>();
-      for (let i = 0; i < 400; i += 1) for (const step of generatePlan(1, i, options).spec.steps) found.add(isFault(step) ? step.fault : `user ${step.step}`);
+      for (let i = 0; i < 400; i += 1)
+        for (const step of generatePlan(1, i, options).spec.steps)
+          found.add(isFault(step) ? step.fault : `user ${step.step}`);
       return found;
     };
     const all = names({});
-    for (const name of ["component-crash", "ambiguous-outcome", "stale-watch", "zone-outage", "user drain", "user set-image", "user rollout-undo", "user delete-pod"]) expect(all).toContain(name);
+    for (const name of [
+      "component-crash",
+      "ambiguous-outcome",
+      "stale-watch",
+      "zone-outage",
+      "user drain",
+      "user set-image",
+      "user rollout-undo",
+      "user delete-pod",
+    ])
+      expect(all).toContain(name);
     expect([...names({ faults: "none" })].filter((name) => !name.startsWith("user "))).toEqual([]);
-    expect([...names({ manifests, faults: ["zone-outage"] })].filter((name) => !name.startsWith("user "))).toEqual(["zone-outage"]);
+    expect([...names({ manifests, faults: ["zone-outage"] })].filter((name) => !name.startsWith("user "))).toEqual([
+      "zone-outage",
+    ]);
   });
 
   test("a plan from plain JSON is the same plan", () => {
     const plan = generatePlan(5, 5, {});
-    expect(decodePlan(JSON.parse(JSON.stringify({ ...plan, spec: { ...plan.spec, schedule: "fifo", steps: [] } })), "j").spec.images).toEqual(plan.spec.images);
+    expect(
+      decodePlan(JSON.parse(JSON.stringify({ ...plan, spec: { ...plan.spec, schedule: "fifo", steps: [] } })), "j").spec
+        .images,
+    ).toEqual(plan.spec.images);
   });
 });

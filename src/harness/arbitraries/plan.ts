@@ -38,7 +38,12 @@ const MOST_FAULTS = 6;
 const schedule: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Schedule>({ policy: "fifo" }) },
   { weight: 3, arbitrary: fc.nat({ max: 0xffff }).map((seed): Schedule => ({ policy: "random", seed })) },
-  { weight: 1, arbitrary: fc.record({ seed: fc.nat({ max: 0xffff }), depth: fc.integer({ min: 1, max: 5 }) }).map((pct): Schedule => ({ policy: "pct", ...pct })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ seed: fc.nat({ max: 0xffff }), depth: fc.integer({ min: 1, max: 5 }) })
+      .map((pct): Schedule => ({ policy: "pct", ...pct })),
+  },
 );
 
 const expectations: readonly Expect[] = [{ invariant: "all" }, { converges: { within: 600_000 } }];
@@ -56,14 +61,27 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
   const range = typeof options.nodes === "number" ? { min: options.nodes, max: options.nodes } : options.nodes;
   const nodes = range ?? (options.manifests === undefined ? { min: 1, max: 6 } : { min: 3, max: 6 });
   const topology: Topology = { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers: 1 };
-  const faults = options.faults === undefined || options.faults === "all" ? faultNames() : options.faults === "none" ? [] : options.faults;
+  const faults =
+    options.faults === undefined || options.faults === "all"
+      ? faultNames()
+      : options.faults === "none"
+        ? []
+        : options.faults;
   return fc
     .record<Drawn>({
       seed: fc.nat(),
       cluster: options.cluster === undefined ? clusterArbitrary(nodes) : fc.constant(options.cluster),
-      images: options.images !== undefined ? fc.constant(options.images) : options.manifests === undefined ? imagesArbitrary : fc.constant([]),
+      images:
+        options.images !== undefined
+          ? fc.constant(options.images)
+          : options.manifests === undefined
+            ? imagesArbitrary
+            : fc.constant([]),
       schedule,
-      steps: options.manifests === undefined ? generatedSteps(options, faults, topology) : manifestSteps(options.manifests, options, faults, topology),
+      steps:
+        options.manifests === undefined
+          ? generatedSteps(options, faults, topology)
+          : manifestSteps(options.manifests, options, faults, topology),
     })
     .map((drawn) => planOf(drawn, options));
 }
@@ -91,14 +109,30 @@ function zonesOf(options: PlanOptions, nodes: number): number {
   return options.cluster.nodes.reduce((most, group) => Math.max(most, Math.min(group.zones, group.count)), 0);
 }
 
-function generatedSteps(options: PlanOptions, faults: readonly string[], topology: Topology): fc.Arbitrary<readonly Step[]> {
+function generatedSteps(
+  options: PlanOptions,
+  faults: readonly string[],
+  topology: Topology,
+): fc.Arbitrary<readonly Step[]> {
   return fc
-    .tuple(appsArbitrary, userSteps(options.steps ?? 6, GENERATED_FROM, SPAN), swarm(faults, topology, MOST_FAULTS, 0, SPAN))
+    .tuple(
+      appsArbitrary,
+      userSteps(options.steps ?? 6, GENERATED_FROM, SPAN),
+      swarm(faults, topology, MOST_FAULTS, 0, SPAN),
+    )
     .map(([apps, user, harm]) => [applied(apps.flatMap(manifestsOf)), ...inOrder([...user, ...harm])]);
 }
 
-function manifestSteps(manifests: readonly Manifest[], options: PlanOptions, faults: readonly string[], topology: Topology): fc.Arbitrary<readonly Step[]> {
-  return disturbances(faults, topology, MANIFESTS_FROM, SPAN, options.steps ?? 6).map((steps) => [applied(manifests), ...inOrder(steps)]);
+function manifestSteps(
+  manifests: readonly Manifest[],
+  options: PlanOptions,
+  faults: readonly string[],
+  topology: Topology,
+): fc.Arbitrary<readonly Step[]> {
+  return disturbances(faults, topology, MANIFESTS_FROM, SPAN, options.steps ?? 6).map((steps) => [
+    applied(manifests),
+    ...inOrder(steps),
+  ]);
 }
 
 function applied(manifests: readonly Manifest[]): Step {

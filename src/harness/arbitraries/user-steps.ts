@@ -17,7 +17,12 @@ function one(step: string, params: fc.Arbitrary<Params>): fc.Arbitrary<Commands>
 }
 
 /** Something done, and undone after a while; each half is legal without the other. */
-function undone(step: string, params: fc.Arbitrary<Params>, undo: string, undoParams: (params: Params) => Params): fc.Arbitrary<Commands> {
+function undone(
+  step: string,
+  params: fc.Arbitrary<Params>,
+  undo: string,
+  undoParams: (params: Params) => Params,
+): fc.Arbitrary<Commands> {
   return fc.tuple(params, fc.integer({ min: 1, max: 90 })).map(([drawn, seconds]) => [
     { at: 0, step, params: drawn },
     { at: seconds * 1000, step: undo, params: undoParams(drawn) },
@@ -28,7 +33,10 @@ const rolls: readonly fc.WeightedArbitrary<Commands>[] = [
   { weight: 3, arbitrary: one("scale", fc.record({ deployment: index, replicas: fc.nat({ max: 8 }) })) },
   { weight: 1, arbitrary: one("rollout-restart", fc.record({ deployment: index })) },
   { weight: 1, arbitrary: one("rollout-undo", fc.record({ deployment: index, toRevision: fc.constant(0) })) },
-  { weight: 1, arbitrary: undone("rollout-pause", fc.record({ deployment: index }), "rollout-resume", (params) => params) },
+  {
+    weight: 1,
+    arbitrary: undone("rollout-pause", fc.record({ deployment: index }), "rollout-resume", (params) => params),
+  },
 ];
 
 const nodeWork: readonly fc.WeightedArbitrary<Commands>[] = [
@@ -37,7 +45,9 @@ const nodeWork: readonly fc.WeightedArbitrary<Commands>[] = [
     weight: 2,
     arbitrary: undone(
       "drain",
-      fc.record({ node: index, force: fc.boolean() }).map((drawn) => ({ ...drawn, deleteEmptyDirData: true, timeout: 120_000 })),
+      fc
+        .record({ node: index, force: fc.boolean() })
+        .map((drawn) => ({ ...drawn, deleteEmptyDirData: true, timeout: 120_000 })),
       "uncordon",
       ({ node }) => ({ node }),
     ),
@@ -46,7 +56,9 @@ const nodeWork: readonly fc.WeightedArbitrary<Commands>[] = [
     weight: 1,
     arbitrary: undone(
       "taint",
-      fc.record({ node: index, effect: fc.constantFrom("NoSchedule", "NoExecute", "PreferNoSchedule") }).map((drawn) => ({ ...drawn, key: "maintenance" })),
+      fc
+        .record({ node: index, effect: fc.constantFrom("NoSchedule", "NoExecute", "PreferNoSchedule") })
+        .map((drawn) => ({ ...drawn, key: "maintenance" })),
       "taint",
       (params) => ({ ...params, remove: true }),
     ),
@@ -57,12 +69,24 @@ const podWork: readonly fc.WeightedArbitrary<Commands>[] = [
   { weight: 2, arbitrary: one("delete-pod", fc.record({ pod: index })) },
   { weight: 1, arbitrary: one("delete-pod", fc.record({ pod: index, force: fc.constant(true) })) },
   { weight: 1, arbitrary: one("evict", fc.record({ pod: index })) },
-  { weight: 1, arbitrary: one("label", fc.record({ pod: index, labels: fc.constantFrom({ app: null }, { app: "elsewhere" }, { app: "app-a" }) })) },
+  {
+    weight: 1,
+    arbitrary: one(
+      "label",
+      fc.record({ pod: index, labels: fc.constantFrom({ app: null }, { app: "elsewhere" }, { app: "app-a" }) }),
+    ),
+  },
 ];
 
 const destruction: readonly fc.WeightedArbitrary<Commands>[] = [
   { weight: 1, arbitrary: one("delete-object", fc.record({ replicaset: index })) },
-  { weight: 1, arbitrary: one("delete-object", fc.record({ deployment: index, propagationPolicy: fc.constantFrom("Background", "Foreground", "Orphan") })) },
+  {
+    weight: 1,
+    arbitrary: one(
+      "delete-object",
+      fc.record({ deployment: index, propagationPolicy: fc.constantFrom("Background", "Foreground", "Orphan") }),
+    ),
+  },
   { weight: 1, arbitrary: one("delete-object", fc.record({ endpointslice: index })) },
 ];
 
@@ -70,14 +94,19 @@ const destruction: readonly fc.WeightedArbitrary<Commands>[] = [
 export function userAction(images: readonly string[], wild: boolean): fc.Arbitrary<Commands> {
   const update: fc.WeightedArbitrary<Commands> = {
     weight: 4,
-    arbitrary: one("set-image", fc.record({ deployment: index, image: fc.constantFrom(...images), container: fc.constant("*") })),
+    arbitrary: one(
+      "set-image",
+      fc.record({ deployment: index, image: fc.constantFrom(...images), container: fc.constant("*") }),
+    ),
   };
   return fc.oneof(update, ...rolls, ...nodeWork, ...podWork, ...(wild ? destruction : []));
 }
 
 /** Up to `most` things that a user does within a span of time. */
 export function userSteps(most: number, from: Millis, span: Millis): fc.Arbitrary<readonly Step[]> {
-  return fc.array(fc.tuple(moment(from, span), userAction(IMAGES, true)), { maxLength: most }).map((drawn) => drawn.flatMap(([at, commands]) => placed(at, commands)));
+  return fc
+    .array(fc.tuple(moment(from, span), userAction(IMAGES, true)), { maxLength: most })
+    .map((drawn) => drawn.flatMap(([at, commands]) => placed(at, commands)));
 }
 
 /** Commands moved to a moment. */

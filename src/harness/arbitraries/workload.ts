@@ -38,7 +38,14 @@ const anyApp: fc.Arbitrary<Omit<App, "name">> = fc.record({
   strategy: strategies,
   spread: fc.constantFrom("none", "none", "zone", "zone-strict", "host", "anti-affinity"),
   service: fc.boolean(),
-  budget: fc.constantFrom<App["budget"]>("none", "none", { minAvailable: 1 }, { maxUnavailable: 1 }, { minAvailable: "50%" }, { maxUnavailable: "25%" }),
+  budget: fc.constantFrom<App["budget"]>(
+    "none",
+    "none",
+    { minAvailable: 1 },
+    { maxUnavailable: 1 },
+    { minAvailable: "50%" },
+    { maxUnavailable: "25%" },
+  ),
 });
 
 /** One to three applications called app-a, app-b, app-c. */
@@ -51,8 +58,20 @@ export function manifestsOf(app: App): Manifest[] {
   const metadata = { name: app.name, namespace: "default", labels: { app: app.name } };
   const selector = { matchLabels: { app: app.name } };
   const manifests: Manifest[] = [{ apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deploymentSpec(app) }];
-  if (app.service) manifests.push({ apiVersion: "v1", kind: "Service", metadata, spec: { selector: selector.matchLabels, ports: [{ name: "http", port: 80, targetPort: 8080 }] } });
-  if (app.budget !== "none") manifests.push({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec: { ...app.budget, selector } });
+  if (app.service)
+    manifests.push({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { selector: selector.matchLabels, ports: [{ name: "http", port: 80, targetPort: 8080 }] },
+    });
+  if (app.budget !== "none")
+    manifests.push({
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata,
+      spec: { ...app.budget, selector },
+    });
   return manifests;
 }
 
@@ -62,7 +81,8 @@ function deploymentSpec(app: App): unknown {
     replicas: app.replicas,
     selector: { matchLabels: labels },
     ...(app.minReadySeconds > 0 && { minReadySeconds: app.minReadySeconds }),
-    strategy: app.strategy === "Recreate" ? { type: "Recreate" } : { type: "RollingUpdate", rollingUpdate: app.strategy },
+    strategy:
+      app.strategy === "Recreate" ? { type: "Recreate" } : { type: "RollingUpdate", rollingUpdate: app.strategy },
     template: {
       metadata: { labels },
       spec: {
@@ -72,7 +92,9 @@ function deploymentSpec(app: App): unknown {
           name: `c${i}`,
           image: "app:v1",
           ...(app.cpu !== "0" && { resources: { requests: { cpu: app.cpu, memory: "64Mi" } } }),
-          ...(app.probeSeconds > 0 && { readinessProbe: { httpGet: { path: "/ready", port: 8080 + i }, periodSeconds: app.probeSeconds } }),
+          ...(app.probeSeconds > 0 && {
+            readinessProbe: { httpGet: { path: "/ready", port: 8080 + i }, periodSeconds: app.probeSeconds },
+          }),
           ports: [{ containerPort: 8080 + i }],
         })),
       },
@@ -87,12 +109,28 @@ function spreading(app: App, labelSelector: unknown): object {
     case "none":
       return {};
     case "zone":
-      return { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "ScheduleAnyway", labelSelector }] };
+      return {
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "ScheduleAnyway", labelSelector },
+        ],
+      };
     case "zone-strict":
-      return { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "DoNotSchedule", labelSelector }] };
+      return {
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "DoNotSchedule", labelSelector },
+        ],
+      };
     case "host":
-      return { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: host, whenUnsatisfiable: "DoNotSchedule", labelSelector }] };
+      return {
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: host, whenUnsatisfiable: "DoNotSchedule", labelSelector },
+        ],
+      };
     case "anti-affinity":
-      return { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector }] } } };
+      return {
+        affinity: {
+          podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector }] },
+        },
+      };
   }
 }

@@ -38,7 +38,7 @@ export function beginFault(faults: ActiveFaults, id: string, step: FaultStep, ha
   const fault = faultOf(step.fault);
   const { now } = hands.world;
   const until = now + Math.max(step.for, fault.minMs);
-  const memory = fault.start(step.params, contextOf(id, until, hands));
+  const memory = fault.start(step.params, contextOf(faults, id, until, hands));
   const disturbance: Disturbance = { id, at: now, ...fault.harm(step.params, memory) };
   const active: ActiveFault = { id, name: fault.name, params: step.params, until, memory, disturbance };
   faults.list.push(active);
@@ -51,7 +51,7 @@ export function healFault(faults: ActiveFaults, id: string, hands: FaultHands): 
   const [active] = index < 0 ? [] : faults.list.splice(index, 1);
   if (active === undefined) return undefined;
   const fault = faultOf(active.name);
-  fault.stop(active.params, contextOf(id, active.until, hands), active.memory);
+  fault.stop(active.params, contextOf(faults, id, active.until, hands), active.memory);
   return { ...active.disturbance, ...fault.harm(active.params, active.memory), until: hands.world.now };
 }
 
@@ -63,7 +63,8 @@ export function healAll(faults: ActiveFaults, hands: FaultHands): Disturbance[] 
 /** Carries out a wake-up that a fault asked for; a healed fault sleeps on. */
 export function wakeFault(faults: ActiveFaults, id: string, hands: FaultHands): void {
   const active = faults.list.find((one) => one.id === id);
-  if (active !== undefined) faultOf(active.name).wake?.(active.params, contextOf(id, active.until, hands), active.memory);
+  if (active !== undefined)
+    faultOf(active.name).wake?.(active.params, contextOf(faults, id, active.until, hands), active.memory);
 }
 
 /** The verdict on a message: of the first fault that does not let it pass. */
@@ -77,11 +78,21 @@ export function judge(faults: ActiveFaults, message: Message, now: Millis): Verd
 
 /** Shows a committed write to the faults. */
 export function showChange(faults: ActiveFaults, change: Change, hands: FaultHands): void {
-  for (const active of faults.list) faultOf(active.name).onChange?.(active.params, change, contextOf(active.id, active.until, hands), active.memory);
+  for (const active of faults.list)
+    faultOf(active.name).onChange?.(
+      active.params,
+      change,
+      contextOf(faults, active.id, active.until, hands),
+      active.memory,
+    );
 }
 
-function contextOf(id: string, until: Millis, { levers, world }: FaultHands): FaultContext {
-  return { id, now: world.now, levers, world, until };
+function contextOf(faults: ActiveFaults, id: string, until: Millis, { levers, world }: FaultHands): FaultContext {
+  const held = (hold: string): boolean =>
+    faults.list.some(
+      (other) => other.id !== id && faultOf(other.name).holds?.(other.params, other.memory).includes(hold) === true,
+    );
+  return { id, now: world.now, levers, world, until, held };
 }
 
 function faultOf(name: string): Fault {

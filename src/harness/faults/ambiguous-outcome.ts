@@ -25,7 +25,8 @@ export const ambiguousOutcome: Fault<Params, Memory> = {
   catalogue: ["F2"],
   statement: "A write is committed but its answer is lost.",
   available: () => true,
-  params: () => fc.record({ process: anyProcess, nth: fc.integer({ min: 1, max: 12 }), count: fc.integer({ min: 1, max: 3 }) }),
+  params: () =>
+    fc.record({ process: anyProcess, nth: fc.integer({ min: 1, max: 12 }), count: fc.integer({ min: 1, max: 3 }) }),
   schema: z.strictObject({ process: processPick, nth: whole(1).default(1), count: whole(1).default(1) }),
   minMs: 10_000,
   start(params, { world }) {
@@ -34,8 +35,10 @@ export const ambiguousOutcome: Fault<Params, Memory> = {
   },
   stop: () => undefined,
   onMessage(params, message, _now, memory) {
-    if (message.process !== memory.process || message.kind !== "response" || message.direction !== "from-server") return pass;
-    if (message.verb === undefined || message.verb === "get" || message.verb === "list" || message.verb === "watch") return pass;
+    if (message.process !== memory.process || message.kind !== "response" || message.direction !== "from-server")
+      return pass;
+    if (message.verb === undefined || message.verb === "get" || message.verb === "list" || message.verb === "watch")
+      return pass;
     memory.seen += 1;
     return memory.seen >= params.nth && memory.seen < params.nth + params.count ? { do: "drop" } : pass;
   },

@@ -28,8 +28,14 @@ export const containerCrash: Fault<Params, Memory> = {
   catalogue: ["F19"],
   statement: "A running container exits.",
   available: (topology) => topology.nodes > 0,
-  params: () => fc.record({ container: anyPick, exitCode: fc.constantFrom(1, 0, 137), everyMs: fc.constantFrom(0, 0, 10_000) }),
-  schema: z.strictObject({ container: whole(0).default(0), podPrefix: text.exactOptional(), exitCode: whole(0, 255).default(1), everyMs: duration.default(0) }),
+  params: () =>
+    fc.record({ container: anyPick, exitCode: fc.constantFrom(1, 0, 137), everyMs: fc.constantFrom(0, 0, 10_000) }),
+  schema: z.strictObject({
+    container: whole(0).default(0),
+    podPrefix: text.exactOptional(),
+    exitCode: whole(0, 255).default(1),
+    everyMs: duration.default(0),
+  }),
   minMs: 1000,
   start(params, context) {
     const memory: Memory = {};
@@ -40,14 +46,22 @@ export const containerCrash: Fault<Params, Memory> = {
     if (context.now < context.until) crash(params, context, memory);
   },
   stop: () => undefined,
-  harm: (_params, { last }) => ({ kind: "fault", what: last === undefined ? "no container exited" : `container ${last} exited` }),
+  harm: (_params, { last }) => ({
+    kind: "fault",
+    what: last === undefined ? "no container exited" : `container ${last} exited`,
+  }),
 };
 
 function crash(params: Params, { world, levers, id, now }: FaultContext, memory: Memory): void {
   const running: RuntimeContainer[] = [];
   for (const node of nodeNames(world))
-    for (const container of world.containers(node)) if (container.running && (params.podPrefix === undefined || container.podKey.startsWith(params.podPrefix))) running.push(container);
-  running.sort((a, b) => compareText(a.podKey, b.podKey) || compareText(a.podUid, b.podUid) || compareText(a.container, b.container));
+    for (const container of world.containers(node))
+      if (container.running && (params.podPrefix === undefined || container.podKey.startsWith(params.podPrefix)))
+        running.push(container);
+  running.sort(
+    (a, b) =>
+      compareText(a.podKey, b.podKey) || compareText(a.podUid, b.podUid) || compareText(a.container, b.container),
+  );
   const chosen = running[params.container % Math.max(1, running.length)];
   if (chosen !== undefined) {
     memory.last = `${chosen.podKey} ${chosen.container}`;

@@ -20,6 +20,8 @@ export interface FaultContext {
   readonly world: World;
   /** When it heals. */
   readonly until: Millis;
+  /** Whether another active fault holds the same thing down, so that this one must not bring it back. */
+  held(hold: string): boolean;
 }
 
 /** What an active fault does to the cluster, for stories and expectations. */
@@ -56,6 +58,8 @@ export interface Fault<P = unknown, M = unknown> {
   onMessage?(params: P, message: Message, now: Millis, memory: M): Verdict;
   /** Sees every committed write. */
   onChange?(params: P, change: Change, context: FaultContext, memory: M): void;
+  /** What it holds down at the moment, in words that all faults share: "power/node-1", "down/kubelet/node-1", "watch/kube-scheduler/pods". */
+  holds?(params: P, memory: M): readonly string[];
   /** What it does, once begun. */
   harm(params: P, memory: M): Harm;
 }

@@ -11,21 +11,57 @@ interface Call {
 }
 
 function hands(calls: Call[], off: ReadonlySet<string> = new Set()): { levers: Levers; world: World } {
-  const levers = new Proxy({}, { get: (_target, lever) => (...args: unknown[]) => calls.push({ lever: String(lever), args }) });
-  const zone = (name: string, z: string): unknown => ({ metadata: { name, labels: { "topology.kubernetes.io/zone": z } } });
-  const nodes = new Map([["node-1", zone("node-1", "zone-a")], ["node-2", zone("node-2", "zone-b")]]);
-  const process = (name: string, node?: string): unknown => ({ name, up: true, epoch: 0, ...(node !== undefined && { node }) });
+  const levers = new Proxy(
+    {},
+    {
+      get:
+        (_target, lever) =>
+        (...args: unknown[]) =>
+          calls.push({ lever: String(lever), args }),
+    },
+  );
+  const zone = (name: string, z: string): unknown => ({
+    metadata: { name, labels: { "topology.kubernetes.io/zone": z } },
+  });
+  const nodes = new Map([
+    ["node-1", zone("node-1", "zone-a")],
+    ["node-2", zone("node-2", "zone-b")],
+  ]);
+  const process = (name: string, node?: string): unknown => ({
+    name,
+    up: true,
+    epoch: 0,
+    ...(node !== undefined && { node }),
+  });
   const world = {
     now: 1000,
     objects: (resource: string) => (resource === "nodes" ? nodes : new Map()),
-    processes: [process("kube-scheduler"), process("kube-controller-manager"), process("kubectl"), process("kubelet/node-1", "node-1"), process("kubelet/node-2", "node-2"), process("kube-proxy/node-1", "node-1")],
-    containers: (node: string) => [{ node, podKey: `default/on-${node}`, podUid: node, container: "c", image: "i", running: true }],
+    processes: [
+      process("kube-scheduler"),
+      process("kube-controller-manager"),
+      process("kubectl"),
+      process("kubelet/node-1", "node-1"),
+      process("kubelet/node-2", "node-2"),
+      process("kube-proxy/node-1", "node-1"),
+    ],
+    containers: (node: string) => [
+      { node, podKey: `default/on-${node}`, podUid: node, container: "c", image: "i", running: true },
+    ],
     powered: (node: string) => !off.has(node),
   };
   return { levers: cast(levers), world: cast(world) };
 }
 
-const step = (fault: string, params: object, duration = 30_000): { at: number; fault: string; for: number; params: { [key: string]: unknown } } => ({ at: 0, fault, for: duration, params: { ...params } });
+const step = (
+  fault: string,
+  params: object,
+  duration = 30_000,
+): { at: number; fault: string; for: number; params: { [key: string]: unknown } } => ({
+  at: 0,
+  fault,
+  for: duration,
+  params: { ...params },
+});
 
 describe("faults", () => {
   test("every fault accepts what it generates, begins, judges, heals, and keeps plain memory", () => {
@@ -55,13 +91,21 @@ describe("faults", () => {
   test("component-crash at the second write kills the process when that is committed", () => {
     const calls: Call[] = [];
     const faults = noFaults();
-    beginFault(faults, "f", step("component-crash", { process: "kube-scheduler", atWrite: 2, downMs: 5000 }), hands(calls));
+    beginFault(
+      faults,
+      "f",
+      step("component-crash", { process: "kube-scheduler", atWrite: 2, downMs: 5000 }),
+      hands(calls),
+    );
     const change = { at: 1000, revision: 1, resource: "pods", key: "a/b", by: "kube-scheduler" };
     showChange(faults, { ...change, by: "kubectl" }, hands(calls));
     showChange(faults, change, hands(calls));
     expect(calls).toEqual([]);
     showChange(faults, change, hands(calls));
-    expect(calls).toEqual([{ lever: "crash", args: ["kube-scheduler"] }, { lever: "wakeFault", args: ["f", 6000] }]);
+    expect(calls).toEqual([
+      { lever: "crash", args: ["kube-scheduler"] },
+      { lever: "wakeFault", args: ["f", 6000] },
+    ]);
     wakeFault(faults, "f", hands(calls));
     expect(calls.at(-1)).toEqual({ lever: "restart", args: ["kube-scheduler"] });
   });
@@ -69,7 +113,12 @@ describe("faults", () => {
   test("a process of a node without power is not restarted", () => {
     const calls: Call[] = [];
     const faults = noFaults();
-    beginFault(faults, "f", step("component-crash", { process: { component: "kubelet", node: 3 }, atWrite: 0, downMs: 5000 }), hands(calls));
+    beginFault(
+      faults,
+      "f",
+      step("component-crash", { process: { component: "kubelet", node: 3 }, atWrite: 0, downMs: 5000 }),
+      hands(calls),
+    );
     healAll(faults, hands(calls, new Set(["node-2"])));
     expect(calls.map((call) => call.lever)).toEqual(["crash", "wakeFault"]);
   });
@@ -78,7 +127,9 @@ describe("faults", () => {
     const faults = noFaults();
     beginFault(faults, "f", step("ambiguous-outcome", { process: "kube-scheduler", nth: 2, count: 1 }), hands([]));
     const answer: Message = { process: "kube-scheduler", direction: "from-server", kind: "response", verb: "create" };
-    const verdicts = [answer, { ...answer, verb: "list" }, { ...answer, process: "kubectl" }, answer, answer].map((message) => judge(faults, message, 0).do);
+    const verdicts = [answer, { ...answer, verb: "list" }, { ...answer, process: "kubectl" }, answer, answer].map(
+      (message) => judge(faults, message, 0).do,
+    );
     expect(verdicts).toEqual(["pass", "pass", "pass", "drop", "pass"]);
   });
 
@@ -95,15 +146,36 @@ describe("faults", () => {
     const calls: Call[] = [];
     const faults = noFaults();
     const active = beginFault(faults, "f", step("zone-outage", { zone: "zone-b" }), hands(calls));
-    expect(active.disturbance).toEqual({ id: "f", at: 1000, kind: "zone-loss", what: "zone-b was down", nodes: ["node-2"], zone: "zone-b" });
+    expect(active.disturbance).toEqual({
+      id: "f",
+      at: 1000,
+      kind: "zone-loss",
+      what: "zone-b was down",
+      nodes: ["node-2"],
+      zone: "zone-b",
+    });
     expect(calls).toEqual([{ lever: "powerOff", args: ["node-2"] }]);
+  });
+
+  test("what two faults hold down comes back with the later of them", () => {
+    const calls: Call[] = [];
+    const faults = noFaults();
+    beginFault(faults, "zone", step("zone-outage", { zone: "zone-b" }), hands(calls));
+    beginFault(faults, "node", step("node-power-off", { node: "node-2" }), hands(calls));
+    healFault(faults, "zone", hands(calls));
+    expect(calls.map((call) => call.lever)).toEqual(["powerOff", "powerOff"]);
+    healFault(faults, "node", hands(calls));
+    expect(calls.at(-1)).toEqual({ lever: "powerOn", args: ["node-2"] });
   });
 
   test("message-loss draws the same losses again", () => {
     const losses = (): string[] => {
       const faults = noFaults();
       beginFault(faults, "f", step("message-loss", { process: "all", kind: "any", share: 0.5, seed: 7 }), hands([]));
-      return Array.from({ length: 40 }, (_, i) => judge(faults, { process: "kube-scheduler", direction: "to-server", kind: "watch" }, i).do);
+      return Array.from(
+        { length: 40 },
+        (_, i) => judge(faults, { process: "kube-scheduler", direction: "to-server", kind: "watch" }, i).do,
+      );
     };
     expect(losses()).toEqual(losses());
     expect(new Set(losses())).toEqual(new Set(["pass", "drop"]));

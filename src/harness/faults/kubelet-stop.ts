@@ -27,8 +27,12 @@ export const kubeletStop: Fault<Params, Memory> = {
     levers.crash(`kubelet/${node}`);
     return { node };
   },
-  stop(_params, { levers, world }, { node }) {
-    if (node !== undefined && world.powered(node)) levers.restart(`kubelet/${node}`);
+  stop(_params, { levers, world, held }, { node }) {
+    if (node !== undefined && world.powered(node) && !held(`down/kubelet/${node}`)) levers.restart(`kubelet/${node}`);
   },
-  harm: (_params, { node }) => (node === undefined ? { kind: "fault", what: "no kubelet stopped" } : { kind: "node-loss", what: `the kubelet of ${node} was stopped`, nodes: [node] }),
+  holds: (_params, { node }) => (node === undefined ? [] : [`down/kubelet/${node}`]),
+  harm: (_params, { node }) =>
+    node === undefined
+      ? { kind: "fault", what: "no kubelet stopped" }
+      : { kind: "node-loss", what: `the kubelet of ${node} was stopped`, nodes: [node] },
 };

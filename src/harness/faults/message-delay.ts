@@ -27,9 +27,16 @@ export const messageDelay: Fault<Params, Memory> = {
   statement: "Messages take longer, each by its own draw.",
   available: () => true,
   params: () =>
-    fc.record({ ...anyScope, seed: fc.nat({ max: 9999 }), maxMs: fc.constantFrom(10, 100, 1000, 5000, 20_000) }).map((chosen) => ({ ...chosen, minMs: 0 })),
+    fc
+      .record({ ...anyScope, seed: fc.nat({ max: 9999 }), maxMs: fc.constantFrom(10, 100, 1000, 5000, 20_000) })
+      .map((chosen) => ({ ...chosen, minMs: 0 })),
   schema: z
-    .strictObject({ ...scopeFields, minMs: duration.default(0), maxMs: duration.default(1000), seed: whole(0).default(0) })
+    .strictObject({
+      ...scopeFields,
+      minMs: duration.default(0),
+      maxMs: duration.default(1000),
+      seed: whole(0).default(0),
+    })
     .refine((params) => params.minMs <= params.maxMs, { error: "expected minMs to be at most maxMs" }),
   minMs: 1000,
   start(params, { world }) {
@@ -42,5 +49,8 @@ export const messageDelay: Fault<Params, Memory> = {
     const by = params.minMs + Math.floor(roll(memory.dice) * (params.maxMs - params.minMs + 1));
     return by === 0 ? pass : { do: "delay", by };
   },
-  harm: (_params, { process = "no process" }) => ({ kind: "fault", what: `messages of ${process === "all" ? "all processes" : process} were slow` }),
+  harm: (_params, { process = "no process" }) => ({
+    kind: "fault",
+    what: `messages of ${process === "all" ? "all processes" : process} were slow`,
+  }),
 };

@@ -33,6 +33,10 @@ export const messageLoss: Fault<Params, Memory> = {
     return { dice: diceOf(params.seed), ...(process !== undefined && { process }) };
   },
   stop: () => undefined,
-  onMessage: (params, message, _now, memory) => (inScope(message, params, memory.process) && roll(memory.dice) < params.share ? { do: "drop" } : pass),
-  harm: (_params, { process = "no process" }) => ({ kind: "fault", what: `messages of ${process === "all" ? "all processes" : process} were lost` }),
+  onMessage: (params, message, _now, memory) =>
+    inScope(message, params, memory.process) && roll(memory.dice) < params.share ? { do: "drop" } : pass,
+  harm: (_params, { process = "no process" }) => ({
+    kind: "fault",
+    what: `messages of ${process === "all" ? "all processes" : process} were lost`,
+  }),
 };

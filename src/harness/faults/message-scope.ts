@@ -14,13 +14,19 @@ export interface MessageScope {
 const kind = word("request", "response", "watch", "any");
 
 /** The fields of a scope in a fault's schema. */
-export const scopeFields: { readonly process: z.ZodType<MessageScope["process"]>; readonly kind: z.ZodType<MessageScope["kind"]> } = {
+export const scopeFields: {
+  readonly process: z.ZodType<MessageScope["process"]>;
+  readonly kind: z.ZodType<MessageScope["kind"]>;
+} = {
   process: processPick.default("all"),
   kind: kind.default("any"),
 };
 
 /** Any scope. */
-export const anyScope: { readonly process: fc.Arbitrary<MessageScope["process"]>; readonly kind: fc.Arbitrary<MessageScope["kind"]> } = {
+export const anyScope: {
+  readonly process: fc.Arbitrary<MessageScope["process"]>;
+  readonly kind: fc.Arbitrary<MessageScope["kind"]>;
+} = {
   process: fc.oneof(anyProcess, fc.constant("all")),
   kind: fc.constantFrom("request", "response", "watch", "any"),
 };

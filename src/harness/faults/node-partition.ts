@@ -31,6 +31,13 @@ export const nodePartition: Fault<Params, Memory> = {
   },
   stop: () => undefined,
   onMessage: (params, message, _now, { node }) =>
-    node !== undefined && message.node === node && (params.direction === "both" || params.direction === message.direction) ? { do: "drop" } : pass,
-  harm: (_params, { node }) => (node === undefined ? { kind: "fault", what: "no node was cut off" } : { kind: "node-loss", what: `${node} was cut off`, nodes: [node] }),
+    node !== undefined &&
+    message.node === node &&
+    (params.direction === "both" || params.direction === message.direction)
+      ? { do: "drop" }
+      : pass,
+  harm: (_params, { node }) =>
+    node === undefined
+      ? { kind: "fault", what: "no node was cut off" }
+      : { kind: "node-loss", what: `${node} was cut off`, nodes: [node] },
 };

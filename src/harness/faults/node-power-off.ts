@@ -27,8 +27,12 @@ export const nodePowerOff: Fault<Params, Memory> = {
     levers.powerOff(node);
     return { node };
   },
-  stop(_params, { levers }, { node }) {
-    if (node !== undefined) levers.powerOn(node);
+  stop(_params, { levers, held }, { node }) {
+    if (node !== undefined && !held(`power/${node}`)) levers.powerOn(node);
   },
-  harm: (_params, { node }) => (node === undefined ? { kind: "fault", what: "no node lost power" } : { kind: "node-loss", what: `${node} was powered off`, nodes: [node] }),
+  holds: (_params, { node }) => (node === undefined ? [] : [`power/${node}`]),
+  harm: (_params, { node }) =>
+    node === undefined
+      ? { kind: "fault", what: "no node lost power" }
+      : { kind: "node-loss", what: `${node} was powered off`, nodes: [node] },
 };

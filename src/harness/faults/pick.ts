@@ -46,7 +46,8 @@ export function zoneNames(world: World): string[] {
 /** Names of the nodes in a zone, in order. */
 export function nodesIn(world: World, zone: string): string[] {
   const names: string[] = [];
-  for (const node of world.objects("nodes").values()) if (cast<Node>(node).metadata.labels?.[ZONE] === zone) names.push(node.metadata.name);
+  for (const node of world.objects("nodes").values())
+    if (cast<Node>(node).metadata.labels?.[ZONE] === zone) names.push(node.metadata.name);
   return names.sort(compareText);
 }
 
@@ -71,7 +72,10 @@ export function processOf(chosen: ProcessPick, world: World): string | undefined
   const prefix = `${chosen.component}/`;
   const node = picked(
     chosen.node,
-    names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)).sort(compareText),
+    names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .sort(compareText),
   );
   return node === undefined ? undefined : `${prefix}${node}`;
 }

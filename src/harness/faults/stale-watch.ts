@@ -24,8 +24,13 @@ export const staleWatch: Fault<WatchPick, Memory> = {
     levers.pinWatch(watch.process, watch.resource);
     return { watch };
   },
-  stop(_params, { levers }, { watch }) {
-    if (watch !== undefined) levers.unpinWatch(watch.process, watch.resource);
+  stop(_params, { levers, held }, { watch }) {
+    if (watch !== undefined && !held(`watch/${watch.process}/${watch.resource}`))
+      levers.unpinWatch(watch.process, watch.resource);
   },
-  harm: (_params, { watch }) => ({ kind: "fault", what: watch === undefined ? "nothing was stale" : `${watch.process} saw no news of ${watch.resource}` }),
+  holds: (_params, { watch }) => (watch === undefined ? [] : [`watch/${watch.process}/${watch.resource}`]),
+  harm: (_params, { watch }) => ({
+    kind: "fault",
+    what: watch === undefined ? "nothing was stale" : `${watch.process} saw no news of ${watch.resource}`,
+  }),
 };

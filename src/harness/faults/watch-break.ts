@@ -40,5 +40,8 @@ export const watchBreak: Fault<Params, Memory> = {
     levers.wakeFault(id, now + params.everyMs);
   },
   stop: () => undefined,
-  harm: (_params, { watch }) => ({ kind: "fault", what: watch === undefined ? "no watch broke" : `the watch of ${watch.process} on ${watch.resource} broke` }),
+  harm: (_params, { watch }) => ({
+    kind: "fault",
+    what: watch === undefined ? "no watch broke" : `the watch of ${watch.process} on ${watch.resource} broke`,
+  }),
 };

@@ -12,7 +12,10 @@ export interface WatchPick {
 }
 
 /** The fields of a watch in a fault's schema. */
-export const watchFields: { readonly process: z.ZodType<ProcessPick>; readonly resource: z.ZodType<Pick> } = { process: processPick, resource: pick };
+export const watchFields: { readonly process: z.ZodType<ProcessPick>; readonly resource: z.ZodType<Pick> } = {
+  process: processPick,
+  resource: pick,
+};
 
 /** Any watch. */
 export const anyWatch: { readonly process: fc.Arbitrary<ProcessPick>; readonly resource: fc.Arbitrary<Pick> } = {
@@ -21,7 +24,10 @@ export const anyWatch: { readonly process: fc.Arbitrary<ProcessPick>; readonly r
 };
 
 /** The watch that is meant; undefined when the process does not exist. */
-export function watchOf(chosen: WatchPick, world: World): { readonly process: string; readonly resource: Resource } | undefined {
+export function watchOf(
+  chosen: WatchPick,
+  world: World,
+): { readonly process: string; readonly resource: Resource } | undefined {
   const process = processOf(chosen.process, world);
   if (process === undefined) return undefined;
   const resource = typeof chosen.resource === "string" ? chosen.resource : picked(chosen.resource, watchedBy(process));

@@ -29,8 +29,12 @@ export const zoneOutage: Fault<Params, Memory> = {
     for (const node of nodes) levers.powerOff(node);
     return { zone, nodes };
   },
-  stop(_params, { levers }, { nodes }) {
-    for (const node of nodes) levers.powerOn(node);
+  stop(_params, { levers, held }, { nodes }) {
+    for (const node of nodes) if (!held(`power/${node}`)) levers.powerOn(node);
   },
-  harm: (_params, { zone, nodes }) => (zone === undefined ? { kind: "fault", what: "no zone was down" } : { kind: "zone-loss", what: `${zone} was down`, nodes, zone }),
+  holds: (_params, { nodes }) => nodes.map((node) => `power/${node}`),
+  harm: (_params, { zone, nodes }) =>
+    zone === undefined
+      ? { kind: "fault", what: "no zone was down" }
+      : { kind: "zone-loss", what: `${zone} was down`, nodes, zone },
 };

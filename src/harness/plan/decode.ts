@@ -23,13 +23,16 @@ export function decode<T>(schema: z.ZodType<T>, value: unknown, place: Place, at
 /** Ends decoding with the mistake at `path`. */
 export function fail(place: Place, path: Path, sentence: string): never {
   const field = dotted(path);
-  throw new InputError(`${place(path)}: ${field === "" ? "" : `${field}: `}${sentence.endsWith(".") ? sentence : `${sentence}.`}`);
+  throw new InputError(
+    `${place(path)}: ${field === "" ? "" : `${field}: `}${sentence.endsWith(".") ? sentence : `${sentence}.`}`,
+  );
 }
 
 /** dotted(["spec", "steps", 3, "at"]) = "spec.steps[3].at" */
 export function dotted(path: Path): string {
   let out = "";
-  for (const part of path) out += typeof part === "number" ? `[${part}]` : out === "" ? String(part) : `.${String(part)}`;
+  for (const part of path)
+    out += typeof part === "number" ? `[${part}]` : out === "" ? String(part) : `.${String(part)}`;
   return out;
 }
 
@@ -48,16 +51,29 @@ function deepest(issue: z.core.$ZodIssue | undefined, input: unknown): Mistake {
       if (inner.path.length > 0 && at(at(input, issue.path), inner.path) === undefined) continue;
       if (best === undefined || inner.path.length > best.path.length) best = inner;
     }
-    if (best !== undefined && best.path.length > 0) return { path: [...issue.path, ...best.path], message: best.message };
-    return { path: issue.path, message: issue.message === "Invalid input" ? (best?.message ?? issue.message) : issue.message };
+    if (best !== undefined && best.path.length > 0)
+      return { path: [...issue.path, ...best.path], message: best.message };
+    return {
+      path: issue.path,
+      message: issue.message === "Invalid input" ? (best?.message ?? issue.message) : issue.message,
+    };
   }
-  if (issue.code === "unrecognized_keys") return { path: issue.path, message: `unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}` };
-  if (issue.code === "invalid_type") return { path: issue.path, message: `expected ${typeName(issue.expected)}, found ${show(at(input, issue.path))}` };
+  if (issue.code === "unrecognized_keys")
+    return { path: issue.path, message: `unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}` };
+  if (issue.code === "invalid_type")
+    return { path: issue.path, message: `expected ${typeName(issue.expected)}, found ${show(at(input, issue.path))}` };
   return { path: issue.path, message: issue.message };
 }
 
 function typeName(expected: string): string {
-  const names: { readonly [type: string]: string } = { object: "a map", record: "a map", array: "a list", string: "a text", number: "a number", boolean: "true or false" };
+  const names: { readonly [type: string]: string } = {
+    object: "a map",
+    record: "a map",
+    array: "a list",
+    string: "a text",
+    number: "a number",
+    boolean: "true or false",
+  };
   return names[expected] ?? expected;
 }
 

@@ -10,7 +10,8 @@ export function parseDuration(value: unknown): Millis | undefined {
   if (value === "0") return 0;
   if (!PATTERN.test(value)) return undefined;
   let total = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(amount) * (UNITS[unit ?? ""] ?? 0);
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+    total += Number(amount) * (UNITS[unit ?? ""] ?? 0);
   const rounded = Math.round(total);
   return Number.isSafeInteger(rounded) ? rounded : undefined;
 }

@@ -9,7 +9,10 @@ import { parseDuration } from "./duration.ts";
 export const duration: z.ZodType<Millis> = z.unknown().transform((value, context) => {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: `expected a duration such as 90s, 10m or a whole number of milliseconds, found ${show(value)}` });
+  context.addIssue({
+    code: "custom",
+    message: `expected a duration such as 90s, 10m or a whole number of milliseconds, found ${show(value)}`,
+  });
   return z.NEVER;
 });
 
@@ -22,9 +25,12 @@ export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): z.Zod
 }
 
 /** A number in [0, 1]. */
-export const probability: z.ZodType<number> = z.custom<number>((value) => typeof value === "number" && value >= 0 && value <= 1, {
-  error: (issue) => `expected a number from 0 to 1, found ${show(issue.input)}`,
-});
+export const probability: z.ZodType<number> = z.custom<number>(
+  (value) => typeof value === "number" && value >= 0 && value <= 1,
+  {
+    error: (issue) => `expected a number from 0 to 1, found ${show(issue.input)}`,
+  },
+);
 
 /** A text that is not empty. */
 export const text: z.ZodType<string> = z.custom<string>((value) => typeof value === "string" && value !== "", {
@@ -54,7 +60,9 @@ export const quantity: z.ZodType<string> = z.unknown().transform((value, context
 /** A map of texts, as labels are. */
 export const textMap: z.ZodType<{ readonly [key: string]: string }> = z.record(
   z.string(),
-  z.custom<string>((value) => typeof value === "string", { error: (issue) => `expected a text (quote numbers), found ${show(issue.input)}` }),
+  z.custom<string>((value) => typeof value === "string", {
+    error: (issue) => `expected a text (quote numbers), found ${show(issue.input)}`,
+  }),
   { error: (issue) => `expected a map of texts, found ${show(issue.input)}` },
 );
 

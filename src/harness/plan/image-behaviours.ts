@@ -14,7 +14,8 @@ export function imageBehaviours(rules: readonly ImageRule[]): ImageBehaviour[] {
 }
 
 function pulls(rule: ImageRule): Pick<ImageBehaviour, "pulls"> {
-  if (rule.missing === true) return { pulls: [{ takes: rule.pullMs ?? 500, error: `failed to resolve reference "${rule.image}": not found` }] };
+  if (rule.missing === true)
+    return { pulls: [{ takes: rule.pullMs ?? 500, error: `failed to resolve reference "${rule.image}": not found` }] };
   return rule.pullMs === undefined ? {} : { pulls: [{ takes: rule.pullMs }] };
 }
 
@@ -43,5 +44,10 @@ function behaviour(rule: ImageRule): ContainerBehaviour {
 function readiness(rule: ImageRule): readonly ProbeAnswer[] {
   if (rule.readyAfterMs === "never") return [{ at: 0, result: "fail" }];
   const at = rule.readyAfterMs ?? READY_MS;
-  return at === 0 ? [{ at, result: "ok" }] : [{ at: 0, result: "fail" }, { at, result: "ok" }];
+  return at === 0
+    ? [{ at, result: "ok" }]
+    : [
+        { at: 0, result: "fail" },
+        { at, result: "ok" },
+      ];
 }

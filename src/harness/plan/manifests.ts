@@ -15,7 +15,8 @@ export function parseManifests(text: string, fileName: string): Manifest[] {
 }
 
 function collect(value: unknown, place: Place, path: readonly PropertyKey[], into: Manifest[]): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) fail(place, path, `expected a Kubernetes object, found ${show(value)}.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    fail(place, path, `expected a Kubernetes object, found ${show(value)}.`);
   const kind = field(value, "kind", place, path);
   field(value, "apiVersion", place, path);
   const items: unknown = Reflect.get(value, "items");
@@ -27,12 +28,14 @@ function collect(value: unknown, place: Place, path: readonly PropertyKey[], int
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
     fail(place, [...path, "metadata"], `expected a map with the name of the ${kind}, found ${show(metadata)}.`);
   const name: unknown = Reflect.get(metadata, "name") ?? Reflect.get(metadata, "generateName");
-  if (typeof name !== "string" || name === "") fail(place, [...path, "metadata", "name"], `expected the name of the ${kind}, found ${show(name)}.`);
+  if (typeof name !== "string" || name === "")
+    fail(place, [...path, "metadata", "name"], `expected the name of the ${kind}, found ${show(name)}.`);
   into.push(cast<Manifest>(value));
 }
 
 function field(value: object, name: string, place: Place, path: readonly PropertyKey[]): string {
   const found: unknown = Reflect.get(value, name);
-  if (typeof found !== "string" || found === "") fail(place, [...path, name], `expected the ${name} of a Kubernetes object, found ${show(found)}.`);
+  if (typeof found !== "string" || found === "")
+    fail(place, [...path, name], `expected the ${name} of a Kubernetes object, found ${show(found)}.`);
   return found;
 }

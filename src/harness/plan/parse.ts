@@ -19,8 +19,12 @@ type Path = readonly PropertyKey[];
 export function parsePlan(text: string, fileName: string, read: ReadFile): Plan {
   const documents = parseYaml(text, fileName);
   const [document] = documents;
-  if (document === undefined) throw new InputError(`${fileName}: expected a plan (apiVersion: shakedown/v1, kind: Plan), found nothing.`);
-  if (documents.length > 1) throw new InputError(`${fileName}:${documents[1]?.line ?? 1}: expected one plan, found ${documents.length} documents.`);
+  if (document === undefined)
+    throw new InputError(`${fileName}: expected a plan (apiVersion: shakedown/v1, kind: Plan), found nothing.`);
+  if (documents.length > 1)
+    throw new InputError(
+      `${fileName}:${documents[1]?.line ?? 1}: expected one plan, found ${documents.length} documents.`,
+    );
   return planOf(document.value, document.place, read);
 }
 
@@ -38,30 +42,38 @@ function planOf(value: unknown, place: Place, read: ReadFile): Plan {
 }
 
 function stepOf(value: unknown, path: Path, place: Place, read: ReadFile): Step {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) fail(place, path, `expected a step such as {at: 60s, scale: {…}}, found ${show(value)}.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    fail(place, path, `expected a step such as {at: 60s, scale: {…}}, found ${show(value)}.`);
   const fields = new Map<string, unknown>(Object.entries(value));
   const at = decode(duration, fields.get("at") ?? 0, place, [...path, "at"]);
   fields.delete("at");
   if (fields.has("fault")) return faultOf(at, fields, path, place);
-  const after = fields.has("after") ? { after: decode(word("previous"), fields.get("after"), place, [...path, "after"]) } : {};
+  const after = fields.has("after")
+    ? { after: decode(word("previous"), fields.get("after"), place, [...path, "after"]) }
+    : {};
   fields.delete("after");
   const [entry, second] = [...fields];
-  if (entry === undefined) fail(place, path, `expected a command beside "at": one of ${stepNames().join(", ")}, fault.`);
+  if (entry === undefined)
+    fail(place, path, `expected a command beside "at": one of ${stepNames().join(", ")}, fault.`);
   if (second !== undefined) fail(place, path, `expected one command in a step, found ${entry[0]} and ${second[0]}.`);
   const program = stepNamed(entry[0]);
-  if (program === undefined) fail(place, [...path, entry[0]], `unknown command; expected one of ${stepNames().join(", ")}, fault.`);
+  if (program === undefined)
+    fail(place, [...path, entry[0]], `unknown command; expected one of ${stepNames().join(", ")}, fault.`);
   const raw = withManifests(entry[1], [...path, entry[0]], place, read);
   return { at, step: entry[0], params: decode(asParams(program.params), raw, place, [...path, entry[0]]), ...after };
 }
 
 function faultOf(at: number, fields: ReadonlyMap<string, unknown>, path: Path, place: Place): Step {
   for (const key of fields.keys())
-    if (key !== "fault" && key !== "params" && key !== "for") fail(place, [...path, key], "unknown field; a fault has at, fault, for and params.");
+    if (key !== "fault" && key !== "params" && key !== "for")
+      fail(place, [...path, key], "unknown field; a fault has at, fault, for and params.");
   const name = fields.get("fault");
   const fault = typeof name === "string" ? faultNamed(name) : undefined;
-  if (fault === undefined) fail(place, [...path, "fault"], `unknown fault ${show(name)}; expected one of ${faultNames().join(", ")}.`);
+  if (fault === undefined)
+    fail(place, [...path, "fault"], `unknown fault ${show(name)}; expected one of ${faultNames().join(", ")}.`);
   const raw = fields.get("params") ?? {};
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) fail(place, [...path, "params"], `expected a map, found ${show(raw)}.`);
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
+    fail(place, [...path, "params"], `expected a map, found ${show(raw)}.`);
   const { for: inner, ...rest } = { for: undefined, ...raw };
   const length = fields.get("for") ?? inner;
   const where = fields.has("for") || inner === undefined ? [...path, "for"] : [...path, "params", "for"];

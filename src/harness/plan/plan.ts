@@ -138,7 +138,9 @@ export function chaosEnd(plan: Plan): Millis {
 }
 
 /** The names of a cluster's nodes with their zone, in order. */
-export function nodesOf(cluster: ClusterPlan): { readonly name: string; readonly zone?: string; readonly group: NodeGroup }[] {
+export function nodesOf(
+  cluster: ClusterPlan,
+): { readonly name: string; readonly zone?: string; readonly group: NodeGroup }[] {
   const nodes: { readonly name: string; readonly zone?: string; readonly group: NodeGroup }[] = [];
   for (const group of cluster.nodes)
     for (let i = 0; i < group.count; i += 1) {

@@ -9,10 +9,14 @@ import { printPlan } from "./print.ts";
 const text = (path: string): string => readFileSync(path, "utf8");
 
 function yamlFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join(folder, name));
 }
 
-const plans = [...yamlFiles("scenarios/tutorial"), ...yamlFiles("scenarios/regressions")].filter((path) => /^kind: Plan$/m.test(text(path)));
+const plans = [...yamlFiles("scenarios/tutorial"), ...yamlFiles("scenarios/regressions")].filter((path) =>
+  /^kind: Plan$/m.test(text(path)),
+);
 
 describe("scenarios", () => {
   test.each(plans)("%s is a plan that survives printing", (path) => {

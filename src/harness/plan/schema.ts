@@ -77,7 +77,10 @@ const expect: z.ZodType<Expect> = z.union(
     z.strictObject({ expectation: text, params: params.default({}) }),
     z.strictObject({ reaches: text }),
   ],
-  { error: "expected {invariant: name}, {converges: {within: duration}}, {expectation: name, params} or {reaches: name}" },
+  {
+    error:
+      "expected {invariant: name}, {converges: {within: duration}}, {expectation: name, params} or {reaches: name}",
+  },
 );
 
 const violation: z.ZodType<SavedViolation> = z.strictObject({ invariant: text, object: text, digest: text });

@@ -17,18 +17,33 @@ export interface YamlDocument {
 /** All documents of a text that are not empty; any mistake is an InputError with file and line. */
 export function parseYaml(text: string, file: string): YamlDocument[] {
   if (text.length > MAX_BYTES)
-    throw new InputError(`${file}: expected at most ${MAX_BYTES / 1_000_000} MB of YAML, found ${(text.length / 1_000_000).toFixed(1)} MB.`);
+    throw new InputError(
+      `${file}: expected at most ${MAX_BYTES / 1_000_000} MB of YAML, found ${(text.length / 1_000_000).toFixed(1)} MB.`,
+    );
   const binary = binaryAt(text);
   if (binary !== undefined) throw new InputError(`${file}:${binary}: expected YAML text, found binary data.`);
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: "error", merge: true });
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: "error",
+    merge: true,
+  });
   const documents: YamlDocument[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const error = document.errors[0];
-    if (error !== undefined) throw new InputError(`${file}:${lines.linePos(error.pos[0]).line}: this is not valid YAML: ${sentence(error.message)}`);
+    if (error !== undefined)
+      throw new InputError(
+        `${file}:${lines.linePos(error.pos[0]).line}: this is not valid YAML: ${sentence(error.message)}`,
+      );
     const value = plain(document, file, lines);
     if (value === null || value === undefined) continue;
-    documents.push({ value, line: lineOf(document.contents?.range?.[0] ?? 0, lines), place: placeIn(document, file, lines) });
+    documents.push({
+      value,
+      line: lineOf(document.contents?.range?.[0] ?? 0, lines),
+      place: placeIn(document, file, lines),
+    });
   }
   return documents;
 }
@@ -39,9 +54,14 @@ function plain(document: Document.Parsed, file: string, lines: LineCounter): unk
     value = document.toJS({ maxAliasCount: 1000 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file}:${lineOf(document.range[0], lines)}: the aliases of this document cannot be resolved: ${sentence(why)}`);
+    throw new InputError(
+      `${file}:${lineOf(document.range[0], lines)}: the aliases of this document cannot be resolved: ${sentence(why)}`,
+    );
   }
-  if (cyclic(value, new Set())) throw new InputError(`${file}:${lineOf(document.range[0], lines)}: expected a finite document, found an alias that contains itself.`);
+  if (cyclic(value, new Set()))
+    throw new InputError(
+      `${file}:${lineOf(document.range[0], lines)}: expected a finite document, found an alias that contains itself.`,
+    );
   return value;
 }
 

@@ -15,7 +15,11 @@ export function ddmin<T>(items: readonly T[], fails: (items: readonly T[]) => bo
 }
 
 /** The first complement of a part that still fails; later parts go first, since earlier steps are more often needed. */
-function withoutOnePart<T>(items: readonly T[], size: number, fails: (items: readonly T[]) => boolean): readonly T[] | undefined {
+function withoutOnePart<T>(
+  items: readonly T[],
+  size: number,
+  fails: (items: readonly T[]) => boolean,
+): readonly T[] | undefined {
   for (let end = items.length; end > 0; end -= size) {
     const rest = [...items.slice(0, Math.max(0, end - size)), ...items.slice(end)];
     if (fails(rest)) return rest;

@@ -33,7 +33,11 @@ describe("shrinkPlan", () => {
     const shrunk = shrinkPlan(findFailing(fails), fails);
     expect(shrunk.spec).toEqual({
       seed: shrunk.spec.seed,
-      cluster: { nodes: [{ ...shrunk.spec.cluster.nodes[0], count: 0, zones: 1 }], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 1 } } },
+      cluster: {
+        nodes: [{ ...shrunk.spec.cluster.nodes[0], count: 0, zones: 1 }],
+        controlPlane: { apiServers: 1 },
+        network: { latencyMs: { min: 1, max: 1 } },
+      },
       images: [],
       schedule: { policy: "fifo" },
       mode: "quiet",
@@ -49,7 +53,14 @@ describe("shrinkPlan", () => {
   test("thresholds are met exactly", () => {
     const nodes = (plan: Plan): number => plan.spec.cluster.nodes.reduce((sum, group) => sum + group.count, 0);
     const replicas = (plan: Plan): number =>
-      plan.spec.steps.reduce((most, step) => Math.max(most, ...(JSON.stringify(step.params).match(/"replicas":(\d+)/g) ?? []).map((found) => Number(found.slice(11)))), 0);
+      plan.spec.steps.reduce(
+        (most, step) =>
+          Math.max(
+            most,
+            ...(JSON.stringify(step.params).match(/"replicas":(\d+)/g) ?? []).map((found) => Number(found.slice(11))),
+          ),
+        0,
+      );
     const fails = (plan: Plan): boolean => nodes(plan) >= 3 && replicas(plan) >= 5;
     const shrunk = shrinkPlan(findFailing(fails), fails);
     expect(nodes(shrunk)).toBe(3);
@@ -59,15 +70,30 @@ describe("shrinkPlan", () => {
 
   test("the result fails, is 1-minimal, and is found again", () => {
     fc.assert(
-      fc.property(planArbitrary({ steps: 8 }), fc.uniqueArray(fc.nat({ max: 9 }), { minLength: 1, maxLength: 4 }), (plan, picks) => {
-        const needed = picks.map((pick) => kind(plan.spec.steps[pick % plan.spec.steps.length] ?? plan.spec.steps[0] ?? { at: 0, step: "apply", params: {} }));
-        const fails = ({ spec }: Plan): boolean => needed.every((name) => spec.steps.filter((step) => kind(step) === name).length >= needed.filter((other) => other === name).length);
-        fc.pre(fails(plan));
-        const shrunk = shrinkPlan(plan, fails);
-        expect(fails(shrunk)).toBe(true);
-        for (const i of shrunk.spec.steps.keys()) expect(fails(withSteps(shrunk, shrunk.spec.steps.toSpliced(i, 1)))).toBe(false);
-        expect(shrinkPlan(plan, fails)).toEqual(shrunk);
-      }),
+      fc.property(
+        planArbitrary({ steps: 8 }),
+        fc.uniqueArray(fc.nat({ max: 9 }), { minLength: 1, maxLength: 4 }),
+        (plan, picks) => {
+          const needed = picks.map((pick) =>
+            kind(
+              plan.spec.steps[pick % plan.spec.steps.length] ??
+                plan.spec.steps[0] ?? { at: 0, step: "apply", params: {} },
+            ),
+          );
+          const fails = ({ spec }: Plan): boolean =>
+            needed.every(
+              (name) =>
+                spec.steps.filter((step) => kind(step) === name).length >=
+                needed.filter((other) => other === name).length,
+            );
+          fc.pre(fails(plan));
+          const shrunk = shrinkPlan(plan, fails);
+          expect(fails(shrunk)).toBe(true);
+          for (const i of shrunk.spec.steps.keys())
+            expect(fails(withSteps(shrunk, shrunk.spec.steps.toSpliced(i, 1)))).toBe(false);
+          expect(shrinkPlan(plan, fails)).toEqual(shrunk);
+        },
+      ),
       { seed: 2, numRuns: 40 },
     );
   });

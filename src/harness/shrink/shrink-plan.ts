@@ -100,5 +100,10 @@ function climb(search: Search, simpler: (plan: Plan) => Iterable<Plan>): void {
 
 function progressOf({ best, runs }: Search): ShrinkProgress {
   const { steps, cluster } = best.spec;
-  return { runs, steps: steps.length, faults: steps.filter(isFault).length, nodes: cluster.nodes.reduce((sum, group) => sum + group.count, 0) };
+  return {
+    runs,
+    steps: steps.length,
+    faults: steps.filter(isFault).length,
+    nodes: cluster.nodes.reduce((sum, group) => sum + group.count, 0),
+  };
 }

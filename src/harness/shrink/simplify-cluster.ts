@@ -15,7 +15,8 @@ function* simplerSchedules(schedule: Schedule): Iterable<Schedule> {
   if (schedule.policy === "pct") for (const depth of smaller(schedule.depth, 0)) yield { ...schedule, depth };
   if (schedule.policy !== "recorded") return;
   const { choices } = schedule;
-  for (let length = 0; length < choices.length; length = Math.ceil((length + choices.length) / 2)) yield { ...schedule, choices: choices.slice(0, length) };
+  for (let length = 0; length < choices.length; length = Math.ceil((length + choices.length) / 2))
+    yield { ...schedule, choices: choices.slice(0, length) };
   for (const [i, choice] of choices.entries()) if (choice !== 0) yield { ...schedule, choices: choices.with(i, 0) };
 }
 
@@ -35,7 +36,8 @@ function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
   const { nodes, network, controlPlane } = cluster;
   if (nodes.length > 1) for (const i of nodes.keys()) yield { ...cluster, nodes: nodes.toSpliced(i, 1) };
   for (const [i, group] of nodes.entries()) {
-    for (const count of smaller(group.count, 0)) yield { ...cluster, nodes: nodes.with(i, { ...group, count, zones: Math.min(group.zones, Math.max(1, count)) }) };
+    for (const count of smaller(group.count, 0))
+      yield { ...cluster, nodes: nodes.with(i, { ...group, count, zones: Math.min(group.zones, Math.max(1, count)) }) };
     for (const zones of smaller(group.zones, 1)) yield { ...cluster, nodes: nodes.with(i, { ...group, zones }) };
     if (group.taints.length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, taints: [] }) };
     if (Object.keys(group.labels).length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, labels: {} }) };

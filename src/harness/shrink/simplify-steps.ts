@@ -11,7 +11,8 @@ type Tree = { readonly [key: string]: unknown };
 /** Plans of which one step is simpler: earlier, shorter, with smaller numbers, or with simpler manifests. */
 export function* simplerSteps(plan: Plan): Iterable<Plan> {
   const { steps } = plan.spec;
-  for (const [i, step] of steps.entries()) for (const simpler of simplerStep(step)) yield changed(plan, { steps: steps.with(i, simpler) });
+  for (const [i, step] of steps.entries())
+    for (const simpler of simplerStep(step)) yield changed(plan, { steps: steps.with(i, simpler) });
 }
 
 function* simplerStep(step: Step): Iterable<Step> {
@@ -30,7 +31,8 @@ function legal(step: Step, params: Params): boolean {
 
 function* simplerParams(params: Params): Iterable<Params> {
   for (const [key, value] of Object.entries(params)) {
-    if (key === "manifests" && Array.isArray(value)) for (const manifests of simplerManifests(value)) yield { ...params, manifests };
+    if (key === "manifests" && Array.isArray(value))
+      for (const manifests of simplerManifests(value)) yield { ...params, manifests };
     else for (const simpler of simplerValue(value)) yield { ...params, [key]: simpler };
   }
 }
@@ -39,7 +41,9 @@ function* simplerParams(params: Params): Iterable<Params> {
 function* simplerValue(value: unknown): Iterable<unknown> {
   if (typeof value === "number") yield* smaller(value, 0);
   else if (value === true) yield false;
-  else if (isTree(value)) for (const [key, inner] of Object.entries(value)) for (const simpler of simplerValue(inner)) yield { ...value, [key]: simpler };
+  else if (isTree(value))
+    for (const [key, inner] of Object.entries(value))
+      for (const simpler of simplerValue(inner)) yield { ...value, [key]: simpler };
 }
 
 function* simplerManifests(manifests: readonly Manifest[]): Iterable<readonly Manifest[]> {
@@ -48,7 +52,8 @@ function* simplerManifests(manifests: readonly Manifest[]): Iterable<readonly Ma
       for (let from = 0; from < manifests.length; from += size) yield manifests.toSpliced(from, size);
       if (size === 1) break;
     }
-  for (const [i, manifest] of manifests.entries()) for (const simpler of simplerManifest(manifest)) yield manifests.with(i, simpler);
+  for (const [i, manifest] of manifests.entries())
+    for (const simpler of simplerManifest(manifest)) yield manifests.with(i, simpler);
 }
 
 /** Parts of a workload that it can live without. */
@@ -71,7 +76,8 @@ function* simplerManifest(manifest: Manifest): Iterable<Manifest> {
   const spec = manifest["spec"];
   if (!isTree(spec)) return;
   const replicas = spec["replicas"];
-  if (typeof replicas === "number") for (const fewer of smaller(replicas, 0)) yield { ...manifest, spec: { ...spec, replicas: fewer } };
+  if (typeof replicas === "number")
+    for (const fewer of smaller(replicas, 0)) yield { ...manifest, spec: { ...spec, replicas: fewer } };
   for (const simpler of cutOptional(spec, 0)) yield { ...manifest, spec: simpler };
 }
 
@@ -85,9 +91,12 @@ function* cutOptional(tree: Tree, depth: number): Iterable<Tree> {
     } else if (isTree(value)) for (const simpler of cutOptional(value, depth + 1)) yield { ...tree, [key]: simpler };
     else if (key === "containers" && Array.isArray(value)) {
       const containers: readonly unknown[] = value;
-      if (containers.length > 1) for (const i of containers.keys()) yield { ...tree, containers: containers.toSpliced(i, 1) };
+      if (containers.length > 1)
+        for (const i of containers.keys()) yield { ...tree, containers: containers.toSpliced(i, 1) };
       for (const [i, container] of containers.entries())
-        if (isTree(container)) for (const simpler of cutOptional(container, depth + 1)) yield { ...tree, containers: containers.with(i, simpler) };
+        if (isTree(container))
+          for (const simpler of cutOptional(container, depth + 1))
+            yield { ...tree, containers: containers.with(i, simpler) };
     }
   }
 }

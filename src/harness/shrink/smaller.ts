@@ -9,5 +9,7 @@ export function smaller(value: number, least: number): number[] {
 /** Shorter or rounder durations down to `least`: none of them grows. */
 export function shorter(ms: number, least: number): number[] {
   const whole = Math.floor(ms / 1000) * 1000;
-  return [...new Set([least, least + Math.floor((ms - least) / 2), whole])].filter((candidate) => candidate >= least && candidate < ms);
+  return [...new Set([least, least + Math.floor((ms - least) / 2), whole])].filter(
+    (candidate) => candidate >= least && candidate < ms,
+  );
 }

@@ -30,11 +30,13 @@ export const apply: StepProgram<ManifestsParams, ApplyState> = {
     const reply = input.replies[0];
     const manifest = state.params.manifests[state.next];
     const place = manifest === undefined ? undefined : placeOfKind(manifest);
-    if (manifest === undefined || place === undefined) return readNext({ ...state, next: state.next + 1, phase: "get" });
+    if (manifest === undefined || place === undefined)
+      return readNext({ ...state, next: state.next + 1, phase: "get" });
     if (state.phase === "write") return written(state, manifest, reply);
     if (refused(reply, "NotFound")) return write(state, createRequest(manifest, place, state.params));
-    if (reply === undefined || !reply.response.ok || !("object" in reply.response)) return failed(state, manifest, reply);
-    const patch = patchRequest(manifest, reply.response.object, place);
+    if (reply === undefined || !reply.response.ok || !("object" in reply.response))
+      return failed(state, manifest, reply);
+    const patch = patchRequest(manifest, reply.response.object, place, state.params);
     return patch === undefined ? readNext({ ...state, next: state.next + 1 }) : write(state, patch);
   },
 };
@@ -49,11 +51,18 @@ function readNext(state: ApplyState): StepMove<ApplyState> {
       errors.push(noMatch(manifest));
       continue;
     }
-    const request: Request = { verb: "get", ...placeFields(manifest, place, state.params), name: manifest.metadata.name ?? "" };
+    const request: Request = {
+      verb: "get",
+      ...placeFields(manifest, place, state.params),
+      name: manifest.metadata.name ?? "",
+    };
     return { state: { ...state, next, phase: "get", errors }, requests: [request] };
   }
   const count = state.params.manifests.length;
-  const done = errors.length === 0 ? { ok: true, message: `${count} object${count === 1 ? "" : "s"} applied` } : { ok: false, message: errors.join("\n") };
+  const done =
+    errors.length === 0
+      ? { ok: true, message: `${count} object${count === 1 ? "" : "s"} applied` }
+      : { ok: false, message: errors.join("\n") };
   return { state: { ...state, next: count, errors }, done };
 }
 
@@ -74,18 +83,41 @@ function failed(state: ApplyState, manifest: Manifest, reply: StepReply | undefi
 }
 
 function createRequest(manifest: Manifest, place: KindPlace, params: ManifestsParams): Request {
-  return { verb: "create", ...placeFields(manifest, place, params), options, body: annotated(manifest) };
+  return {
+    verb: "create",
+    ...placeFields(manifest, place, params),
+    options,
+    body: annotated(manifest, placeFields(manifest, place, params).namespace),
+  };
 }
 
-function patchRequest(manifest: Manifest, current: ApiObject, place: KindPlace): Request | undefined {
-  const modified = annotated(manifest);
+function patchRequest(
+  manifest: Manifest,
+  current: ApiObject,
+  place: KindPlace,
+  params: ManifestsParams,
+): Request | undefined {
+  const modified = annotated(manifest, placeFields(manifest, place, params).namespace);
   const applied = current.metadata.annotations?.[LAST_APPLIED];
-  if (applied !== undefined && applied === modified.metadata.annotations?.[LAST_APPLIED] && unchanged(modified, current)) return undefined;
+  if (
+    applied !== undefined &&
+    applied === modified.metadata.annotations?.[LAST_APPLIED] &&
+    unchanged(modified, current)
+  )
+    return undefined;
   const original: unknown = applied === undefined ? undefined : JSON.parse(applied);
   const patch = threeWayPatch(original, modified, cast(current), structOf(manifest.apiVersion, manifest.kind));
   if (patch === undefined) return undefined;
   const { name, namespace } = current.metadata;
-  return { verb: "patch", resource: place.resource, name, ...(place.namespaced && namespace !== undefined && { namespace }), patchType: "strategic", options, body: patch };
+  return {
+    verb: "patch",
+    resource: place.resource,
+    name,
+    ...(place.namespaced && namespace !== undefined && { namespace }),
+    patchType: "strategic",
+    options,
+    body: patch,
+  };
 }
 
 function unchanged(modified: Manifest, current: ApiObject): boolean {
@@ -93,6 +125,13 @@ function unchanged(modified: Manifest, current: ApiObject): boolean {
 }
 
 /** Resource and namespace of a manifest. */
-export function placeFields(manifest: Manifest, place: KindPlace, params: ManifestsParams): { resource: string; namespace?: string } {
-  return { resource: place.resource, ...(place.namespaced && { namespace: manifest.metadata.namespace ?? params.namespace ?? "default" }) };
+export function placeFields(
+  manifest: Manifest,
+  place: KindPlace,
+  params: ManifestsParams,
+): { resource: string; namespace?: string } {
+  return {
+    resource: place.resource,
+    ...(place.namespaced && { namespace: manifest.metadata.namespace ?? params.namespace ?? "default" }),
+  };
 }

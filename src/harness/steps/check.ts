@@ -48,7 +48,10 @@ const params: z.ZodType<CheckParams> = z
   .strictObject({
     namespace: text.default("default"),
     deployment: text.exactOptional(),
-    ready: z.string().regex(/^\d+\/\d+$/, { error: 'expected ready/desired such as "3/4"' }).exactOptional(),
+    ready: z
+      .string()
+      .regex(/^\d+\/\d+$/, { error: 'expected ready/desired such as "3/4"' })
+      .exactOptional(),
     upToDate: whole(0).exactOptional(),
     available: whole(0).exactOptional(),
     selector: text.exactOptional(),
@@ -58,7 +61,9 @@ const params: z.ZodType<CheckParams> = z
     traffic: trafficCheck.exactOptional(),
     within: duration.default(0),
   })
-  .refine((given) => given.deployment !== undefined || given.selector !== undefined || given.traffic !== undefined, { error: "expected a deployment, a selector or traffic to check" });
+  .refine((given) => given.deployment !== undefined || given.selector !== undefined || given.traffic !== undefined, {
+    error: "expected a deployment, a selector or traffic to check",
+  });
 
 /** Looks at the API at a time of the plan, as a user does with kubectl get. */
 export const check: StepProgram<CheckParams, CheckState> = {
@@ -68,25 +73,44 @@ export const check: StepProgram<CheckParams, CheckState> = {
   next(state, input, view) {
     if (input.type !== "replies") return { state, requests: reads(state.params) };
     const problem = problemIn(state.params, input.replies);
-    if (problem !== undefined && view.now + POLL_MS <= state.startedAt + state.params.within) return { state, waitUntil: view.now + POLL_MS };
+    if (problem !== undefined && view.now + POLL_MS <= state.startedAt + state.params.within)
+      return { state, waitUntil: view.now + POLL_MS };
     return concluded(state, problem, view);
   },
 };
 
 function concluded(state: CheckState, problem: string | undefined, view: StepView): StepMove<CheckState> {
-  const about = state.params.deployment === undefined ? `pods with ${state.params.selector ?? "traffic"}` : `Deployment ${state.params.deployment}`;
+  const about =
+    state.params.deployment === undefined
+      ? `pods with ${state.params.selector ?? "traffic"}`
+      : `Deployment ${state.params.deployment}`;
   const base = { at: view.now, step: view.index };
-  const checks: CheckResult[] = [{ ...base, verdict: problem === undefined ? "held" : "failed", sentence: problem ?? `${about} is as expected.` }];
+  const checks: CheckResult[] = [
+    { ...base, verdict: problem === undefined ? "held" : "failed", sentence: problem ?? `${about} is as expected.` },
+  ];
   const { traffic } = state.params;
   if (traffic !== undefined)
-    checks.push({ ...base, verdict: "open", traffic, sentence: `${traffic.count} connections to Service ${traffic.service} reach ${traffic.reaches} pods.` });
+    checks.push({
+      ...base,
+      verdict: "open",
+      traffic,
+      sentence: `${traffic.count} connections to Service ${traffic.service} reach ${traffic.reaches} pods.`,
+    });
   return { state, checks, done: { ok: problem === undefined, message: problem ?? "as expected" } };
 }
 
 function reads(given: CheckParams): Request[] {
   const { namespace } = given;
-  const pods: Request = { verb: "list", resource: "pods", namespace, ...(given.deployment === undefined && given.selector !== undefined && { options: { labelSelector: given.selector } }) };
-  return given.deployment === undefined ? [pods] : [pods, { verb: "get", resource: "deployments.apps", namespace, name: given.deployment }];
+  const pods: Request = {
+    verb: "list",
+    resource: "pods",
+    namespace,
+    ...(given.deployment === undefined &&
+      given.selector !== undefined && { options: { labelSelector: given.selector } }),
+  };
+  return given.deployment === undefined
+    ? [pods]
+    : [pods, { verb: "get", resource: "deployments.apps", namespace, name: given.deployment }];
 }
 
 /** The first difference between what is expected and what is there, as a sentence. */
@@ -94,7 +118,8 @@ function problemIn(given: CheckParams, replies: readonly StepReply[]): string | 
   const [list, found] = replies.map((reply) => reply.response);
   if (list === undefined || !list.ok || !("list" in list)) return "The pods cannot be listed.";
   if (given.deployment === undefined) return podProblem(given, list.list.items);
-  if (found === undefined || !found.ok || !("object" in found)) return `Expected Deployment ${given.deployment}, found none.`;
+  if (found === undefined || !found.ok || !("object" in found))
+    return `Expected Deployment ${given.deployment}, found none.`;
   const deployment = cast<Deployment>(found.object);
   const own = list.list.items.filter((pod) => selectorMatches(deployment.spec?.selector, pod.metadata.labels));
   return deploymentProblem(given, deployment) ?? podProblem(given, own);
@@ -108,12 +133,17 @@ function deploymentProblem(given: CheckParams, { spec, status }: Deployment): st
     ["AVAILABLE", given.available, status?.availableReplicas ?? 0],
   ];
   const wrong = columns.find(([, wanted, found]) => wanted !== undefined && wanted !== found);
-  return wrong === undefined ? undefined : `Expected ${wrong[0]} ${String(wrong[1])} of Deployment ${given.deployment ?? ""}, found ${String(wrong[2])}.`;
+  return wrong === undefined
+    ? undefined
+    : `Expected ${wrong[0]} ${String(wrong[1])} of Deployment ${given.deployment ?? ""}, found ${String(wrong[2])}.`;
 }
 
 function podProblem(given: CheckParams, items: readonly ApiObject[]): string | undefined {
-  const pods = items.filter((pod) => pod.metadata.deletionTimestamp === undefined).toSorted((a, b) => compareText(objectKey(a), objectKey(b)));
-  if (given.pods !== undefined && given.pods !== pods.length) return `Expected ${given.pods} pods, found ${pods.length}.`;
+  const pods = items
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined)
+    .toSorted((a, b) => compareText(objectKey(a), objectKey(b)));
+  if (given.pods !== undefined && given.pods !== pods.length)
+    return `Expected ${given.pods} pods, found ${pods.length}.`;
   if (given.podsWaiting !== undefined) {
     const { reasons, count } = given.podsWaiting;
     const waiting = pods.filter((pod) => waitingReasons(pod).some((reason) => reasons.includes(reason)));
@@ -121,13 +151,19 @@ function podProblem(given: CheckParams, items: readonly ApiObject[]): string | u
   }
   if (given.image === undefined) return undefined;
   const other = pods.find((pod) => isReady(pod) && cast<Pod>(pod).spec?.containers[0]?.image !== given.image);
-  return other === undefined ? undefined : `Expected image ${given.image} in every ready pod, found ${cast<Pod>(other).spec?.containers[0]?.image ?? "none"} in ${other.metadata.name}.`;
+  return other === undefined
+    ? undefined
+    : `Expected image ${given.image} in every ready pod, found ${cast<Pod>(other).spec?.containers[0]?.image ?? "none"} in ${other.metadata.name}.`;
 }
 
 function waitingReasons(pod: ApiObject): string[] {
-  return (cast<Pod>(pod).status?.containerStatuses ?? []).flatMap((container) => container.state?.waiting?.reason ?? []);
+  return (cast<Pod>(pod).status?.containerStatuses ?? []).flatMap(
+    (container) => container.state?.waiting?.reason ?? [],
+  );
 }
 
 function isReady(pod: ApiObject): boolean {
-  return (cast<Pod>(pod).status?.conditions ?? []).some((condition) => condition.type === "Ready" && condition.status === "True");
+  return (cast<Pod>(pod).status?.conditions ?? []).some(
+    (condition) => condition.type === "Ready" && condition.status === "True",
+  );
 }

@@ -26,7 +26,14 @@ export const uncordon: StepProgram<TargetParams, EditState<TargetParams>> = edit
 function unschedulable(params: TargetParams, object: ApiObject, wanted: boolean): Edit {
   const { name } = object.metadata;
   const words = wanted ? "cordoned" : "uncordoned";
-  if ((cast<Node>(object).spec?.unschedulable ?? false) === wanted) return { done: success(`node/${name} already ${words}`) };
-  const write = patchOf(params, object, "strategic", { spec: { unschedulable: wanted ? true : null } }, "kubectl-cordon");
+  if ((cast<Node>(object).spec?.unschedulable ?? false) === wanted)
+    return { done: success(`node/${name} already ${words}`) };
+  const write = patchOf(
+    params,
+    object,
+    "strategic",
+    { spec: { unschedulable: wanted ? true : null } },
+    "kubectl-cordon",
+  );
   return { write, said: `node/${name} ${words}` };
 }

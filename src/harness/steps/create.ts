@@ -18,14 +18,24 @@ export interface SendState {
 /** kubectl create -f. */
 export const create: StepProgram<ManifestsParams, SendState> = sendEach(
   "create",
-  (manifest, place, params) => ({ verb: "create", ...placeFields(manifest, place, params), options: { fieldManager: "kubectl-create", fieldValidation: "Strict" }, body: manifest }),
+  (manifest, place, params) => ({
+    verb: "create",
+    ...placeFields(manifest, place, params),
+    options: { fieldManager: "kubectl-create", fieldValidation: "Strict" },
+    body: manifest,
+  }),
   "AlreadyExists",
 );
 
 /** kubectl delete -f; does not wait for finalizers. */
 export const deleteManifests: StepProgram<ManifestsParams, SendState> = sendEach(
   "delete",
-  (manifest, place, params) => ({ verb: "delete", ...placeFields(manifest, place, params), name: manifest.metadata.name ?? "", options: { propagationPolicy: "Background" } }),
+  (manifest, place, params) => ({
+    verb: "delete",
+    ...placeFields(manifest, place, params),
+    name: manifest.metadata.name ?? "",
+    options: { propagationPolicy: "Background" },
+  }),
   "NotFound",
 );
 
@@ -41,15 +51,25 @@ function sendEach(
       const manifest = state.params.manifests[next];
       if (manifest === undefined) continue;
       const place = placeOfKind(manifest);
-      if (place !== undefined) return { state: { ...state, next, errors }, requests: [requestOf(manifest, place, state.params)] };
+      if (place !== undefined)
+        return { state: { ...state, next, errors }, requests: [requestOf(manifest, place, state.params)] };
       errors.push(noMatch(manifest));
     }
-    return { state: { ...state, errors }, done: { ok: errors.length === 0, message: errors.length === 0 ? `${state.params.manifests.length} objects: ${name}` : errors.join("\n") } };
+    return {
+      state: { ...state, errors },
+      done: {
+        ok: errors.length === 0,
+        message: errors.length === 0 ? `${state.params.manifests.length} objects: ${name}` : errors.join("\n"),
+      },
+    };
   };
   const record = (state: SendState, reply: StepReply | undefined): SendState => {
     const manifest = state.params.manifests[state.next];
     const ok = reply?.response.ok === true || (reply?.retried === true && refused(reply, doneBefore));
-    const errors = ok || manifest === undefined ? state.errors : [...state.errors, `${called(manifest)}: ${failure(reply?.response).message}`];
+    const errors =
+      ok || manifest === undefined
+        ? state.errors
+        : [...state.errors, `${called(manifest)}: ${failure(reply?.response).message}`];
     return { ...state, next: state.next + 1, errors };
   };
   return {

@@ -44,8 +44,14 @@ function deleteStep(name: string, words: readonly TargetWord[]): StepProgram<Del
     }),
     edit(params, object) {
       const grace = params.force === true ? 0 : params.gracePeriodSeconds;
-      const options = { propagationPolicy: params.propagationPolicy ?? "Background", ...(grace !== undefined && { gracePeriodSeconds: grace }) };
-      return { write: { verb: "delete", ...placeOf(targetOf(params).resource, object), options }, said: `${object.kind.toLowerCase()} "${object.metadata.name}" deleted` };
+      const options = {
+        propagationPolicy: params.propagationPolicy ?? "Background",
+        ...(grace !== undefined && { gracePeriodSeconds: grace }),
+      };
+      return {
+        write: { verb: "delete", ...placeOf(targetOf(params).resource, object), options },
+        said: `${object.kind.toLowerCase()} "${object.metadata.name}" deleted`,
+      };
     },
   });
 }

@@ -56,7 +56,10 @@ export const drain: StepProgram<DrainParams, DrainState> = {
   next: (state, input, view) => {
     const { timeout } = state.params;
     if (timeout > 0 && view.now >= state.startedAt + timeout)
-      return end(state, view, { ok: false, message: `error: unable to drain node "${state.node ?? ""}" due to error: global timeout reached: ${timeout / 1000}s` });
+      return end(state, view, {
+        ok: false,
+        message: `error: unable to drain node "${state.node ?? ""}" due to error: global timeout reached: ${timeout / 1000}s`,
+      });
     return onInput(state, input, view);
   },
 };
@@ -69,7 +72,11 @@ function onInput(state: DrainState, input: StepInput, view: StepView): StepMove<
   switch (state.phase) {
     case "find": {
       const node = foundIn(target, reply);
-      if (node === undefined) return { state, done: reply?.response.ok === true ? { ok: true, message: "No resources found" } : failure(reply?.response) };
+      if (node === undefined)
+        return {
+          state,
+          done: reply?.response.ok === true ? { ok: true, message: "No resources found" } : failure(reply?.response),
+        };
       return cordoning({ ...state, node: node.metadata.name }, node, view);
     }
     case "cordon":
@@ -86,8 +93,16 @@ function onInput(state: DrainState, input: StepInput, view: StepView): StepMove<
 
 function cordoning(state: DrainState, node: ApiObject, view: StepView): StepMove<DrainState> {
   const disturbances = [disturbance(state, view)];
-  if (cast<Node>(node).spec?.unschedulable === true) return { state: { ...state, phase: "list" }, requests: [podsOn(state)], disturbances };
-  const request: Request = { verb: "patch", resource: "nodes", name: node.metadata.name, patchType: "strategic", options: { fieldManager: "kubectl-drain" }, body: { spec: { unschedulable: true } } };
+  if (cast<Node>(node).spec?.unschedulable === true)
+    return { state: { ...state, phase: "list" }, requests: [podsOn(state)], disturbances };
+  const request: Request = {
+    verb: "patch",
+    resource: "nodes",
+    name: node.metadata.name,
+    patchType: "strategic",
+    options: { fieldManager: "kubectl-drain" },
+    body: { spec: { unschedulable: true } },
+  };
   return { state: { ...state, phase: "cordon" }, requests: [request], disturbances };
 }
 
@@ -101,7 +116,11 @@ function listed(state: DrainState, reply: StepReply | undefined, view: StepView)
     if (why === "drain") leaving.push({ uid: pod.metadata.uid, pod, askAt: view.now });
     else if (why !== "skip") blocked.push(`${objectKey(pod)} (${why})`);
   }
-  if (blocked.length > 0) return end(state, view, { ok: false, message: `error: unable to drain node "${state.node ?? ""}" due to error: cannot delete ${blocked.join(", ")}` });
+  if (blocked.length > 0)
+    return end(state, view, {
+      ok: false,
+      message: `error: unable to drain node "${state.node ?? ""}" due to error: cannot delete ${blocked.join(", ")}`,
+    });
   return evictOrPoll({ ...state, leaving }, view);
 }
 
@@ -113,7 +132,8 @@ function filterPod(pod: ApiObject, params: DrainParams): "drain" | "skip" | stri
   const controller = controllerOf(pod);
   if (controller?.kind === "DaemonSet" && !finished) return "skip";
   if (finished) return "drain";
-  if (!params.deleteEmptyDirData && (spec?.volumes ?? []).some((volume) => volume.emptyDir !== undefined)) return "use --delete-emptydir-data to override";
+  if (!params.deleteEmptyDirData && (spec?.volumes ?? []).some((volume) => volume.emptyDir !== undefined))
+    return "use --delete-emptydir-data to override";
   if (controller === undefined && !params.force) return "use --force to override";
   return "drain";
 }
@@ -121,7 +141,8 @@ function filterPod(pod: ApiObject, params: DrainParams): "drain" | "skip" | stri
 function evictOrPoll(state: DrainState, view: StepView): StepMove<DrainState> {
   if (state.leaving.length === 0) return end(state, view, { ok: true, message: `node/${state.node ?? ""} drained` });
   const asked: number[] = [];
-  for (const [i, leaving] of state.leaving.entries()) if (leaving.askAt !== undefined && leaving.askAt <= view.now) asked.push(i);
+  for (const [i, leaving] of state.leaving.entries())
+    if (leaving.askAt !== undefined && leaving.askAt <= view.now) asked.push(i);
   if (asked.length === 0) return { state: { ...state, phase: "poll" }, requests: [podsOn(state)] };
   const requests = asked.flatMap((i) => {
     const leaving = state.leaving[i];
@@ -164,7 +185,14 @@ function end(state: DrainState, view: StepView, done: StepResult): StepMove<Drai
 
 function disturbance(state: DrainState, view: StepView, until?: Millis): Disturbance {
   const node = state.node ?? "";
-  return { id: `step-${view.index}`, kind: "drain", what: `${node} was drained`, at: state.startedAt, nodes: [node], ...(until !== undefined && { until }) };
+  return {
+    id: `step-${view.index}`,
+    kind: "drain",
+    what: `${node} was drained`,
+    at: state.startedAt,
+    nodes: [node],
+    ...(until !== undefined && { until }),
+  };
 }
 
 function podsOn(state: DrainState): Request {

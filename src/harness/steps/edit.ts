@@ -39,7 +39,12 @@ export function editStep<P extends TargetParams>(definition: EditDefinition<P>):
   };
 }
 
-function nextMove<P extends TargetParams>(definition: EditDefinition<P>, state: EditState<P>, input: StepInput, view: StepView): StepMove<EditState<P>> {
+function nextMove<P extends TargetParams>(
+  definition: EditDefinition<P>,
+  state: EditState<P>,
+  input: StepInput,
+  view: StepView,
+): StepMove<EditState<P>> {
   if (input.type !== "replies") return { state: { ...state, phase: "find" }, requests: [findRequest(state.target)] };
   const reply = input.replies[0];
   switch (state.phase) {
@@ -50,10 +55,14 @@ function nextMove<P extends TargetParams>(definition: EditDefinition<P>, state: 
       return { state: { ...state, phase: "related", object }, requests: [definition.related(state.params, object)] };
     }
     case "related":
-      return state.object === undefined ? { state, done: failure(undefined) } : decide(definition, state, state.object, view, reply);
+      return state.object === undefined
+        ? { state, done: failure(undefined) }
+        : decide(definition, state, state.object, view, reply);
     default:
-      if (refused(reply, "Conflict")) return { state: { ...state, phase: "pause" }, waitUntil: view.now + CONFLICT_PAUSE_MS };
-      if (reply?.retried === true && (refused(reply, "AlreadyExists") || gone(reply))) return { state, done: success(state.said ?? "") };
+      if (refused(reply, "Conflict"))
+        return { state: { ...state, phase: "pause" }, waitUntil: view.now + CONFLICT_PAUSE_MS };
+      if (reply?.retried === true && (refused(reply, "AlreadyExists") || gone(reply)))
+        return { state, done: success(state.said ?? "") };
       return { state, done: reply?.response.ok === true ? success(state.said ?? "") : failure(reply?.response) };
   }
 }

@@ -15,7 +15,10 @@ interface EvictParams extends TargetParams {
 export const evict: StepProgram<EvictParams, EditState<EvictParams>> = editStep({
   name: "evict",
   params: targeted<EvictParams>(["pod"], { gracePeriodSeconds: whole(0).exactOptional() }),
-  edit: (params, object) => ({ write: evictionOf(object, params.gracePeriodSeconds), said: `pod "${object.metadata.name}" evicted` }),
+  edit: (params, object) => ({
+    write: evictionOf(object, params.gracePeriodSeconds),
+    said: `pod "${object.metadata.name}" evicted`,
+  }),
 });
 
 /** The request to evict `pod`. */

@@ -28,7 +28,10 @@ export const expose: StepProgram<ExposeParams, EditState<ExposeParams>> = editSt
   }),
   edit(params, object) {
     const selector = object.kind === "Pod" ? object.metadata.labels : workload(object).spec?.selector?.matchLabels;
-    if (selector === undefined) return { done: { ok: false, message: "error: couldn't retrieve selectors via --selector flag or introspection" } };
+    if (selector === undefined)
+      return {
+        done: { ok: false, message: "error: couldn't retrieve selectors via --selector flag or introspection" },
+      };
     const namespace = object.metadata.namespace ?? "default";
     const name = params.name ?? object.metadata.name;
     if (name === "") return { done: success("nothing to expose") };
@@ -42,6 +45,9 @@ export const expose: StepProgram<ExposeParams, EditState<ExposeParams>> = editSt
         ...(params.type !== "ClusterIP" && { type: params.type }),
       },
     };
-    return { write: { verb: "create", resource: "services", namespace, options: { fieldManager: "kubectl-expose" }, body }, said: `service/${name} exposed` };
+    return {
+      write: { verb: "create", resource: "services", namespace, options: { fieldManager: "kubectl-expose" }, body },
+      said: `service/${name} exposed`,
+    };
   },
 });

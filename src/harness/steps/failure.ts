@@ -11,7 +11,10 @@ export function refused(reply: StepReply | undefined, reason: StatusReason): boo
 export function failure(response: Response | undefined): StepResult {
   if (response === undefined || response.ok) return { ok: false, message: "error: no answer" };
   const { message, reason } = response.status;
-  return { ok: false, message: `Error from server${reason === undefined || reason === "" ? "" : ` (${reason})`}: ${message ?? ""}` };
+  return {
+    ok: false,
+    message: `Error from server${reason === undefined || reason === "" ? "" : ` (${reason})`}: ${message ?? ""}`,
+  };
 }
 
 /** The step has done its work. */

@@ -32,7 +32,11 @@ export function noMatch(manifest: Manifest): string {
 }
 
 /** kubectl's short name of an object in its messages: "deployment.apps/web". */
-export function called(manifest: { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name?: string } }): string {
+export function called(manifest: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name?: string };
+}): string {
   const slash = manifest.apiVersion.indexOf("/");
   const group = slash < 0 ? "" : `.${manifest.apiVersion.slice(0, slash)}`;
   return `${manifest.kind.toLowerCase()}${group}/${manifest.metadata.name ?? ""}`;
@@ -42,6 +46,9 @@ function* entries(table: string, namespaced: boolean): Iterable<[string, KindPla
   for (const entry of table.trim().split(/[|\n]/)) {
     const [apiVersion = "", kind = "", plural = ""] = entry.split(" ");
     const slash = apiVersion.indexOf("/");
-    yield [`${apiVersion} ${kind}`, { resource: slash < 0 ? plural : `${plural}.${apiVersion.slice(0, slash)}`, namespaced }];
+    yield [
+      `${apiVersion} ${kind}`,
+      { resource: slash < 0 ? plural : `${plural}.${apiVersion.slice(0, slash)}`, namespaced },
+    ];
   }
 }

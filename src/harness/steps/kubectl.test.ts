@@ -9,7 +9,11 @@ import type { KubectlState } from "./kubectl.ts";
 type Server = (request: Request, now: number) => Response | "lost";
 
 /** Runs the user against a scripted server whose answers take 1 ms (a lost one: 504 after 10 s). */
-function play(steps: readonly Step[], server: Server, untilMs = 600_000): { state: KubectlState; sent: (Request & { at: number })[] } {
+function play(
+  steps: readonly Step[],
+  server: Server,
+  untilMs = 600_000,
+): { state: KubectlState; sent: (Request & { at: number })[] } {
   const component = kubectl(steps);
   const state = component.init();
   const queue: { at: number; seq: number; event: ComponentEvent }[] = [];
@@ -24,7 +28,8 @@ function play(steps: readonly Step[], server: Server, untilMs = 600_000): { stat
     request(request: Request, tag: Tag) {
       sent.push({ ...request, at: now });
       const response = server(request, now);
-      if (response === "lost") push(now + 10_000, { type: "reply", tag, request, response: refusal(504, "Timeout", "timeout") });
+      if (response === "lost")
+        push(now + 10_000, { type: "reply", tag, request, response: refusal(504, "Timeout", "timeout") });
       else push(now + 1, { type: "reply", tag, request, response });
     },
     timer: (at: number, tag: Tag) => push(at, { type: "timer", tag }),
@@ -43,7 +48,10 @@ function play(steps: readonly Step[], server: Server, untilMs = 600_000): { stat
 }
 
 function refusal(code: number, reason: string, message: string): Response {
-  return cast({ ok: false, status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", code, reason, message } });
+  return cast({
+    ok: false,
+    status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", code, reason, message },
+  });
 }
 
 function object(body: unknown): Response {
@@ -58,10 +66,18 @@ const web = {
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name: "web", namespace: "default", resourceVersion: "5", uid: "u", creationTimestamp: "t" },
-  spec: { replicas: 2, selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "a:1" }] } } },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: "web" } },
+    template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "a:1" }] } },
+  },
 };
 
-const summary = (sent: readonly Request[]): string[] => sent.map((request) => `${request.verb} ${request.resource}${request.name === undefined ? "" : `/${request.name}`}${request.subresource === undefined ? "" : `/${request.subresource}`}`);
+const summary = (sent: readonly Request[]): string[] =>
+  sent.map(
+    (request) =>
+      `${request.verb} ${request.resource}${request.name === undefined ? "" : `/${request.name}`}${request.subresource === undefined ? "" : `/${request.subresource}`}`,
+  );
 
 describe("kubectl", () => {
   test("a conflict makes an edit read again", () => {
@@ -71,7 +87,12 @@ describe("kubectl", () => {
       writes += 1;
       return writes === 1 ? refusal(409, "Conflict", "modified") : object(web);
     });
-    expect(summary(sent)).toEqual(["get deployments.apps/web", "patch deployments.apps/web/scale", "get deployments.apps/web", "patch deployments.apps/web/scale"]);
+    expect(summary(sent)).toEqual([
+      "get deployments.apps/web",
+      "patch deployments.apps/web/scale",
+      "get deployments.apps/web",
+      "patch deployments.apps/web/scale",
+    ]);
     expect(sent[0]?.at).toBe(5);
     expect(state.runs[0]?.result).toEqual({ ok: true, message: "web scaled" });
     expect(state.left).toBe(0);
@@ -79,11 +100,14 @@ describe("kubectl", () => {
 
   test("a lost answer is asked for again, and a creation that was done is no failure", () => {
     let creates = 0;
-    const { state } = play([{ at: 0, step: "expose", params: { deployment: "web", port: 80, protocol: "TCP", type: "ClusterIP" } }], (request) => {
-      if (request.verb === "get") return object(web);
-      creates += 1;
-      return creates === 1 ? "lost" : refusal(409, "AlreadyExists", "already exists");
-    });
+    const { state } = play(
+      [{ at: 0, step: "expose", params: { deployment: "web", port: 80, protocol: "TCP", type: "ClusterIP" } }],
+      (request) => {
+        if (request.verb === "get") return object(web);
+        creates += 1;
+        return creates === 1 ? "lost" : refusal(409, "AlreadyExists", "already exists");
+      },
+    );
     expect(creates).toBe(2);
     expect(state.runs[0]?.result?.ok).toBe(true);
   });
@@ -104,15 +128,29 @@ describe("kubectl", () => {
       { at: 0, step: "cordon", params: { node: "n" }, after: "previous" },
       { at: 1, step: "cordon", params: { node: "m" } },
     ];
-    const { sent, state } = play(steps, (request) => (request.resource === "nodes" ? object({ kind: "Node", metadata: { name: request.name }, spec: { unschedulable: true } }) : object(web)));
-    expect(sent.map((request) => `${request.at} ${request.verb} ${request.name ?? ""}`)).toEqual(["0 get web", "1 get m", "1 patch web", "2 get n"]);
+    const { sent, state } = play(steps, (request) =>
+      request.resource === "nodes"
+        ? object({ kind: "Node", metadata: { name: request.name }, spec: { unschedulable: true } })
+        : object(web),
+    );
+    expect(sent.map((request) => `${request.at} ${request.verb} ${request.name ?? ""}`)).toEqual([
+      "0 get web",
+      "1 get m",
+      "1 patch web",
+      "2 get n",
+    ]);
     expect(state.runs[1]).toBeUndefined();
     expect(state.left).toBe(0);
   });
 
   test("apply creates, then patches only what differs from the last applied configuration", () => {
     let stored: unknown;
-    const manifest = { apiVersion: "v1", kind: "Service", metadata: { name: "s" }, spec: { ports: [{ port: 80 }], selector: { app: "web" } } };
+    const manifest = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "s" },
+      spec: { ports: [{ port: 80 }], selector: { app: "web" } },
+    };
     const changed = { ...manifest, spec: { ports: [{ port: 81 }] } };
     const steps: Step[] = [
       { at: 0, step: "apply", params: { manifests: [manifest] } },
@@ -122,11 +160,21 @@ describe("kubectl", () => {
     const { sent, state } = play(steps, (request) => {
       if (request.verb === "create") {
         const body = cast<typeof manifest>(request.body);
-        stored = { ...body, metadata: { ...body.metadata, namespace: "default", resourceVersion: "1" }, spec: { ...body.spec, clusterIP: "10.0.0.1", ports: [{ port: 80, protocol: "TCP", targetPort: 80 }] } };
+        stored = {
+          ...body,
+          metadata: { ...body.metadata, namespace: "default", resourceVersion: "1" },
+          spec: { ...body.spec, clusterIP: "10.0.0.1", ports: [{ port: 80, protocol: "TCP", targetPort: 80 }] },
+        };
       }
       return stored === undefined ? refusal(404, "NotFound", "not found") : object(stored);
     });
-    expect(summary(sent)).toEqual(["get services/s", "create services", "get services/s", "get services/s", "patch services/s"]);
+    expect(summary(sent)).toEqual([
+      "get services/s",
+      "create services",
+      "get services/s",
+      "get services/s",
+      "patch services/s",
+    ]);
     expect(sent[4]?.patchType).toBe("strategic");
     expect(cast<{ spec: unknown }>(sent[4]?.body).spec).toEqual({
       ports: [{ port: 81 }, { $patch: "delete", port: 80 }],
@@ -138,7 +186,18 @@ describe("kubectl", () => {
 
   test("apply of a kind that the server does not have fails, and the others are applied", () => {
     const { sent, state } = play(
-      [{ at: 0, step: "apply", params: { manifests: [{ apiVersion: "x/v1", kind: "Foo", metadata: { name: "f" } }, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" } }] } }],
+      [
+        {
+          at: 0,
+          step: "apply",
+          params: {
+            manifests: [
+              { apiVersion: "x/v1", kind: "Foo", metadata: { name: "f" } },
+              { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" } },
+            ],
+          },
+        },
+      ],
       (request) => (request.verb === "get" ? refusal(404, "NotFound", "not found") : object(request.body)),
     );
     expect(summary(sent)).toEqual(["get configmaps/c", "create configmaps"]);
@@ -146,26 +205,49 @@ describe("kubectl", () => {
   });
 
   test("a drain cordons, leaves DaemonSet pods alone, asks again after 5 s, and ends when the pods are gone", () => {
-    const pod = (name: string, owner: string): unknown => ({ kind: "Pod", metadata: { name, namespace: "default", uid: name, ownerReferences: [{ kind: owner, name: "o", uid: "o", apiVersion: "apps/v1", controller: true }] }, spec: {} });
+    const pod = (name: string, owner: string): unknown => ({
+      kind: "Pod",
+      metadata: {
+        name,
+        namespace: "default",
+        uid: name,
+        ownerReferences: [{ kind: owner, name: "o", uid: "o", apiVersion: "apps/v1", controller: true }],
+      },
+      spec: {},
+    });
     const here = new Set(["a", "b", "ds"]);
     let refusals = 0;
-    const { sent, state } = play([{ at: 0, step: "drain", params: { node: "n", force: false, deleteEmptyDirData: false, timeout: 0 } }], (request) => {
-      if (request.resource === "nodes") return object({ kind: "Node", metadata: { name: "n" }, spec: {} });
-      if (request.verb === "list") return list([...here].map((name) => pod(name, name === "ds" ? "DaemonSet" : "ReplicaSet")));
-      if (request.name === "b" && (refusals += 1) < 3) return refusal(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
-      here.delete(request.name ?? "");
-      return object({});
-    });
+    const { sent, state } = play(
+      [{ at: 0, step: "drain", params: { node: "n", force: false, deleteEmptyDirData: false, timeout: 0 } }],
+      (request) => {
+        if (request.resource === "nodes") return object({ kind: "Node", metadata: { name: "n" }, spec: {} });
+        if (request.verb === "list")
+          return list([...here].map((name) => pod(name, name === "ds" ? "DaemonSet" : "ReplicaSet")));
+        if (request.name === "b" && (refusals += 1) < 3)
+          return refusal(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
+        here.delete(request.name ?? "");
+        return object({});
+      },
+    );
     const evictions = sent.filter((request) => request.subresource === "eviction").map((request) => request.name);
     expect(evictions).toEqual(["a", "b", "b", "b"]);
-    expect(sent.filter((request) => request.name === "b").map((request) => Math.round(request.at / 1000))).toEqual([0, 5, 10]);
+    expect(sent.filter((request) => request.name === "b").map((request) => Math.round(request.at / 1000))).toEqual([
+      0, 5, 10,
+    ]);
     expect(state.runs[0]?.result).toEqual({ ok: true, message: "node/n drained" });
-    expect(state.disturbances.map((disturbance) => [disturbance.id, disturbance.until === undefined])).toEqual([["step-0", true], ["step-0", false]]);
+    expect(state.disturbances.map((disturbance) => [disturbance.id, disturbance.until === undefined])).toEqual([
+      ["step-0", true],
+      ["step-0", false],
+    ]);
   });
 
   test("a drain refuses pods that nothing would bring back", () => {
-    const { state } = play([{ at: 0, step: "drain", params: { node: "n", force: false, deleteEmptyDirData: false, timeout: 0 } }], (request) =>
-      request.resource === "nodes" ? object({ kind: "Node", metadata: { name: "n" }, spec: {} }) : list([{ kind: "Pod", metadata: { name: "p", namespace: "default", uid: "p" }, spec: {} }]),
+    const { state } = play(
+      [{ at: 0, step: "drain", params: { node: "n", force: false, deleteEmptyDirData: false, timeout: 0 } }],
+      (request) =>
+        request.resource === "nodes"
+          ? object({ kind: "Node", metadata: { name: "n" }, spec: {} })
+          : list([{ kind: "Pod", metadata: { name: "p", namespace: "default", uid: "p" }, spec: {} }]),
     );
     expect(state.runs[0]?.result?.message).toContain("use --force");
   });
@@ -173,16 +255,31 @@ describe("kubectl", () => {
   test("a check within a time waits until it holds, and says what it found when it never does", () => {
     const at = (ready: number): unknown => ({ ...web, status: { readyReplicas: ready } });
     const params = { namespace: "default", deployment: "web", ready: "2/2", within: 10_000 };
-    const server = (from: number) => (request: Request, now: number): Response => (request.verb === "list" ? list([]) : object(at(now >= from ? 2 : 1)));
+    const server =
+      (from: number) =>
+      (request: Request, now: number): Response =>
+        request.verb === "list" ? list([]) : object(at(now >= from ? 2 : 1));
     expect(play([{ at: 0, step: "check", params }], server(4000)).state.checks).toMatchObject([{ verdict: "held" }]);
-    expect(play([{ at: 0, step: "check", params }], server(20_000)).state.checks).toMatchObject([{ verdict: "failed", sentence: "Expected READY 2/2 of Deployment web, found 1/2." }]);
+    expect(play([{ at: 0, step: "check", params }], server(20_000)).state.checks).toMatchObject([
+      { verdict: "failed", sentence: "Expected READY 2/2 of Deployment web, found 1/2." },
+    ]);
   });
 
   test("rollout undo puts the template of the revision before back", () => {
     const set = (revision: string, image: string): unknown => ({
       kind: "ReplicaSet",
-      metadata: { name: `web-${revision}`, namespace: "default", annotations: { "deployment.kubernetes.io/revision": revision, note: image }, ownerReferences: [{ kind: "Deployment", name: "web", uid: "u", apiVersion: "apps/v1", controller: true }] },
-      spec: { template: { metadata: { labels: { app: "web", "pod-template-hash": revision } }, spec: { containers: [{ name: "c", image }] } } },
+      metadata: {
+        name: `web-${revision}`,
+        namespace: "default",
+        annotations: { "deployment.kubernetes.io/revision": revision, note: image },
+        ownerReferences: [{ kind: "Deployment", name: "web", uid: "u", apiVersion: "apps/v1", controller: true }],
+      },
+      spec: {
+        template: {
+          metadata: { labels: { app: "web", "pod-template-hash": revision } },
+          spec: { containers: [{ name: "c", image }] },
+        },
+      },
     });
     const { sent } = play([{ at: 0, step: "rollout-undo", params: { deployment: "web", toRevision: 0 } }], (request) =>
       request.verb === "list" ? list([set("1", "a:0"), set("3", "a:1"), set("2", "a:2")]) : object(web),
@@ -190,7 +287,11 @@ describe("kubectl", () => {
     expect(sent.at(-1)).toMatchObject({
       patchType: "json",
       body: [
-        { op: "replace", path: "/spec/template", value: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "a:2" }] } } },
+        {
+          op: "replace",
+          path: "/spec/template",
+          value: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "a:2" }] } },
+        },
         { op: "replace", path: "/metadata/annotations", value: { note: "a:2" } },
       ],
     });

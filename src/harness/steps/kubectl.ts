@@ -57,7 +57,8 @@ function initial(steps: readonly Step[]): KubectlState {
 function handle(steps: readonly Step[], state: KubectlState, event: ComponentEvent, io: Io): void {
   if (event.type === "start") {
     for (const [index, step] of steps.entries())
-      if (!isFault(step) && (step.after === undefined || previous(steps, index) === undefined)) io.timer(Math.max(step.at, io.now), { type: "begin", index });
+      if (!isFault(step) && (step.after === undefined || previous(steps, index) === undefined))
+        io.timer(Math.max(step.at, io.now), { type: "begin", index });
     return;
   }
   if (event.type !== "timer" && event.type !== "reply") return;
@@ -90,7 +91,11 @@ function advance(steps: readonly Step[], state: KubectlState, index: number, inp
   run.memory = move.state;
   for (const disturbance of move.disturbances ?? []) {
     state.disturbances.push(disturbance);
-    io.trace(disturbance.until === undefined ? "disturbance began" : "disturbance ended", disturbance.id, disturbance.what);
+    io.trace(
+      disturbance.until === undefined ? "disturbance began" : "disturbance ended",
+      disturbance.id,
+      disturbance.what,
+    );
   }
   for (const check of move.checks ?? []) {
     state.checks.push(check);
@@ -109,7 +114,15 @@ function send(run: StepRun, index: number, requests: readonly Request[], io: Io)
   for (const [slot, request] of run.requests.entries()) io.request(request, { type: "reply", index, slot, attempt: 0 });
 }
 
-function answer(steps: readonly Step[], state: KubectlState, index: number, tag: Tag, request: Request, response: Response, io: Io): void {
+function answer(
+  steps: readonly Step[],
+  state: KubectlState,
+  index: number,
+  tag: Tag,
+  request: Request,
+  response: Response,
+  io: Io,
+): void {
   const run = present(state.runs[index], "the run of a step");
   const slot = Number(tag["slot"]);
   const attempt = Number(tag["attempt"]);

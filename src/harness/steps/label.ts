@@ -17,8 +17,23 @@ interface AnnotateParams extends TargetParams {
   readonly annotations: Values;
 }
 
-const values: z.ZodType<Values> = z.record(z.string(), z.union([z.string(), z.null()], { error: "expected a text (quote numbers), or null to remove" }));
-const words: readonly TargetWord[] = ["pod", "node", "deployment", "replicaset", "statefulset", "daemonset", "service", "namespace", "job", "configmap", "poddisruptionbudget"];
+const values: z.ZodType<Values> = z.record(
+  z.string(),
+  z.union([z.string(), z.null()], { error: "expected a text (quote numbers), or null to remove" }),
+);
+const words: readonly TargetWord[] = [
+  "pod",
+  "node",
+  "deployment",
+  "replicaset",
+  "statefulset",
+  "daemonset",
+  "service",
+  "namespace",
+  "job",
+  "configmap",
+  "poddisruptionbudget",
+];
 
 /** kubectl label --overwrite. */
 export const label: StepProgram<LabelParams, EditState<LabelParams>> = editStep({

@@ -6,21 +6,21 @@ export const LAST_APPLIED: string = "kubectl.kubernetes.io/last-applied-configur
 
 const known = new WeakMap<Manifest, Manifest>();
 
-/** A manifest with itself in its last-applied annotation. Plans share manifests, so the texts are made once. */
-export function annotated(manifest: Manifest): Manifest {
+/** A manifest with its namespace, and with itself in its last-applied annotation. Plans share manifests, so the texts are made once. */
+export function annotated(manifest: Manifest, namespace: string | undefined): Manifest {
   let result = known.get(manifest);
-  if (result === undefined) {
-    result = annotate(manifest);
+  if (result === undefined || result.metadata.namespace !== namespace) {
+    result = annotate(manifest, namespace);
     known.set(manifest, result);
   }
   return result;
 }
 
-function annotate(manifest: Manifest): Manifest {
+function annotate(manifest: Manifest, namespace: string | undefined): Manifest {
   const { [LAST_APPLIED]: _former, ...annotations } = manifest.metadata.annotations ?? {};
-  const bare = { ...manifest, metadata: { ...manifest.metadata, annotations } };
-  const text = `${JSON.stringify(sorted(bare))}\n`;
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+  const metadata = { ...manifest.metadata, annotations, ...(namespace !== undefined && { namespace }) };
+  const text = `${JSON.stringify(sorted({ ...manifest, metadata }))}\n`;
+  return { ...manifest, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
 }
 
 /** The same value with the keys of its maps in byte order, as Go prints it. */

@@ -20,10 +20,15 @@ const isManifest = (value: unknown): boolean =>
   value.metadata !== null;
 
 /** Schema of one manifest: only what kubectl needs in order to send it; the server checks the rest. */
-export const manifest: z.ZodType<Manifest> = z.custom<Manifest>(isManifest, { error: "expected a Kubernetes object with apiVersion, kind and metadata" });
+export const manifest: z.ZodType<Manifest> = z.custom<Manifest>(isManifest, {
+  error: "expected a Kubernetes object with apiVersion, kind and metadata",
+});
 
 /** Schema of `{manifests: [...]}`; a path or `{file: path}` is replaced by its manifests while parsing. */
 export const manifestsParams: z.ZodType<ManifestsParams> = z.strictObject(
   { manifests: z.array(manifest), namespace: text.exactOptional() },
-  { error: (issue) => (issue.code === "invalid_type" ? "expected the path of a file, {file: path} or {manifests: [...]}" : undefined) },
+  {
+    error: (issue) =>
+      issue.code === "invalid_type" ? "expected the path of a file, {file: path} or {manifests: [...]}" : undefined,
+  },
 );

@@ -4,6 +4,18 @@ import { placeOf, targetOf } from "./target.ts";
 import type { TargetParams } from "./target.ts";
 
 /** A patch of the object that a command found. */
-export function patchOf(params: TargetParams, object: ApiObject, patchType: PatchType, body: unknown, manager: string): Request {
-  return { verb: "patch", ...placeOf(targetOf(params).resource, object), patchType, options: { fieldManager: manager }, body };
+export function patchOf(
+  params: TargetParams,
+  object: ApiObject,
+  patchType: PatchType,
+  body: unknown,
+  manager: string,
+): Request {
+  return {
+    verb: "patch",
+    ...placeOf(targetOf(params).resource, object),
+    patchType,
+    options: { fieldManager: manager },
+    body,
+  };
 }

@@ -18,15 +18,34 @@ interface PatchParams extends TargetParams {
 export const patch: StepProgram<PatchParams, EditState<PatchParams>> = editStep({
   name: "patch",
   params: targeted<PatchParams>(
-    ["deployment", "statefulset", "daemonset", "replicaset", "pod", "node", "service", "job", "cronjob", "configmap", "poddisruptionbudget", "endpointslice", "namespace"],
+    [
+      "deployment",
+      "statefulset",
+      "daemonset",
+      "replicaset",
+      "pod",
+      "node",
+      "service",
+      "job",
+      "cronjob",
+      "configmap",
+      "poddisruptionbudget",
+      "endpointslice",
+      "namespace",
+    ],
     {
       type: word("strategic", "merge", "json").default("strategic"),
-      patch: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())], { error: "expected a map or a list of operations" }),
+      patch: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+        error: "expected a map or a list of operations",
+      }),
       subresource: text.exactOptional(),
     },
   ),
   edit(params, object) {
     const write = patchOf(params, object, params.type, params.patch, "kubectl-patch");
-    return { write: params.subresource === undefined ? write : { ...write, subresource: params.subresource }, said: `${object.metadata.name} patched` };
+    return {
+      write: params.subresource === undefined ? write : { ...write, subresource: params.subresource },
+      said: `${object.metadata.name} patched`,
+    };
   },
 });

@@ -29,11 +29,18 @@ export const rolloutStatus: StepProgram<StatusParams, StatusState> = {
     if (input.type !== "replies") return { state, requests: [findRequest(target)] };
     const [reply] = input.replies;
     const object = foundIn(target, reply);
-    if (object === undefined) return { state, done: reply?.response.ok === true ? { ok: true, message: "No resources found" } : failure(reply?.response) };
+    if (object === undefined)
+      return {
+        state,
+        done: reply?.response.ok === true ? { ok: true, message: "No resources found" } : failure(reply?.response),
+      };
     const { name } = object.metadata;
-    if (rolloutComplete(object)) return { state, done: { ok: true, message: `deployment "${name}" successfully rolled out` } };
-    if (deadlineExceeded(object)) return { state, done: { ok: false, message: `error: deployment "${name}" exceeded its progress deadline` } };
-    if (view.now + POLL_MS > state.startedAt + state.params.timeout) return { state, done: { ok: false, message: "error: timed out waiting for the condition" } };
+    if (rolloutComplete(object))
+      return { state, done: { ok: true, message: `deployment "${name}" successfully rolled out` } };
+    if (deadlineExceeded(object))
+      return { state, done: { ok: false, message: `error: deployment "${name}" exceeded its progress deadline` } };
+    if (view.now + POLL_MS > state.startedAt + state.params.timeout)
+      return { state, done: { ok: false, message: "error: timed out waiting for the condition" } };
     return { state, waitUntil: view.now + POLL_MS };
   },
 };
@@ -54,5 +61,7 @@ export function rolloutComplete(object: ApiObject): boolean {
 function deadlineExceeded(object: ApiObject): boolean {
   const { metadata, status } = cast<Deployment>(object);
   if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  return (status?.conditions ?? []).some((condition) => condition.type === "Progressing" && condition.reason === "ProgressDeadlineExceeded");
+  return (status?.conditions ?? []).some(
+    (condition) => condition.type === "Progressing" && condition.reason === "ProgressDeadlineExceeded",
+  );
 }

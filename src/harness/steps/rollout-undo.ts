@@ -47,23 +47,40 @@ function ownSets(deployment: ApiObject, reply: StepReply | undefined): ApiObject
 function undo(params: UndoParams, deployment: ApiObject, sets: readonly ApiObject[]): Edit {
   const { name } = deployment.metadata;
   if (workload(deployment).spec?.paused === true)
-    return { done: { ok: false, message: `error: deployments.apps "${name}" can't rollback paused deployment (run rollout resume first)` } };
+    return {
+      done: {
+        ok: false,
+        message: `error: deployments.apps "${name}" can't rollback paused deployment (run rollout resume first)`,
+      },
+    };
   const byRevision = [...sets].sort((a, b) => revisionOf(b) - revisionOf(a));
-  const chosen = params.toRevision === 0 ? byRevision[1] : byRevision.find((set) => revisionOf(set) === params.toRevision);
+  const chosen =
+    params.toRevision === 0 ? byRevision[1] : byRevision.find((set) => revisionOf(set) === params.toRevision);
   if (chosen === undefined) {
-    const message = params.toRevision === 0 ? `error: no rollout history found for deployment "${name}"` : `error: unable to find specified revision ${params.toRevision} in history`;
+    const message =
+      params.toRevision === 0
+        ? `error: no rollout history found for deployment "${name}"`
+        : `error: unable to find specified revision ${params.toRevision} in history`;
     return { done: { ok: false, message } };
   }
   const template = withoutHash(chosen);
   if (deepEqual(template, workload(deployment).spec?.template))
-    return { done: { ok: true, message: `deployment.apps/${name} skipped rollback (current template already matches revision ${params.toRevision})` } };
+    return {
+      done: {
+        ok: true,
+        message: `deployment.apps/${name} skipped rollback (current template already matches revision ${params.toRevision})`,
+      },
+    };
   const kept = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => OWN.includes(key));
   const back = Object.entries(chosen.metadata.annotations ?? {}).filter(([key]) => !OWN.includes(key));
   const body = [
     { op: "replace", path: "/spec/template", value: template },
     { op: "replace", path: "/metadata/annotations", value: Object.fromEntries([...kept, ...back]) },
   ];
-  return { write: patchOf(params, deployment, "json", body, "kubectl-rollout"), said: `deployment.apps/${name} rolled back` };
+  return {
+    write: patchOf(params, deployment, "json", body, "kubectl-rollout"),
+    said: `deployment.apps/${name} rolled back`,
+  };
 }
 
 function revisionOf(set: ApiObject): number {

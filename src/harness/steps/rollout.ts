@@ -12,8 +12,12 @@ export const rolloutPause: StepProgram<TargetParams, EditState<TargetParams>> = 
   name: "rollout-pause",
   params: targeted<TargetParams>(["deployment"], {}),
   edit(params, object) {
-    if (workload(object).spec?.paused === true) return { done: { ok: false, message: `error: deployments.apps "${object.metadata.name}" is already paused` } };
-    return { write: patchOf(params, object, "strategic", { spec: { paused: true } }, "kubectl-rollout"), said: `${object.metadata.name} paused` };
+    if (workload(object).spec?.paused === true)
+      return { done: { ok: false, message: `error: deployments.apps "${object.metadata.name}" is already paused` } };
+    return {
+      write: patchOf(params, object, "strategic", { spec: { paused: true } }, "kubectl-rollout"),
+      said: `${object.metadata.name} paused`,
+    };
   },
 });
 
@@ -22,8 +26,12 @@ export const rolloutResume: StepProgram<TargetParams, EditState<TargetParams>> =
   name: "rollout-resume",
   params: targeted<TargetParams>(["deployment"], {}),
   edit(params, object) {
-    if (workload(object).spec?.paused !== true) return { done: { ok: false, message: `error: deployments.apps "${object.metadata.name}" is not paused` } };
-    return { write: patchOf(params, object, "strategic", { spec: { paused: null } }, "kubectl-rollout"), said: `${object.metadata.name} resumed` };
+    if (workload(object).spec?.paused !== true)
+      return { done: { ok: false, message: `error: deployments.apps "${object.metadata.name}" is not paused` } };
+    return {
+      write: patchOf(params, object, "strategic", { spec: { paused: null } }, "kubectl-rollout"),
+      said: `${object.metadata.name} resumed`,
+    };
   },
 });
 
@@ -32,8 +40,23 @@ export const rolloutRestart: StepProgram<TargetParams, EditState<TargetParams>> 
   name: "rollout-restart",
   params: targeted<TargetParams>(["deployment", "statefulset", "daemonset"], {}),
   edit(params, object, view) {
-    if (workload(object).spec?.paused === true) return { done: { ok: false, message: `error: deployments.apps "${object.metadata.name}" can't restart paused deployment (run rollout resume first)` } };
+    if (workload(object).spec?.paused === true)
+      return {
+        done: {
+          ok: false,
+          message: `error: deployments.apps "${object.metadata.name}" can't restart paused deployment (run rollout resume first)`,
+        },
+      };
     const annotations = { "kubectl.kubernetes.io/restartedAt": timestamp(view.now) };
-    return { write: patchOf(params, object, "strategic", { spec: { template: { metadata: { annotations } } } }, "kubectl-rollout"), said: `${object.metadata.name} restarted` };
+    return {
+      write: patchOf(
+        params,
+        object,
+        "strategic",
+        { spec: { template: { metadata: { annotations } } } },
+        "kubectl-rollout",
+      ),
+      said: `${object.metadata.name} restarted`,
+    };
   },
 });

@@ -20,7 +20,10 @@ export function rolloutDisturbances(memory: RolloutMemory, change: Change): read
   if (change.resource !== "deployments.apps") return [];
   const { key, at, before, after } = change;
   const open = memory.open.get(key);
-  const began = before !== undefined && after !== undefined && before.metadata.generation !== after.metadata.generation ? beginning(change, before, after) : undefined;
+  const began =
+    before !== undefined && after !== undefined && before.metadata.generation !== after.metadata.generation
+      ? beginning(change, before, after)
+      : undefined;
   const over = open !== undefined && (began !== undefined || after === undefined || rolloutComplete(after));
   const told: Disturbance[] = [];
   if (over) {
@@ -39,7 +42,14 @@ function beginning(change: Change, before: ApiObject, after: ApiObject): Disturb
   const is = workload(after).spec;
   const { name } = after.metadata;
   const base = { at: change.at, key: change.key };
-  if (!deepEqual(was?.template, is?.template)) return { ...base, id: `rollout-${change.revision}`, kind: "rollout", what: `Deployment ${name} was rolled out` };
-  if (was?.replicas !== is?.replicas) return { ...base, id: `scale-${change.revision}`, kind: "scale", what: `Deployment ${name} was scaled from ${was?.replicas ?? 1} to ${is?.replicas ?? 1}` };
+  if (!deepEqual(was?.template, is?.template))
+    return { ...base, id: `rollout-${change.revision}`, kind: "rollout", what: `Deployment ${name} was rolled out` };
+  if (was?.replicas !== is?.replicas)
+    return {
+      ...base,
+      id: `scale-${change.revision}`,
+      kind: "scale",
+      what: `Deployment ${name} was scaled from ${was?.replicas ?? 1} to ${is?.replicas ?? 1}`,
+    };
   return undefined;
 }

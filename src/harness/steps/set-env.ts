@@ -16,12 +16,18 @@ interface SetEnvParams extends TargetParams {
 /** kubectl set env. */
 export const setEnv: StepProgram<SetEnvParams, EditState<SetEnvParams>> = editStep({
   name: "set-env",
-  params: targeted<SetEnvParams>(["deployment", "statefulset", "daemonset"], { env: textMap, container: text.default("*") }),
+  params: targeted<SetEnvParams>(["deployment", "statefulset", "daemonset"], {
+    env: textMap,
+    container: text.default("*"),
+  }),
   edit(params, object) {
     const env = Object.entries(params.env).map(([name, value]) => ({ name, value }));
     const containers = containerNames(object)
       .filter((name) => params.container === "*" || name === params.container)
       .map((name) => ({ name, env }));
-    return { write: patchOf(params, object, "strategic", podSpecPatch(object, { containers }), "kubectl-set"), said: `${object.metadata.name} env updated` };
+    return {
+      write: patchOf(params, object, "strategic", podSpecPatch(object, { containers }), "kubectl-set"),
+      said: `${object.metadata.name} env updated`,
+    };
   },
 });

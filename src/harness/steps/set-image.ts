@@ -16,11 +16,18 @@ interface SetImageParams extends TargetParams {
 /** kubectl set image. */
 export const setImage: StepProgram<SetImageParams, EditState<SetImageParams>> = editStep({
   name: "set-image",
-  params: targeted<SetImageParams>(["deployment", "statefulset", "daemonset", "pod"], { image: text, container: text.default("*") }),
+  params: targeted<SetImageParams>(["deployment", "statefulset", "daemonset", "pod"], {
+    image: text,
+    container: text.default("*"),
+  }),
   edit(params, object) {
     const names = containerNames(object).filter((name) => params.container === "*" || name === params.container);
-    if (names.length === 0) return { done: { ok: false, message: `error: unable to find container named "${params.container}"` } };
+    if (names.length === 0)
+      return { done: { ok: false, message: `error: unable to find container named "${params.container}"` } };
     const containers = names.map((name) => ({ name, image: params.image }));
-    return { write: patchOf(params, object, "strategic", podSpecPatch(object, { containers }), "kubectl-set"), said: `${object.metadata.name} image updated` };
+    return {
+      write: patchOf(params, object, "strategic", podSpecPatch(object, { containers }), "kubectl-set"),
+      said: `${object.metadata.name} image updated`,
+    };
   },
 });

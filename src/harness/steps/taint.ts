@@ -27,12 +27,21 @@ export const taint: StepProgram<TaintParams, EditState<TaintParams>> = editStep(
     remove: flag.exactOptional(),
   }),
   edit(params, object) {
-    const { name, resourceVersion } = object.metadata;
-    const others = (cast<Node>(object).spec?.taints ?? []).filter((other) => other.key !== params.key || other.effect !== params.effect);
-    const own: Taint = { key: params.key, effect: params.effect, ...(params.value !== undefined && { value: params.value }) };
+    const { name } = object.metadata;
+    const others = (cast<Node>(object).spec?.taints ?? []).filter(
+      (other) => other.key !== params.key || other.effect !== params.effect,
+    );
+    const own: Taint = {
+      key: params.key,
+      effect: params.effect,
+      ...(params.value !== undefined && { value: params.value }),
+    };
     const taints = params.remove === true ? others : [...others, own];
-    // The list is replaced as a whole, so the version guards against the node controller's own taints.
-    const body = { metadata: { resourceVersion }, spec: { taints: taints.length === 0 ? null : taints } };
-    return { write: patchOf(params, object, "merge", body, "kubectl-taint"), said: `node/${name} ${params.remove === true ? "untainted" : "tainted"}` };
+    // As kubectl does: the list is replaced as a whole, whatever another client made of it meanwhile.
+    const body = { spec: { taints: taints.length === 0 ? null : taints } };
+    return {
+      write: patchOf(params, object, "strategic", body, "kubectl-taint"),
+      said: `node/${name} ${params.remove === true ? "untainted" : "tainted"}`,
+    };
   },
 });

@@ -77,7 +77,8 @@ export function targetOf(params: TargetParams): Target {
     const resource = RESOURCES[word];
     if (value === undefined || resource === undefined) continue;
     const scoped = resource !== "nodes" && resource !== "namespaces";
-    if (typeof value === "string") return { resource, name: value, ...(scoped && { namespace: params.namespace ?? "default" }) };
+    if (typeof value === "string")
+      return { resource, name: value, ...(scoped && { namespace: params.namespace ?? "default" }) };
     return { resource, ...value, ...(scoped && params.namespace !== undefined && { namespace: params.namespace }) };
   }
   return { resource: "", name: "" };
@@ -87,7 +88,11 @@ export function targetOf(params: TargetParams): Target {
 export function findRequest(target: Target): Request {
   const place = { resource: target.resource, ...(target.namespace !== undefined && { namespace: target.namespace }) };
   if (target.name !== undefined) return { verb: "get", ...place, name: target.name };
-  return { verb: "list", ...place, ...(target.selector !== undefined && { options: { labelSelector: target.selector } }) };
+  return {
+    verb: "list",
+    ...place,
+    ...(target.selector !== undefined && { options: { labelSelector: target.selector } }),
+  };
 }
 
 /** The object in the answer to `findRequest`; undefined when there is none. */
@@ -100,7 +105,10 @@ export function foundIn(target: Target, reply: StepReply | undefined): ApiObject
 }
 
 /** Verb, resource, namespace and name of a request about `object`. */
-export function placeOf(resource: Resource, object: ApiObject): { resource: Resource; namespace?: string; name: string } {
+export function placeOf(
+  resource: Resource,
+  object: ApiObject,
+): { resource: Resource; namespace?: string; name: string } {
   const { namespace, name } = object.metadata;
   return { resource, name, ...(namespace !== undefined && namespace !== "" && { namespace }) };
 }

@@ -44,7 +44,12 @@ function mapPatch(sides: Sides, type: TypeNode | undefined): Tree | undefined {
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
-function listPatch(key: string, sides: { original: unknown; modified: readonly unknown[]; current: unknown }, field: Field | undefined, patch: { [key: string]: unknown }): void {
+function listPatch(
+  key: string,
+  sides: { original: unknown; modified: readonly unknown[]; current: unknown },
+  field: Field | undefined,
+  patch: { [key: string]: unknown },
+): void {
   const current: readonly unknown[] = Array.isArray(sides.current) ? sides.current : [];
   const original: readonly unknown[] = Array.isArray(sides.original) ? sides.original : [];
   if (field === undefined || !field.patchMerge) {
@@ -53,7 +58,13 @@ function listPatch(key: string, sides: { original: unknown; modified: readonly u
   else keyedListPatch(key, { original, modified: sides.modified, current }, field, patch);
 }
 
-function primitiveListPatch(key: string, original: readonly unknown[], modified: readonly unknown[], current: readonly unknown[], patch: { [key: string]: unknown }): void {
+function primitiveListPatch(
+  key: string,
+  original: readonly unknown[],
+  modified: readonly unknown[],
+  current: readonly unknown[],
+  patch: { [key: string]: unknown },
+): void {
   const added = modified.filter((item) => !current.includes(item));
   const removed = original.filter((item) => !modified.includes(item) && current.includes(item));
   if (added.length > 0) patch[key] = added;
@@ -61,7 +72,12 @@ function primitiveListPatch(key: string, original: readonly unknown[], modified:
   if (added.length > 0 || removed.length > 0) patch[`$setElementOrder/${key}`] = modified;
 }
 
-function keyedListPatch(key: string, lists: { original: readonly unknown[]; modified: readonly unknown[]; current: readonly unknown[] }, field: Field, patch: { [key: string]: unknown }): void {
+function keyedListPatch(
+  key: string,
+  lists: { original: readonly unknown[]; modified: readonly unknown[]; current: readonly unknown[] },
+  field: Field,
+  patch: { [key: string]: unknown },
+): void {
   const mergeKey = field.mergeKey ?? "";
   const keyOf = (item: unknown): unknown => (isTree(item) ? item[mergeKey] : undefined);
   const find = (list: readonly unknown[], id: unknown): unknown => list.find((item) => keyOf(item) === id);
@@ -78,12 +94,20 @@ function keyedListPatch(key: string, lists: { original: readonly unknown[]; modi
   }
   for (const item of lists.original) {
     const id = keyOf(item);
-    if (find(lists.modified, id) === undefined && find(lists.current, id) !== undefined) items.push({ $patch: "delete", [mergeKey]: id });
+    if (find(lists.modified, id) === undefined && find(lists.current, id) !== undefined)
+      items.push({ $patch: "delete", [mergeKey]: id });
   }
   const order = lists.modified.map(keyOf);
   const shown = lists.current.map(keyOf).filter((id) => order.includes(id));
   if (items.length > 0) patch[key] = items;
-  if (items.length > 0 || !deepEqual(shown, order.filter((id) => shown.includes(id)))) patch[`$setElementOrder/${key}`] = order.map((id) => ({ [mergeKey]: id }));
+  if (
+    items.length > 0 ||
+    !deepEqual(
+      shown,
+      order.filter((id) => shown.includes(id)),
+    )
+  )
+    patch[`$setElementOrder/${key}`] = order.map((id) => ({ [mergeKey]: id }));
 }
 
 function retained(value: Tree, patch: Tree): Tree {
