@@ -50,6 +50,12 @@ test("SchedulingBasic with 500 nodes > the scalar path over all nodes decides as
   expectRecorded("SchedulingBasic", "500", "100", false);
 });
 
+test("fast path > decides for equal pods from columns", () => {
+  const { algorithm } = replay("SchedulingBasic", "500", "default", true);
+  expect(algorithm.fastDecisions).toBeGreaterThan(900);
+  expect(algorithm.fastDecisions + algorithm.scalarDecisions).toBe(1000);
+});
+
 test("scalar path > looks at nodes one by one when the fast one is off", () => {
   const { algorithm } = replay("SchedulingBasic", "500", "default", false);
   expect([algorithm.fastDecisions, algorithm.scalarDecisions]).toEqual([0, 1000]);

@@ -6,6 +6,7 @@ import type { AlgorithmOptions, ScheduleOutcome, SchedulingAlgorithm } from "../
 import { type Attempt, attempt } from "../scheduler/attempt.ts";
 import { assumePod, emptyCache, forgetPod, putNode, putPod, removeNode, removePod } from "../scheduler/cache/cache.ts";
 import { podUid } from "../scheduler/cache/pod-info.ts";
+import { emptyColumns } from "../scheduler/columns/columns.ts";
 import type { Environment } from "../scheduler/framework/cycle.ts";
 import { noObjects } from "../scheduler/framework/objects.ts";
 import { schedulerConfig } from "../scheduler/framework/profile.ts";
@@ -18,8 +19,8 @@ export interface PreemptingAlgorithm extends SchedulingAlgorithm {
 }
 
 /**
- * Schedules by the scalar path; a pod that fits nowhere runs PostFilter: its victims are gone at once, and it is tried again
- * with its nomination, as if the queue had brought it back.
+ * Schedules; a pod that fits nowhere runs PostFilter: its victims are gone at once, and it is tried again with its
+ * nomination, as if the queue had brought it back.
  */
 export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): PreemptingAlgorithm {
   const config = schedulerConfig(options.config);
@@ -27,9 +28,11 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
   const percentageOfNodesToScore = options.percentageOfNodesToScore ?? config.percentageOfNodesToScore;
   const [cache, nominator] = [emptyCache(), emptyNominator()];
   const objects = options.objects ?? noObjects;
-  const environment: Environment = { cache, nominator, objects, now: 0, mutants: new Set() };
+  const columns = options.fast === false ? {} : { columns: emptyColumns(0) };
+  const environment: Environment = { cache, nominator, objects, now: 0, mutants: new Set(), ...columns };
   const victims: string[] = [];
   let start = 0;
+  let fastDecisions = 0;
   let scalarDecisions = 0;
 
   const evict = (pods: readonly Pod[]): void => {
@@ -37,9 +40,10 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
     victims.push(...pods.map(objectKey).sort(compareText));
   };
   const once = (pod: Pod): Attempt => {
-    scalarDecisions += 1;
     const tried = attempt(environment, profile, pod, { start, percentageOfNodesToScore });
     start = tried.schedule.nextStart;
+    if (tried.schedule.fast === true) fastDecisions += 1;
+    else scalarDecisions += 1;
     return tried;
   };
   return {
@@ -63,7 +67,9 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
       assumePod(cache, { ...pod, spec: { ...pod.spec, nodeName: node } });
     },
     forget: (pod) => void forgetPod(cache, podUid(pod)),
-    fastDecisions: 0,
+    get fastDecisions() {
+      return fastDecisions;
+    },
     get scalarDecisions() {
       return scalarDecisions;
     },
