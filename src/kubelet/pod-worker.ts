@@ -9,6 +9,7 @@ import { podRequest } from "./requests.ts";
 import { relistAtNextTick, relistNow } from "./relist.ts";
 import type { Kubelet, PodWorker, SyncRun } from "./state.ts";
 import { computeStatus, isTerminalPhase } from "./status/pod-status.ts";
+import { finalStatus } from "./status/final-status.ts";
 import { setStatus } from "./status/status-manager.ts";
 import { newRun, proceed } from "./sync-run.ts";
 import { lastRelist, syncTick, wakeAt } from "./wakes.ts";
@@ -149,6 +150,7 @@ function endTerminating(kubelet: Kubelet, worker: PodWorker): void {
 /** Nothing runs any more: resources go, and an object that waits for it is removed from the API. */
 function finishTerminated(kubelet: Kubelet, worker: PodWorker): void {
   worker.stage = "finished";
+  if (worker.status !== undefined) setStatus(kubelet, worker, finalStatus(worker.pod, worker.status));
   releaseUsage(kubelet, worker);
   if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined)) removeRemains(kubelet, worker);
   deleteFromApi(kubelet, worker);

@@ -76,7 +76,7 @@ export interface SyncRun {
 /** A call to the runtime whose answer is awaited. */
 export interface PendingCall {
   readonly uid: string;
-  readonly what: "sandbox" | "stopSandbox" | "start" | "postStart" | "preStop" | "stop" | "update";
+  readonly what: "sandbox" | "stopSandbox" | "start" | "postStart" | "preStop" | "stop" | "remove" | "update";
   readonly container: string;
   readonly id?: string;
   readonly image?: string;

@@ -62,7 +62,8 @@ function perform(kubelet: Kubelet, worker: PodWorker, run: SyncRun, action: Acti
       return;
     case "remove":
       run.did += 1;
-      callRuntime(kubelet, worker, [{ call: "RemoveContainer", id: action.id }]);
+      run.waiting = true;
+      callRuntime(kubelet, worker, [{ call: "RemoveContainer", id: action.id }], { what: "remove", container: "" });
       return;
     case "sandbox":
       run.did += 1;
@@ -117,6 +118,7 @@ export function answered(
       sandboxAnswered(kubelet, worker, run, error);
       return;
     case "stopSandbox":
+    case "remove":
     case "update":
       run.waiting = false;
       return;
