@@ -65,8 +65,7 @@ export function emptyNodeInfo(name: string): NodeInfo {
 /** Replaces the Node object and what is read from its status. */
 export function setNode(info: NodeInfo, node: Node | undefined): void {
   info.node = node;
-  if (node === undefined) return;
-  const list = node.status?.allocatable;
+  const list = node?.status?.allocatable;
   const resources = noResources();
   for (const name in list) {
     const text = list[name];

@@ -5,6 +5,7 @@ import type { Millis } from "../../base/units.ts";
 import { HOUR, MINUTE, SECOND } from "../../base/units.ts";
 import type { SchedulerCache } from "../cache/cache.ts";
 import { emptyCache } from "../cache/cache.ts";
+import { columnsOf } from "../columns/columns.ts";
 import type { Environment } from "../framework/cycle.ts";
 import type { Objects } from "../framework/objects.ts";
 import type { SchedulerConfig } from "../framework/profile.ts";
@@ -75,7 +76,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
     state,
     setup,
     io,
-    environment: { cache: state.cache, nominator: state.nominator, objects, now: io.now, mutants },
+    environment: { cache: state.cache, nominator: state.nominator, objects, now: io.now, mutants, columns: columnsOf(state.cache) },
     queue: {
       queue: state.queue,
       nominator: state.nominator,
