@@ -4,7 +4,7 @@ import type { Change, Levers, Message, Verdict, World } from "../../cluster/worl
 import type { Disturbance } from "../expectations/expectation.ts";
 import type { FaultStep, Params } from "../plan/plan.ts";
 import { pass } from "./fault.ts";
-import type { Fault, FaultContext } from "./fault.ts";
+import type { Fault, FaultContext, Heartbeats } from "./fault.ts";
 import { faultNamed } from "./index.ts";
 
 /** A fault that has begun: plain data. */
@@ -15,6 +15,8 @@ export interface ActiveFault {
   readonly until: Millis;
   readonly memory: unknown;
   readonly disturbance: Disturbance;
+  /** Nodes whose heartbeats must really be sent while it lasts. */
+  readonly heartbeats: Heartbeats;
 }
 
 /** The faults that have begun and not healed, in the order of their beginning: plain data. */
@@ -40,7 +42,15 @@ export function beginFault(faults: ActiveFaults, id: string, step: FaultStep, ha
   const until = now + Math.max(step.for, fault.minMs);
   const memory = fault.start(step.params, contextOf(faults, id, until, hands));
   const disturbance: Disturbance = { id, at: now, ...fault.harm(step.params, memory) };
-  const active: ActiveFault = { id, name: fault.name, params: step.params, until, memory, disturbance };
+  const active: ActiveFault = {
+    id,
+    name: fault.name,
+    params: step.params,
+    until,
+    memory,
+    disturbance,
+    heartbeats: fault.heartbeats?.(step.params, memory) ?? [],
+  };
   faults.list.push(active);
   return active;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { whole } from "../plan/fields.ts";
 import { pass } from "./fault.ts";
 import type { Fault } from "./fault.ts";
-import { anyProcess, processOf, processPick } from "./pick.ts";
+import { anyProcess, heartbeatsOf, processOf, processPick } from "./pick.ts";
 import type { ProcessPick } from "./pick.ts";
 
 interface Params {
@@ -42,5 +42,6 @@ export const ambiguousOutcome: Fault<Params, Memory> = {
     memory.seen += 1;
     return memory.seen >= params.nth && memory.seen < params.nth + params.count ? { do: "drop" } : pass;
   },
+  heartbeats: (_params, { process }) => heartbeatsOf(process),
   harm: (_params, { process = "a process" }) => ({ kind: "fault", what: `answers to ${process} were lost` }),
 };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Millis } from "../../base/units.ts";
 import { duration, whole } from "../plan/fields.ts";
 import type { Fault, FaultContext } from "./fault.ts";
-import { anyProcess, processOf, processPick } from "./pick.ts";
+import { anyProcess, heartbeatsOf, processOf, processPick } from "./pick.ts";
 import type { ProcessPick } from "./pick.ts";
 
 interface Params {
@@ -30,7 +30,7 @@ export const componentCrash: Fault<Params, Memory> = {
   available: () => true,
   params: () =>
     fc.record({
-      process: anyProcess,
+      process: fc.oneof({ weight: 5, arbitrary: anyProcess }, { weight: 1, arbitrary: fc.constant("kube-apiserver") }),
       atWrite: fc.nat({ max: 12 }),
       downMs: fc.integer({ min: 1, max: 30 }).map((s) => s * 1000),
     }),
@@ -56,6 +56,7 @@ export const componentCrash: Fault<Params, Memory> = {
   wake: (_params, context, memory) => restart(context, memory),
   stop: (_params, context, memory) => restart(context, memory),
   holds: (_params, { process, down }) => (process === undefined || !down ? [] : [`down/${process}`]),
+  heartbeats: (_params, { process }) => heartbeatsOf(process),
   harm: (params, { process = "a process" }) => ({
     kind: "fault",
     what: params.atWrite === 0 ? `${process} was down` : `${process} crashed at a write`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Millis } from "../../base/units.ts";
 import { pass } from "./fault.ts";
 import type { Fault } from "./fault.ts";
-import { anyProcess, processOf, processPick } from "./pick.ts";
+import { anyProcess, heartbeatsOf, processOf, processPick } from "./pick.ts";
 import type { ProcessPick } from "./pick.ts";
 
 interface Params {
@@ -31,5 +31,6 @@ export const componentPause: Fault<Params, Memory> = {
   stop: () => undefined,
   onMessage: (_params, message, now, { process, until }) =>
     message.process === process && now < until ? { do: "delay", by: until - now } : pass,
+  heartbeats: (_params, { process }) => heartbeatsOf(process),
   harm: (_params, { process = "a process" }) => ({ kind: "fault", what: `${process} was paused` }),
 };

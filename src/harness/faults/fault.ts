@@ -24,6 +24,9 @@ export interface FaultContext {
   held(hold: string): boolean;
 }
 
+/** Names of nodes, or all of them. */
+export type Heartbeats = "all" | readonly string[];
+
 /** What an active fault does to the cluster, for stories and expectations. */
 export interface Harm {
   readonly kind: DisturbanceKind;
@@ -60,6 +63,8 @@ export interface Fault<P = unknown, M = unknown> {
   onChange?(params: P, change: Change, context: FaultContext, memory: M): void;
   /** What it holds down at the moment, in words that all faults share: "power/node-1", "down/kubelet/node-1", "watch/kube-scheduler/pods". */
   holds?(params: P, memory: M): readonly string[];
+  /** Nodes whose heartbeats it may keep from the API server or the node controller, so that they must really be sent; absent: none. */
+  heartbeats?(params: P, memory: M): Heartbeats;
   /** What it does, once begun. */
   harm(params: P, memory: M): Harm;
 }

@@ -6,6 +6,7 @@ import { diceOf, roll } from "./dice.ts";
 import type { Dice } from "./dice.ts";
 import { pass } from "./fault.ts";
 import type { Fault } from "./fault.ts";
+import { heartbeatsOf } from "./pick.ts";
 import { anyScope, inScope, scopeFields, scopeOf } from "./message-scope.ts";
 import type { MessageScope } from "./message-scope.ts";
 
@@ -49,6 +50,7 @@ export const messageDelay: Fault<Params, Memory> = {
     const by = params.minMs + Math.floor(roll(memory.dice) * (params.maxMs - params.minMs + 1));
     return by === 0 ? pass : { do: "delay", by };
   },
+  heartbeats: (_params, { process }) => heartbeatsOf(process),
   harm: (_params, { process = "no process" }) => ({
     kind: "fault",
     what: `messages of ${process === "all" ? "all processes" : process} were slow`,

@@ -5,6 +5,7 @@ import { diceOf, roll } from "./dice.ts";
 import type { Dice } from "./dice.ts";
 import { pass } from "./fault.ts";
 import type { Fault } from "./fault.ts";
+import { heartbeatsOf } from "./pick.ts";
 import { anyScope, inScope, scopeFields, scopeOf } from "./message-scope.ts";
 import type { MessageScope } from "./message-scope.ts";
 
@@ -35,6 +36,7 @@ export const messageLoss: Fault<Params, Memory> = {
   stop: () => undefined,
   onMessage: (params, message, _now, memory) =>
     inScope(message, params, memory.process) && roll(memory.dice) < params.share ? { do: "drop" } : pass,
+  heartbeats: (_params, { process }) => heartbeatsOf(process),
   harm: (_params, { process = "no process" }) => ({
     kind: "fault",
     what: `messages of ${process === "all" ? "all processes" : process} were lost`,

@@ -36,6 +36,7 @@ export const nodePartition: Fault<Params, Memory> = {
     (params.direction === "both" || params.direction === message.direction)
       ? { do: "drop" }
       : pass,
+  heartbeats: (_params, { node }) => (node === undefined ? [] : [node]),
   harm: (_params, { node }) =>
     node === undefined
       ? { kind: "fault", what: "no node was cut off" }

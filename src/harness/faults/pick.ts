@@ -5,6 +5,7 @@ import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
 import type { World } from "../../cluster/world.ts";
 import { text, whole } from "../plan/fields.ts";
+import type { Heartbeats } from "./fault.ts";
 
 /** Something by name, or the (n mod count)-th of those that exist, by name order. */
 export type Pick = string | number;
@@ -82,8 +83,15 @@ export function processOf(chosen: ProcessPick, world: World): string | undefined
 
 /** Resources that a component watches. */
 export function watchedBy(process: string): readonly string[] {
-  if (process.startsWith("kubelet")) return ["pods"];
-  if (process.startsWith("kube-proxy")) return ["services", "endpointslices.discovery.k8s.io"];
+  if (process.startsWith("kubelet")) return ["pods", "nodes"];
+  if (process.startsWith("kube-proxy")) return ["services", "endpointslices.discovery.k8s.io", "nodes"];
   if (process === "kube-scheduler") return ["pods", "nodes"];
   return ["pods", "replicasets.apps", "deployments.apps", "nodes", "services", "endpointslices.discovery.k8s.io"];
+}
+
+/** The nodes whose heartbeats trouble with a process concerns: its own, or all when it is the one that receives them. */
+export function heartbeatsOf(process: string | undefined): Heartbeats {
+  if (process === undefined) return [];
+  if (process === "all" || process === "kube-controller-manager" || process === "kube-apiserver") return "all";
+  return process.startsWith("kubelet/") ? [process.slice("kubelet/".length)] : [];
 }

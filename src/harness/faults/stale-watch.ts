@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import type { Resource } from "../../api/object.ts";
 import type { Fault } from "./fault.ts";
+import { heartbeatsOf } from "./pick.ts";
 import { anyWatch, watchFields, watchOf } from "./watch-pick.ts";
 import type { WatchPick } from "./watch-pick.ts";
 
@@ -29,6 +30,7 @@ export const staleWatch: Fault<WatchPick, Memory> = {
       levers.unpinWatch(watch.process, watch.resource);
   },
   holds: (_params, { watch }) => (watch === undefined ? [] : [`watch/${watch.process}/${watch.resource}`]),
+  heartbeats: (_params, { watch }) => heartbeatsOf(watch?.process),
   harm: (_params, { watch }) => ({
     kind: "fault",
     what: watch === undefined ? "nothing was stale" : `${watch.process} saw no news of ${watch.resource}`,

@@ -4,6 +4,7 @@ import type { Resource } from "../../api/object.ts";
 import type { Millis } from "../../base/units.ts";
 import { duration, flag } from "../plan/fields.ts";
 import type { Fault } from "./fault.ts";
+import { heartbeatsOf } from "./pick.ts";
 import { anyWatch, watchFields, watchOf } from "./watch-pick.ts";
 import type { WatchPick } from "./watch-pick.ts";
 
@@ -40,6 +41,7 @@ export const watchBreak: Fault<Params, Memory> = {
     levers.wakeFault(id, now + params.everyMs);
   },
   stop: () => undefined,
+  heartbeats: (_params, { watch }) => heartbeatsOf(watch?.process),
   harm: (_params, { watch }) => ({
     kind: "fault",
     what: watch === undefined ? "no watch broke" : `the watch of ${watch.process} on ${watch.resource} broke`,

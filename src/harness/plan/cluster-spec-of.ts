@@ -1,0 +1,32 @@
+import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
+import type { KubeletConfig } from "../../kubelet/config.ts";
+import { imageBehaviours } from "./image-behaviours.ts";
+import { nodesOf } from "./plan.ts";
+import type { ClusterPlan, Plan } from "./plan.ts";
+
+/** The cluster that a plan asks for. */
+export function clusterSpecOf({ spec }: Plan): ClusterSpec {
+  return {
+    seed: spec.seed,
+    nodes: kubeletsOf(spec.cluster),
+    images: imageBehaviours(spec.images),
+    latencyMs: spec.cluster.network.latencyMs,
+    schedule: spec.schedule,
+    mode: spec.mode,
+    mutants: spec.mutants,
+  };
+}
+
+/** The kubelets of a cluster: node i has address 172.16.x.y and the pod network 10.x.y.0/24. */
+function kubeletsOf(cluster: ClusterPlan): KubeletConfig[] {
+  return nodesOf(cluster).map(({ name, zone, group }, i) => ({
+    node: name,
+    internalIp: `172.16.${(i + 10) >> 8}.${(i + 10) & 255}`,
+    podCidr: `10.${244 + (i >> 8)}.${i & 255}.0/24`,
+    cpu: group.cpu,
+    memory: group.memory,
+    maxPods: group.pods,
+    labels: { ...(zone !== undefined && { "topology.kubernetes.io/zone": zone }), ...group.labels },
+    taints: group.taints,
+  }));
+}
