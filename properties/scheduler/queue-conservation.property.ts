@@ -35,7 +35,7 @@ test("every pending pod is in exactly one place: a heap, the unschedulable ones,
   const profiles = schedulerConfig().profiles;
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 50, maxLength: 120 }), (steps) => {
       const queue = emptyQueue();
       const nominator = emptyNominator();
       const pending = new Map<string, Pod>();
