@@ -84,9 +84,9 @@ export class Heartbeats {
 const RENEW_MS: Millis = 10_000;
 
 /** The newest tick of the kubelet's lease at or before `now`, which was skipped in closed form. */
-function lastRenewal({ lease }: KubeletState, now: Millis): Millis {
-  if (lease.object === undefined || lease.tickAt === undefined) return now;
-  return lease.tickAt - Math.ceil((lease.tickAt - now) / RENEW_MS) * RENEW_MS;
+function lastRenewal({ lease, startedAt }: KubeletState, now: Millis): Millis {
+  if (lease.object === undefined) return now;
+  return startedAt + Math.floor((now - startedAt) / RENEW_MS) * RENEW_MS;
 }
 
 function isHealthy(node: Node): boolean {

@@ -1,6 +1,7 @@
 import type { Controller } from "../client/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
+import { endpointSliceController } from "./endpointslice/controller.ts";
 import { garbageCollector } from "./garbage-collector/controller.ts";
 import { namespaceController } from "./namespace/controller.ts";
 import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
@@ -29,5 +30,6 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     rootCaController(),
     nodeTtlController(),
     disruptionController(options),
+    endpointSliceController(options),
   ];
 }

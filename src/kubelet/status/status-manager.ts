@@ -132,7 +132,7 @@ export function statusPatch(api: PodStatus, status: PodStatus): { readonly [fiel
   }
   const before = api.conditions ?? [];
   const after = status.conditions ?? [];
-  const changed: unknown[] = after.filter((c) => !before.some((b) => deepEqual(b, c))).map((c) => nulled(c, before));
+  const changed: unknown[] = after.filter((c) => !before.some((b) => sameCondition(b, c))).map((c) => nulled(c, before));
   for (const { type } of before) {
     if (ownedByKubelet(type) && !after.some((c) => c.type === type)) changed.push({ type, $patch: "delete" });
   }
@@ -151,4 +151,14 @@ function nulled(condition: PodCondition, before: readonly PodCondition[]): { rea
   if (old?.reason !== undefined && condition.reason === undefined) gone.reason = null;
   if (old?.message !== undefined && condition.message === undefined) gone.message = null;
   return { ...condition, ...gone };
+}
+
+/** Equality of two conditions; a null field (lastProbeTime, as the API server writes it) counts as absent. */
+function sameCondition(a: PodCondition, b: PodCondition): boolean {
+  if (a.type !== b.type) return false;
+  return Object.entries({ ...a, ...b }).every(([field]) => {
+    const x: unknown = Reflect.get(a, field) ?? undefined;
+    const y: unknown = Reflect.get(b, field) ?? undefined;
+    return x === y || deepEqual(x, y);
+  });
 }
