@@ -126,6 +126,9 @@ function parseValues(lexer: Lexer): { readonly values: readonly string[] } | { r
   }
 }
 
+const NONE: readonly string[] = [];
+const CHECKED_MAX = 10_000;
+const checkedNames = new Map<string, readonly string[]>();
 const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -138,6 +141,14 @@ const PREFIX_FORM =
 
 /** What is wrong with a qualified name ("example.com/name"), all complaints; upstream's IsQualifiedName. */
 export function qualifiedNameProblems(key: string): readonly string[] {
+  const known = checkedNames.get(key);
+  if (known !== undefined) return known;
+  const problems = findNameProblems(key);
+  if (checkedNames.size < CHECKED_MAX) checkedNames.set(key, problems);
+  return problems;
+}
+
+function findNameProblems(key: string): readonly string[] {
   const problems: string[] = [];
   const parts = key.split("/");
   if (parts.length > 2)
@@ -159,6 +170,7 @@ export function qualifiedNameProblems(key: string): readonly string[] {
 
 /** What is wrong with a label or annotation key: a qualified name under another title. */
 export function labelKeyProblems(key: string): readonly string[] {
+  if (qualifiedNameProblems(key).length === 0) return NONE;
   return qualifiedNameProblems(key).map((problem) => problem.replace(/^a qualified name must/, "a valid label key must"));
 }
 
@@ -169,6 +181,7 @@ export function labelKeyProblem(key: string): string | undefined {
 
 /** All complaints about a label value. */
 export function labelValueProblems(value: string): readonly string[] {
+  if (value.length <= 63 && (value === "" || NAME.test(value))) return NONE;
   const problems: string[] = [];
   if (value.length > 63) problems.push("must be no more than 63 bytes");
   if (value !== "" && !NAME.test(value)) problems.push(VALUE_FORM);

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { cast } from "../base/units.ts";
 import { objectKey } from "../api/object.ts";
 import type { ApiObject } from "../api/object.ts";
 import { resourceOf } from "./kind.ts";
@@ -7,7 +8,7 @@ import type { Call, Server } from "./server-state.ts";
 
 /** Stores an object at the next revision and returns it with that version; a dry run only returns it. */
 export function commit(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject {
-  if (call.dryRun) return object;
+  if (call.dryRun) return object.metadata.resourceVersion === "" ? withoutVersion(object) : object;
   const { etcd } = server;
   const resourceVersion = String(etcd.revision + 1);
   const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
@@ -20,4 +21,10 @@ export function commit(server: Server, kind: Kind, object: ApiObject, call: Call
 export function remove(server: Server, kind: Kind, object: ApiObject, call: Call): void {
   if (call.dryRun) return;
   server.etcd.txn([], [{ resource: resourceOf(kind), key: objectKey(object) }]);
+}
+
+/** A new object that is not stored has no version. */
+function withoutVersion(object: ApiObject): ApiObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return cast<ApiObject>({ ...object, metadata });
 }

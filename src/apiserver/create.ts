@@ -56,8 +56,8 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   const allocated = allocate(server, kind, prepared, undefined, call);
   if (isFailure(allocated)) return allocated;
   const errors = new FieldErrors();
+  validateMetadata(kind, allocated.metadata, errors);
   if (!call.trusted) kind.validate?.(allocated, errors);
-  if (errors.causes.length === 0) validateMetadata(kind, allocated.metadata, errors);
   if (errors.causes.length > 0) return invalid(kind.kind, kind.group, name ?? "", errors.causes);
   if (!call.trusted && kind.warnings !== undefined) call.warnings.push(...kind.warnings(allocated, undefined));
   const refused = admitWrite(server, kind, allocated, undefined, call);
@@ -68,29 +68,36 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   return { ok: true, code: 201, object: commit(server, kind, allocated, call) };
 }
 
-/** The object with what only the server may set. */
+/** The object with what only the server may set. Hot: no field is deleted, so that objects keep one shape. */
 function systemFields(kind: Kind, object: ApiObject, request: Request, call: Call): ApiObject {
-  const { metadata } = object;
-  const prefix = metadata.generateName;
-  let { name } = metadata;
-  if ((name === undefined || name === "") && prefix !== undefined && prefix !== "") name = generateName(prefix, call.context);
+  const { name: asked, resourceVersion: _, namespace: __, uid: ___, generation: sent, ...kept } = object.metadata;
   const uid = newUid(call.context);
-  if (kind.namedByUid === true && (name === undefined || name === "")) name = uid;
-  const result: { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] } = {
-    ...metadata,
-    name: name ?? "",
+  const meta: Partial<ObjectMeta> = withoutServerFields(kept);
+  const generation = kind.generation === undefined ? sent : 1;
+  const metadata: ObjectMeta = {
+    ...meta,
+    name: nameFor(kind, asked, kept.generateName, uid, call),
+    ...(kind.namespaced && request.namespace !== undefined && { namespace: request.namespace }),
     uid,
+    ...(generation !== undefined && { generation }),
     creationTimestamp: timestamp(call.context.now),
+    resourceVersion: "",
   };
-  if (kind.namespaced && request.namespace !== undefined) result.namespace = request.namespace;
-  else delete result.namespace;
-  if (kind.generation !== undefined) result.generation = 1;
-  if (metadata.deletionTimestamp !== undefined) delete result.deletionTimestamp;
-  if (metadata.deletionGracePeriodSeconds !== undefined) delete result.deletionGracePeriodSeconds;
-  if (metadata.selfLink !== undefined) delete result.selfLink;
-  if (metadata.managedFields !== undefined) delete result.managedFields;
-  delete (result as { resourceVersion?: string }).resourceVersion;
-  const created = { ...object, metadata: result };
-  if (kind.initialStatus !== undefined) return cast<ApiObject>({ ...created, status: kind.initialStatus });
-  return created;
+  if (kind.initialStatus !== undefined) return cast<ApiObject>({ ...object, metadata, status: kind.initialStatus });
+  return { ...object, metadata };
+}
+
+function nameFor(kind: Kind, asked: string | undefined, prefix: string | undefined, uid: string, call: Call): string {
+  if (asked !== undefined && asked !== "") return asked;
+  if (prefix !== undefined && prefix !== "") return generateName(prefix, call.context);
+  return kind.namedByUid === true ? uid : "";
+}
+
+/** Without what a client may have echoed of another object. */
+function withoutServerFields(meta: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, managedFields } = meta;
+  if (deletionTimestamp === undefined && deletionGracePeriodSeconds === undefined && selfLink === undefined && managedFields === undefined)
+    return meta;
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, managedFields: ____, ...rest } = meta;
+  return rest;
 }

@@ -12,6 +12,11 @@ export class FieldErrors {
     this.#add("FieldValueInvalid", field, `Invalid value: ${printed(value)}: ${detail}`);
   }
 
+  /** Upstream leaves the value out of some texts. */
+  bareInvalid(field: string, detail: string): void {
+    this.#add("FieldValueInvalid", field, `Invalid value: ${detail}`);
+  }
+
   notSupported(field: string, value: unknown, supported: readonly string[], order: "sorted" | "as given" = "sorted"): void {
     const list = (order === "sorted" ? [...supported].sort() : supported).map((text) => JSON.stringify(text)).join(", ");
     const tail = list === "" ? "" : `: supported values: ${list}`;

@@ -15,10 +15,15 @@ export function subdomainProblems(name: string): readonly string[] {
   return [...(name.length > 253 ? ["must be no more than 253 characters"] : []), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_FORM])];
 }
 
-/** Complaints about a DNS label (RFC 1123), at most 63 bytes. */
+/** Complaints about a DNS label (RFC 1123), at most 63 characters. */
 export function labelProblems(name: string): readonly string[] {
   if (name.length <= 63 && LABEL.test(name)) return [];
-  return [...tooLong(name, 63), ...(LABEL.test(name) ? [] : [LABEL_FORM])];
+  return [...(name.length > 63 ? ["must be no more than 63 characters"] : []), ...(LABEL.test(name) ? [] : [LABEL_FORM])];
+}
+
+/** As `labelProblems`, where upstream counts bytes (namespaces). */
+export function byteLabelProblems(name: string): readonly string[] {
+  return labelProblems(name).map((problem) => problem.replace(/^must be no more than 63 characters$/, "must be no more than 63 bytes"));
 }
 
 /** Complaints about a DNS label that begins with a letter (RFC 1035), at most 63 bytes. */

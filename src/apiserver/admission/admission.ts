@@ -2,13 +2,13 @@ import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { Failure } from "../failure.ts";
-import { isFailure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
 import type { Call, Server } from "../server-state.ts";
-import { addDefaultTolerations } from "./default-toleration-seconds.ts";
+import { withDefaultTolerations } from "./default-toleration-seconds.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
 import { resolvePriority } from "./priority.ts";
 import { addServiceAccount } from "./service-account.ts";
+import type { SpecChanges } from "./service-account.ts";
 
 /** Mutating admission of a new object, before validation: the object as it will be, or why not. */
 export function admitCreate(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject | Failure {
@@ -17,16 +17,24 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
     if (problem !== undefined) return problem;
   }
   if (kind.plural !== "pods") return object;
-  const named = addServiceAccount(server, kind, cast<Pod>(object), call);
-  if (isFailure(named)) return named;
-  const ranked = resolvePriority(server, kind, named);
-  if (isFailure(ranked)) return ranked;
-  return cast<ApiObject>(addDefaultTolerations(ranked));
+  const pod = cast<Pod>(object);
+  if (pod.spec === undefined) return object;
+  const changes: SpecChanges = {};
+  const refused = addServiceAccount(server, kind, pod, changes, call) ?? resolvePriority(server, kind, pod, changes);
+  if (refused !== undefined) return refused;
+  const tolerations = withDefaultTolerations(pod.spec.tolerations);
+  if (tolerations !== undefined) changes.tolerations = tolerations;
+  return cast<ApiObject>({ ...pod, spec: { ...pod.spec, ...changes } });
 }
 
 /** Mutating admission of an update. */
-export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, _stored: ApiObject, _call: Call): ApiObject | Failure {
-  return kind.plural === "pods" ? cast<ApiObject>(addDefaultTolerations(cast<Pod>(object))) : object;
+export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stored: ApiObject, _call: Call): ApiObject | Failure {
+  if (kind.plural !== "pods") return object;
+  const pod = cast<Pod>(object);
+  if (pod.spec === cast<Pod>(stored).spec) return object;
+  const tolerations = withDefaultTolerations(pod.spec.tolerations);
+  if (tolerations === undefined || tolerations === pod.spec.tolerations) return object;
+  return cast<ApiObject>({ ...pod, spec: { ...pod.spec, tolerations } });
 }
 
 /** Validating admission, after validation: why a write is refused. */

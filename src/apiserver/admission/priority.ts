@@ -4,15 +4,15 @@ import type { PriorityClass } from "../../api/types/scheduling-v1.ts";
 import { forbidden } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
+import type { SpecChanges } from "./service-account.ts";
 import type { Server } from "../server-state.ts";
 
 /** Classes that exist in every cluster. */
 const SYSTEM: { readonly [name: string]: number } = { "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000 };
 
 /** Priority: the class of a pod becomes its priority and preemption policy. */
-export function resolvePriority(server: Server, kind: Kind, pod: Pod): Pod | Failure {
+export function resolvePriority(server: Server, kind: Kind, pod: Pod, changes: SpecChanges): Failure | undefined {
   const { spec } = pod;
-  if (spec === undefined) return pod;
   const found = classOf(server, spec.priorityClassName ?? "");
   const { name } = pod.metadata;
   if (found === undefined) return forbidden(kind, name, `no PriorityClass with name ${spec.priorityClassName ?? ""} was found`);
@@ -29,8 +29,10 @@ export function resolvePriority(server: Server, kind: Kind, pod: Pod): Pod | Fai
       name,
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     );
-  const named = found.name === "" ? {} : { priorityClassName: found.name };
-  return { ...pod, spec: { ...spec, ...named, priority: value, preemptionPolicy: policy } };
+  if (found.name !== "") changes.priorityClassName = found.name;
+  changes.priority = value;
+  changes.preemptionPolicy = policy;
+  return undefined;
 }
 
 interface Found {

@@ -19,25 +19,28 @@ const PROJECTED: NonNullable<Volume["projected"]> = {
   ],
 };
 
+/** What admission adds to a pod's spec. */
+export type SpecChanges = { -readonly [key in keyof PodSpec]?: PodSpec[key] };
+
 /** ServiceAccount: names the account of a pod, mounts its token and lends its image pull secrets. */
-export function addServiceAccount(server: Server, kind: Kind, pod: Pod, call: Call): Pod | Failure {
-  if (server.options.serviceAccountAdmission === false || pod.spec === undefined) return pod;
-  if (pod.metadata.annotations?.[MIRROR] !== undefined) return pod;
-  const name = pod.spec.serviceAccountName ?? pod.spec.serviceAccount ?? "default";
+export function addServiceAccount(server: Server, kind: Kind, pod: Pod, changes: SpecChanges, call: Call): Failure | undefined {
+  const { spec } = pod;
+  if (server.options.serviceAccountAdmission === false || pod.metadata.annotations?.[MIRROR] !== undefined) return undefined;
+  const name = spec.serviceAccountName ?? spec.serviceAccount ?? "default";
   const namespace = pod.metadata.namespace ?? "";
   const found = server.etcd.get("serviceaccounts", `${namespace}/${name}`);
   if (found === undefined && (name !== "default" || server.options.requireServiceAccount === true))
     return forbidden(kind, pod.metadata.name, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
-  let spec: PodSpec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
-  if (found === undefined) return { ...pod, spec };
+  changes.serviceAccountName = name;
+  changes.serviceAccount = name;
+  if (found === undefined) return undefined;
   const account = cast<ServiceAccount>(found);
-  if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) spec = withToken(spec, call);
-  if (spec.imagePullSecrets === undefined && account.imagePullSecrets !== undefined)
-    spec = { ...spec, imagePullSecrets: account.imagePullSecrets };
-  return { ...pod, spec };
+  if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) addToken(spec, changes, call);
+  if (spec.imagePullSecrets === undefined && account.imagePullSecrets !== undefined) changes.imagePullSecrets = account.imagePullSecrets;
+  return undefined;
 }
 
-function withToken(spec: PodSpec, call: Call): PodSpec {
+function addToken(spec: PodSpec, changes: SpecChanges, call: Call): void {
   const own = spec.volumes?.find((volume) => volume.name.startsWith("kube-api-access-"));
   const name = own?.name ?? `kube-api-access-${randomSuffix(call.context, "apiserver/token-volume")}`;
   let mounted = false;
@@ -49,11 +52,8 @@ function withToken(spec: PodSpec, call: Call): PodSpec {
   };
   const containers = mapItems(spec.containers ?? [], mount);
   const initContainers = spec.initContainers === undefined ? undefined : mapItems(spec.initContainers, mount);
-  if (!mounted) return spec;
-  return {
-    ...spec,
-    containers,
-    ...(initContainers !== undefined && { initContainers }),
-    ...(own === undefined && { volumes: [...(spec.volumes ?? []), { name, projected: PROJECTED }] }),
-  };
+  if (!mounted) return;
+  changes.containers = containers;
+  if (initContainers !== undefined) changes.initContainers = initContainers;
+  if (own === undefined) changes.volumes = [...(spec.volumes ?? []), { name, projected: PROJECTED }];
 }

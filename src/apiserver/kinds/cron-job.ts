@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import type { CronJob } from "../../api/types/batch-v1.ts";
 import type { ObjectMeta } from "../../api/types/meta-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateCronJob } from "../validation/cron-job.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
 
@@ -19,6 +20,8 @@ export const cronJob: Kind<CronJob> = {
   status: true,
   statusMeta: "none",
   initialStatus: {},
+  validate: validateCronJob,
+  validateUpdate: (object, _stored, errors) => validateCronJob(object, errors),
   defaults(object) {
     const spec = withDefaults(object.spec, {
       concurrencyPolicy: "Allow",

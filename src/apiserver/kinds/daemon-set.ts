@@ -1,10 +1,14 @@
 import type { DaemonSet, DaemonSetSpec } from "../../api/types/apps-v1.ts";
 import { deepEqual } from "../../api/equal.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
+import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
 
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+const COUNTS = ["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount"];
 
 /** apps/v1 DaemonSet. */
 export const daemonSet: Kind<DaemonSet> = {
@@ -20,6 +24,9 @@ export const daemonSet: Kind<DaemonSet> = {
   status: true,
   statusMeta: "none",
   initialStatus: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
+  validateStatus: (object, _stored, errors) => statusCounts(object.status, COUNTS, [], errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
   prepareCreate: (object) => withGeneration(object, Math.max(1, generationOf(object))),
   prepareUpdate(object, stored) {

@@ -1,7 +1,12 @@
 import type { Deployment, DeploymentSpec } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateDeployment, validateDeploymentUpdate } from "../validation/deployment.ts";
+import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
+
+const BOUNDED = ["updatedReplicas", "readyReplicas", "availableReplicas"];
+const COUNTS = ["observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount"];
 
 /** apps/v1 Deployment. */
 export const deployment: Kind<Deployment> = {
@@ -18,6 +23,9 @@ export const deployment: Kind<Deployment> = {
   statusMeta: "none",
   initialStatus: {},
   scale: true,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
+  validateStatus: (object, _stored, errors) => statusCounts(object.status, COUNTS, BOUNDED, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
 };
 

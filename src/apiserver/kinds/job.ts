@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import type { Job, JobSpec } from "../../api/types/batch-v1.ts";
 import type { ObjectMeta } from "../../api/types/meta-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateJob, validateJobStatus, validateJobUpdate } from "../validation/job.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
 
@@ -29,6 +30,9 @@ export const job: Kind<Job> = {
       "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
     ];
   },
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  validateStatus: validateJobStatus,
   defaults(object) {
     const result = withField(object, "spec", defaultJobSpec(object.spec));
     const labels = object.spec.template?.metadata?.labels;

@@ -2,6 +2,8 @@ import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
 import { mapItems, withField } from "../defaults.ts";
+import { podSpec } from "../validation/pod-spec.ts";
+import { podUpdate } from "../validation/pod-update.ts";
 import type { Kind } from "../kind.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
 import { qosClass } from "./pod-qos.ts";
@@ -32,6 +34,20 @@ export const pod: Kind<Pod> = {
     "status.podIP": (object) => read(object).status?.podIP ?? "",
     "status.podIPs": (object) => read(object).status?.podIP ?? "",
     "status.nominatedNodeName": (object) => read(object).status?.nominatedNodeName ?? "",
+  },
+  validate: (object, errors) => podSpec(object.spec, "spec", errors),
+  validateUpdate(object, stored, errors) {
+    if (object.spec === stored.spec) return;
+    podSpec(object.spec, "spec", errors);
+    podUpdate(object, stored, errors);
+  },
+  validateStatus(object, stored, errors) {
+    const nominated = object.status?.nominatedNodeName;
+    if (nominated !== undefined && nominated !== stored.status?.nominatedNodeName && (object.spec.nodeName ?? "") !== "")
+      errors.forbidden("status.nominatedNodeName", "may not be set on pods that are already bound to a node");
+    const families = (object.status?.podIPs ?? []).map(({ ip }) => (ip.includes(":") ? 6 : 4));
+    if (families.length > new Set(families).size)
+      errors.invalid("status.podIPs", object.status?.podIPs, "may specify no more than one IP for each IP family");
   },
   defaults(object) {
     const spec = defaultRequests(defaultPodSpec(object.spec, true));

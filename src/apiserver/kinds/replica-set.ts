@@ -1,7 +1,11 @@
 import type { ReplicaSet } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateReplicaSet, validateReplicaSetUpdate } from "../validation/replica-set.ts";
+import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
+
+const BOUNDED = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
 
 /** apps/v1 ReplicaSet. */
 export const replicaSet: Kind<ReplicaSet> = {
@@ -18,6 +22,9 @@ export const replicaSet: Kind<ReplicaSet> = {
   statusMeta: "none",
   initialStatus: { replicas: 0 },
   scale: true,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
   defaults(object) {
     const spec = withDefaults(object.spec, { replicas: 1 });
     return withField(object, "spec", withField(spec, "template", defaultTemplate(spec.template)));

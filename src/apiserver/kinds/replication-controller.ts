@@ -1,8 +1,12 @@
 import { cast } from "../../base/units.ts";
 import type { ReplicationController } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateReplicationController } from "../validation/replica-set.ts";
+import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
+
+const BOUNDED = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
 
 /** core/v1 ReplicationController. */
 export const replicationController: Kind<ReplicationController> = {
@@ -23,6 +27,9 @@ export const replicationController: Kind<ReplicationController> = {
   orphansByDefault: true,
   fieldStyle: "own-list",
   fields: { "status.replicas": (object) => String(cast<ReplicationController>(object).status?.replicas ?? 0) },
+  validate: validateReplicationController,
+  validateUpdate: (object, _stored, errors) => validateReplicationController(object, errors),
+  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
   defaults(object) {
     let spec = withDefaults(object.spec ?? {}, { replicas: 1 });
     if (spec.template !== undefined) spec = withField(spec, "template", defaultTemplate(spec.template));

@@ -1,8 +1,9 @@
 import { cast } from "../../base/units.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
+import { dottedName } from "../validation/pod-spec.ts";
 import type { Kind } from "../kind.ts";
-import { labelProblems } from "../name-rules.ts";
 
 const read = (object: unknown): Service => cast<Service>(object);
 
@@ -21,12 +22,15 @@ export const service: Kind<Service> = {
   initialStatus: { loadBalancer: {} },
   createOnUpdate: true,
   deleteReturnsObject: true,
-  nameProblems: labelProblems,
+  nameProblems: dottedName,
   fieldStyle: "own-list",
   fields: {
     "spec.clusterIP": (object) => read(object).spec?.clusterIP ?? "",
     "spec.type": (object) => read(object).spec?.type ?? "",
   },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  validateStatus: (object, _stored, errors) => validateServiceStatus(object, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec ?? {})),
   prepareUpdate: (object, stored) => withField(object, "spec", keepAllocated(object.spec, stored.spec)),
 };

@@ -2,8 +2,13 @@ import { cast } from "../../base/units.ts";
 import type { StatefulSet, StatefulSetSpec } from "../../api/types/apps-v1.ts";
 import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
+import { labelProblems } from "../name-rules.ts";
+import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
+
+const BOUNDED = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
 
 /** apps/v1 StatefulSet. */
 export const statefulSet: Kind<StatefulSet> = {
@@ -20,6 +25,10 @@ export const statefulSet: Kind<StatefulSet> = {
   statusMeta: "none",
   initialStatus: { availableReplicas: 0, replicas: 0 },
   scale: true,
+  nameProblems: labelProblems,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration", "collisionCount"], BOUNDED, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
 };
 
