@@ -1,3 +1,4 @@
+import type { ApiObject } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
@@ -5,6 +6,7 @@ import type { Attempt } from "../../scheduler/attempt.ts";
 import { podKey, podPriority } from "../../scheduler/cache/pod-info.ts";
 import type { Status } from "../../scheduler/framework/status.ts";
 import { messageOf } from "../../scheduler/framework/status.ts";
+import { podVolumesOn } from "../../scheduler/plugins/volume-binding/plugin.ts";
 import type { PreemptionDetail } from "../../scheduler/plugins/default-preemption/plugin.ts";
 
 /** An answer in the form of the recorded ones; empty fields are left out. */
@@ -50,7 +52,20 @@ export function answerOf(attempt: Attempt, start: number): Answer {
       total: recordedOrder(schedule).map((i) => schedule.scores?.totals[i]),
     }),
     topTotal: scored && !detailed ? Math.max(...(schedule.scores?.totals ?? [])) : undefined,
+    volumes: volumesOf(attempt),
     postFilter: postFilterOf(attempt, detailed),
+  });
+}
+
+/** Writes that bind the pod's volumes to the chosen node. */
+function volumesOf({ schedule }: Attempt): Answer | undefined {
+  const node = schedule.cycle.cache.nodes.get(schedule.node ?? "")?.node;
+  const found = node === undefined ? undefined : podVolumesOn(schedule.cycle, node);
+  if (found === undefined || "code" in found || found.bindings.length + found.provisions.length === 0) return undefined;
+  const key = ({ metadata }: ApiObject): string => `${metadata.namespace ?? ""}/${metadata.name}`;
+  return nonEmpty({
+    bind: found.bindings.map(({ claim, volume }) => ({ pvc: key(claim), pv: volume })),
+    provision: found.provisions.map(key),
   });
 }
 

