@@ -13,7 +13,7 @@ export interface DrainParams {
 export interface DrainMemory {
   readonly params: DrainParams;
   /** Drains that go on, by id; what blocked them when time was up. */
-  readonly open: Map<string, { readonly disturbance: Disturbance; blocker: Blocker | undefined }>;
+  readonly open: Map<string, { readonly disturbance: Disturbance; late: boolean; blocker: Blocker | undefined }>;
 }
 
 const NAME = "drain-completes";
@@ -26,15 +26,18 @@ export const drainCompletes: ManifestExpectation<DrainParams, DrainMemory> = {
   resources: ["pods", "poddisruptionbudgets.policy"],
   init: (params) => ({ params, open: new Map() }),
   onChange(memory, change, world) {
-    for (const drain of memory.open.values())
-      if (drain.blocker === undefined && change.at > drain.disturbance.at + memory.params.withinMs) drain.blocker = blockerOf(drain.disturbance, world);
+    for (const drain of memory.open.values()) {
+      if (drain.late || change.at <= drain.disturbance.at + memory.params.withinMs) continue;
+      drain.late = true;
+      drain.blocker = blockerOf(drain.disturbance, world);
+    }
     return undefined;
   },
   onDisturbance(memory, disturbance, world) {
     const { kind, id, until, at } = disturbance;
     if (kind !== "drain") return undefined;
     if (until === undefined) {
-      memory.open.set(id, { disturbance, blocker: undefined });
+      memory.open.set(id, { disturbance, late: false, blocker: undefined });
       return undefined;
     }
     const drain = memory.open.get(id);

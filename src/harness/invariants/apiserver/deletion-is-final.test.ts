@@ -9,7 +9,8 @@ test("accepts a shorter grace period, a finalizer less and a propagation policy"
   expect(play(deletionIsFinal, (h) => {
     h.create(pod("a", { metadata: going }));
     h.update("pods", "default/a", { metadata: { deletionTimestamp: "2026-01-01T00:00:05Z" } });
-    h.update("pods", "default/a", { metadata: { finalizers: ["a/b"] } });
+    h.update("pods", "default/a", { metadata: { finalizers: ["a/b"], deletionGracePeriodSeconds: 30 } });
+    h.update("pods", "default/a", { metadata: { deletionTimestamp: "2026-01-01T00:09:00Z", deletionGracePeriodSeconds: 0 } });
     h.update("pods", "default/a", { metadata: { finalizers: ["a/b", "foregroundDeletion"] } });
   })).toEqual([]);
 });
