@@ -92,14 +92,18 @@ const destruction: readonly fc.WeightedArbitrary<Commands>[] = [
 
 /** One thing that a user does, with what undoes it; times count from 0. `images` are rolled out by set-image. */
 export function userAction(images: readonly string[], wild: boolean): fc.Arbitrary<Commands> {
-  const update: fc.WeightedArbitrary<Commands> = {
-    weight: 4,
-    arbitrary: one(
-      "set-image",
-      fc.record({ deployment: index, image: fc.constantFrom(...images), container: fc.constant("*") }),
-    ),
-  };
-  return fc.oneof(update, ...rolls, ...nodeWork, ...podWork, ...(wild ? destruction : []));
+  const update = fc.record({ deployment: index, image: fc.constantFrom(...images), container: fc.constant("*") });
+  return fc.oneof(
+    { weight: 4, arbitrary: one("set-image", update) },
+    {
+      weight: 2,
+      arbitrary: undone("set-image", update, "rollout-undo", ({ deployment }) => ({ deployment, toRevision: 0 })),
+    },
+    ...rolls,
+    ...nodeWork,
+    ...podWork,
+    ...(wild ? destruction : []),
+  );
 }
 
 /** Up to `most` things that a user does within a span of time. */

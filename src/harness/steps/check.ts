@@ -71,6 +71,8 @@ export const check: StepProgram<CheckParams, CheckState> = {
   params,
   start: (given, view) => ({ params: given, startedAt: view.now }),
   next(state, input, view) {
+    const looks = state.params.deployment !== undefined || state.params.selector !== undefined;
+    if (!looks) return concluded(state, undefined, view);
     if (input.type !== "replies") return { state, requests: reads(state.params) };
     const problem = problemIn(state.params, input.replies);
     if (problem !== undefined && view.now + POLL_MS <= state.startedAt + state.params.within)
@@ -80,14 +82,17 @@ export const check: StepProgram<CheckParams, CheckState> = {
 };
 
 function concluded(state: CheckState, problem: string | undefined, view: StepView): StepMove<CheckState> {
-  const about =
-    state.params.deployment === undefined
-      ? `pods with ${state.params.selector ?? "traffic"}`
-      : `Deployment ${state.params.deployment}`;
+  const { deployment, selector } = state.params;
   const base = { at: view.now, step: view.index };
-  const checks: CheckResult[] = [
-    { ...base, verdict: problem === undefined ? "held" : "failed", sentence: problem ?? `${about} is as expected.` },
-  ];
+  const checks: CheckResult[] = [];
+  if (deployment !== undefined || selector !== undefined) {
+    const about = deployment === undefined ? `What matches ${selector ?? ""}` : `Deployment ${deployment}`;
+    checks.push({
+      ...base,
+      verdict: problem === undefined ? "held" : "failed",
+      sentence: problem ?? `${about} is as expected.`,
+    });
+  }
   const { traffic } = state.params;
   if (traffic !== undefined)
     checks.push({
