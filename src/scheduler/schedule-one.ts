@@ -4,7 +4,7 @@ import { refreshSnapshot } from "./cache/cache.ts";
 import type { NodeInfo } from "./cache/node-info.ts";
 import { specInfo } from "./cache/pod-info.ts";
 import { decideByColumns } from "./columns/decide.ts";
-import { filterNodes, noteStatus, numFeasibleNodesToFind } from "./filter-nodes.ts";
+import { activeFilters, filterNodes, noteStatus, numFeasibleNodesToFind, runFilters } from "./filter-nodes.ts";
 import { emptyDiagnosis } from "./fit-error.ts";
 import type { Cycle, Diagnosis, Environment } from "./framework/cycle.ts";
 import { nodeInSnapshot } from "./framework/cycle.ts";
@@ -62,7 +62,8 @@ export function schedulePod(environment: Environment, profile: Profile, pod: Pod
     const { verdict } = preFilter;
     if (!isRejected(verdict)) {
       const message = `running PreFilter plugin "${verdict.plugin}": ${messageOf(verdict)}`;
-      return { ...unchanged, preFilter: verdict, failure: { kind: "Error", message } };
+      const told = status(verdict.plugin, "Error", message);
+      return { ...unchanged, preFilter: told, failure: { kind: "Error", message } };
     }
     diagnosis.absent = verdict;
     diagnosis.preFilterMessage = messageOf(verdict);
@@ -93,7 +94,10 @@ export function schedulePod(environment: Environment, profile: Profile, pod: Pod
     }
   }
   const run = filterNodes(cycle, candidates, start, profile.plugins.score.length === 0 ? 1 : wanted, diagnosis);
-  if (run.error !== undefined) return { ...base, failure: { kind: "Error", message: filterError(run.error) } };
+  if (run.error !== undefined) {
+    if (options.record === true) recordAll(cycle, candidates, diagnosis);
+    return { ...base, failure: { kind: "Error", message: filterError(run.error) } };
+  }
   const { feasible } = run;
   const evaluated = feasible.length + diagnosis.nodes.size;
   const nextStart = (start + evaluated) % all.length;
@@ -104,6 +108,17 @@ export function schedulePod(environment: Environment, profile: Profile, pod: Pod
   const scores = scoreNodes(cycle, feasible, options.record === true);
   if (scores.error !== undefined) return { ...scanned, failure: { kind: "Error", message: preScoreError(scores.error) } };
   return { ...scanned, scores, node: feasible[selectHost(scores.totals)]?.name ?? first.name };
+}
+
+/** Notes the verdicts of all candidates, also those that a failing plugin kept from being examined. */
+function recordAll(cycle: Cycle, candidates: readonly NodeInfo[], diagnosis: Diagnosis): void {
+  const filters = activeFilters(cycle);
+  for (const node of candidates) {
+    const verdict = runFilters(cycle, filters, node);
+    if (verdict === undefined) continue;
+    const told = verdict.code === "Error" ? status(verdict.plugin, "Error", filterError(verdict)) : verdict;
+    diagnosis.nodes.set(node.name, told);
+  }
 }
 
 function filterError(verdict: Status): string {

@@ -5,7 +5,8 @@ import type { Objects } from "../../framework/objects.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import type { Status } from "../../framework/status.ts";
 import { skip, status } from "../../framework/status.ts";
-import { claimNameOf, claimOf, classOfClaim, isFullyBound, notOwnedBy, storageClassNamed, volumeNamed } from "./claims.ts";
+import { claimNameOf, claimOf, classOfClaim, csiNodeNamed, isFullyBound, notOwnedBy, storageClassNamed, volumeNamed } from "./claims.ts";
+import { asSeenBy } from "./csi-migration.ts";
 import { findMatchingVolume, provisioningProblem, requestedStorage, volumeReaches, volumesOfClass } from "./matching.ts";
 
 /** What would be written if the pod ran on the node. */
@@ -55,11 +56,12 @@ export function podVolumesOn(cycle: Cycle, node: Node): PodVolumes | Status {
   const { objects } = cycle;
   const reasons: string[] = [];
   let missing = false;
+  const csiNode = claims.bound.length === 0 ? undefined : csiNodeNamed(objects, node.metadata.name);
   for (const claim of claims.bound) {
     const volume = volumeNamed(objects, claim.spec?.volumeName ?? "");
     missing = volume === undefined;
     if (volume === undefined) break;
-    if (volumeReaches(volume, node)) continue;
+    if (volumeReaches(asSeenBy(volume, csiNode), node)) continue;
     reasons.push(NODE_CONFLICT);
     break;
   }
