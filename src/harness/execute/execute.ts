@@ -1,0 +1,225 @@
+import { cast } from "../../base/units.ts";
+import type { Millis } from "../../base/units.ts";
+import { SECOND } from "../../base/units.ts";
+import type { Request } from "../../api/request.ts";
+import { Cluster } from "../../cluster/cluster.ts";
+import { userProgram } from "../../cluster/programs.ts";
+import type { Change } from "../../cluster/world.ts";
+import { clusterIPShares } from "../../network/shares.ts";
+import type { Finding } from "../expectations/expectation.ts";
+import { beginFault, healAll, healFault, judge, noFaults, showChange, wakeFault } from "../faults/active.ts";
+import type { ActiveFault } from "../faults/active.ts";
+import type { Invariant, Violation } from "../invariants/invariant.ts";
+import { createMonitor } from "../invariants/monitor.ts";
+import { clusterSpecOf } from "../plan/cluster-spec-of.ts";
+import { chaosEnd, isFault } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { CheckResult } from "../steps/check-result.ts";
+import { kubectl } from "../steps/kubectl.ts";
+import type { KubectlState } from "../steps/kubectl.ts";
+import { plannedTrouble } from "../survivability/planned-trouble.ts";
+import { judgeTraffic } from "./judge-traffic.ts";
+import { expectationsOf, invariantsOf, withinOf } from "./wanted.ts";
+import { watchExpectations } from "../expectations/watch.ts";
+
+/** What one history came to. */
+export interface History {
+  readonly digest: string;
+  readonly violations: readonly Violation[];
+  /** Findings about the manifests; empty when the plan expects nothing of them. */
+  readonly findings: readonly Finding[];
+  readonly checks: readonly CheckResult[];
+  /** Names of the `sometimes` states that were seen. */
+  readonly seen: readonly string[];
+  /** Kinds of fault that began. */
+  readonly faults: readonly string[];
+  readonly events: number;
+  readonly endedAt: Millis;
+  /** When the cluster was declared quiet; absent when it was still writing at the bound. */
+  readonly quietAt?: Millis;
+  readonly choices: readonly number[];
+  readonly cluster: Cluster;
+}
+
+export interface ExecuteOptions {
+  /** Keep the records of the trace. */
+  readonly trace?: boolean;
+  /** Instead of those that the plan expects. */
+  readonly invariants?: readonly Invariant[];
+  /** Looks at the cluster before it runs: for reports and tests. */
+  readonly onStart?: (cluster: Cluster) => void;
+}
+
+/** No commit that matters for so long means that nothing more will happen: longer than most back-offs. */
+const QUIET_MS: Millis = 65 * SECOND;
+/** A user's command may wait this long (a drain) beyond the last step before the chaos phase is over anyway. */
+const PATIENCE_MS: Millis = 900 * SECOND;
+const LATE_MS: Millis = 60 * SECOND;
+
+/** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
+export function execute(plan: Plan, options: ExecuteOptions = {}): History {
+  return new Run(plan, options).history();
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #cluster: Cluster;
+  readonly #faults = noFaults();
+  readonly #begun = new Set<string>();
+  readonly #monitor;
+  readonly #watch;
+  readonly #late: Change[] = [];
+  readonly #checks: CheckResult[] = [];
+  #lastChange: Millis = 0;
+  #told = 0;
+  #checked = 0;
+  #quiet = false;
+
+  constructor(plan: Plan, options: ExecuteOptions) {
+    this.#plan = plan;
+    this.#monitor = createMonitor(options.invariants ?? invariantsOf(plan));
+    this.#watch = watchExpectations(expectationsOf(plan));
+    const hasExpectations = this.#watch.expectations.length > 0;
+    this.#cluster = new Cluster(clusterSpecOf(plan), {
+      programs: [userProgram(kubectl(plan.spec.steps))],
+      ...(options.trace === true && { trace: true }),
+      hooks: {
+        onChange: (change, world) => {
+          if (this.#faults.list.length > 0) showChange(this.#faults, change, { levers: this.#cluster.levers, world });
+          if (matters(change)) {
+            this.#lastChange = change.at;
+            if (this.#quiet) this.#late.push(change);
+          }
+          this.#monitor.onChange(change, world);
+          if (hasExpectations) this.#watch.onChange(change, world);
+        },
+        onWake: (tag) => this.#wake(cast<{ readonly type: string; readonly index: number; readonly id: string }>(tag)),
+      },
+    });
+    plan.spec.steps.forEach((step, index) => {
+      if (isFault(step)) this.#cluster.wakeHarness(step.at, { type: "begin", index });
+    });
+    options.onStart?.(this.#cluster);
+  }
+
+  history(): History {
+    const { spec } = this.#plan;
+    const end = chaosEnd(this.#plan);
+    this.#run(end);
+    const user = this.#user();
+    const limit = end + PATIENCE_MS;
+    while (user.left > 0 && this.#cluster.now < limit) this.#run(Math.min(this.#cluster.now + 5 * SECOND, limit), () => user.left === 0);
+    this.#healAll();
+    const quietAt = this.#settle(this.#cluster.now + withinOf(spec.expect));
+    this.#monitor.atEnd(this.#cluster.world, {
+      trouble: plannedTrouble(spec.images),
+      reach: (node, service, port) => [...clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares.keys()],
+      ...(quietAt !== undefined && { lateWrites: this.#late }),
+    });
+    const { state } = this.#monitor;
+    return {
+      digest: this.#cluster.digest,
+      violations: state.violations,
+      findings: this.#watch.atEnd(this.#cluster.world),
+      checks: this.#checks,
+      seen: this.#monitor.seen(this.#cluster.world),
+      faults: [...this.#begun],
+      events: this.#cluster.events,
+      endedAt: this.#cluster.now,
+      choices: this.#cluster.choices,
+      cluster: this.#cluster,
+      ...(quietAt !== undefined && { quietAt }),
+    };
+  }
+
+  /** Runs until nothing that matters is written any more, or until the bound. */
+  #settle(bound: Millis): Millis | undefined {
+    const from = this.#cluster.now;
+    while (this.#cluster.now < bound) {
+      const quietAt = Math.max(this.#lastChange, from) + QUIET_MS;
+      const next = this.#cluster.nextAt();
+      if (next === undefined || (next > quietAt && this.#cluster.now >= from)) {
+        this.#quiet = true;
+        this.#run(Math.max(this.#cluster.now, quietAt) + LATE_MS);
+        return quietAt;
+      }
+      if (this.#cluster.now >= quietAt) {
+        this.#quiet = true;
+        this.#run(this.#cluster.now + LATE_MS);
+        return quietAt;
+      }
+      this.#run(Math.min(Math.max(next, this.#cluster.now + SECOND), bound));
+    }
+    return undefined;
+  }
+
+  #run(until: Millis, stop?: () => boolean): void {
+    const user = this.#user;
+    this.#cluster.run(until, () => {
+      const state = user.call(this);
+      if (state.disturbances.length > this.#told || state.checks.length > this.#checked) this.#listen(state);
+      return stop?.() ?? false;
+    });
+  }
+
+  #user(): KubectlState {
+    return cast<KubectlState>(this.#cluster.world.memory("kubectl") ?? { left: 1, disturbances: [], checks: [], runs: [] });
+  }
+
+  #listen(state: KubectlState): void {
+    for (const disturbance of state.disturbances.slice(this.#told)) this.#watch.onDisturbance(disturbance, this.#cluster.world);
+    this.#told = state.disturbances.length;
+    for (const check of state.checks.slice(this.#checked)) this.#checks.push(check.verdict === "open" ? judgeTraffic(check, this.#cluster) : check);
+    this.#checked = state.checks.length;
+  }
+
+  #wake(tag: { readonly type: string; readonly index: number; readonly id: string }): void {
+    const { levers, world } = this.#cluster;
+    const hands = { levers, world };
+    if (tag.type === "fault") return wakeFault(this.#faults, tag.id, hands);
+    if (tag.type === "heal") {
+      const active = this.#faults.list.find((one) => one.id === tag.id);
+      const over = healFault(this.#faults, tag.id, hands);
+      if (active !== undefined && over !== undefined) this.#healed(active, over);
+      return;
+    }
+    const step = this.#plan.spec.steps[tag.index];
+    if (step === undefined || !isFault(step)) return;
+    const id = `fault-${tag.index}`;
+    const active = beginFault(this.#faults, id, step, hands);
+    this.#begun.add(step.fault);
+    this.#cluster.note("fault began", step.fault, active.disturbance.what);
+    const nodes = active.heartbeats === "all" ? undefined : active.heartbeats;
+    this.#cluster.disturb(id, nodes);
+    this.#monitor.onDisturbance(active.disturbance);
+    this.#cluster.hooks.verdict = (message) => judge(this.#faults, message, this.#cluster.now);
+    this.#watch.onDisturbance(active.disturbance, world);
+    this.#cluster.wakeHarness(active.until, { type: "heal", id });
+  }
+
+  #healed(active: ActiveFault, over: ActiveFault["disturbance"]): void {
+    const { world } = this.#cluster;
+    this.#cluster.note("fault healed", active.name, over.what);
+    this.#cluster.release(active.id, active.heartbeats === "all" ? undefined : active.heartbeats);
+    this.#monitor.onDisturbance(over);
+    if (this.#faults.list.length === 0) this.#cluster.hooks.verdict = undefined;
+    this.#watch.onDisturbance(over, world);
+  }
+
+  #healAll(): void {
+    const { levers, world } = this.#cluster;
+    const active = [...this.#faults.list];
+    const over = healAll(this.#faults, { levers, world });
+    active.forEach((fault, i) => {
+      const disturbance = over[i];
+      if (disturbance !== undefined) this.#healed(fault, disturbance);
+    });
+  }
+}
+
+/** Whether a commit says that the cluster is still busy: renewals of leases and Events do not. */
+function matters({ resource }: Change): boolean {
+  return resource !== "leases.coordination.k8s.io" && resource !== "events";
+}
+
+export type { Request };
