@@ -3,7 +3,7 @@ import type { Millis } from "../base/units.ts";
 import { callRuntime } from "./calls.ts";
 import { releaseUsage } from "./admission.ts";
 import { podActions } from "./pod-actions.ts";
-import { armProbes, probeResults, startProbes, stopProbes, triggerReadiness } from "./probes/prober.ts";
+import { armProbes, probeResults, settleProbes, startProbes, stopProbes, triggerReadiness } from "./probes/prober.ts";
 import { podEvent } from "./recorder.ts";
 import { podRequest } from "./requests.ts";
 import { relistAtNextTick, relistNow } from "./relist.ts";
@@ -43,6 +43,8 @@ export function pump(kubelet: Kubelet, worker: PodWorker): void {
 }
 
 function beginSync(kubelet: Kubelet, worker: PodWorker): void {
+  const run = newRun(worker, "sync");
+  worker.run = run;
   showStatus(kubelet, worker, false);
   if (isTerminalPhase(worker.status?.phase)) {
     endSync(kubelet, worker);
@@ -54,13 +56,13 @@ function beginSync(kubelet: Kubelet, worker: PodWorker): void {
   const { actions, sandboxChanged } = podActions(worker.pod, worker.cache, probeResults(worker), all);
   if (sandboxChanged)
     podEvent(kubelet, worker, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-  const run = newRun(worker, "sync", actions);
-  worker.run = run;
+  run.queue.push(...actions);
   resume(kubelet, worker, run);
 }
 
 /** Computes the status from the cache, hands it on, and lets unready containers be looked at. */
 function showStatus(kubelet: Kubelet, worker: PodWorker, terminal: boolean): void {
+  if (worker.probes.size > 0) settleProbes(kubelet, worker);
   const { status, triggers } = computeStatus(kubelet, worker, worker.cache, terminal);
   setStatus(kubelet, worker, status);
   if (worker.probes.size > 0) armProbes(kubelet, worker);
@@ -128,10 +130,11 @@ export function startTerminating(kubelet: Kubelet, worker: PodWorker, graceSecon
 }
 
 function beginTerminating(kubelet: Kubelet, worker: PodWorker): void {
+  const run = newRun(worker, "terminating");
+  worker.run = run;
   showStatus(kubelet, worker, false);
   stopProbes(kubelet, worker, "liveness and startup");
-  const run = newRun(worker, "terminating", [{ do: "killAll" }]);
-  worker.run = run;
+  run.queue.push({ do: "killAll" });
   resume(kubelet, worker, run);
 }
 

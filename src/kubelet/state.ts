@@ -140,7 +140,6 @@ export interface KubeletState {
   lastCall: number;
   readonly wakes: Wake[];
   readonly armed: Set<Millis>;
-  wakeSequence: number;
   relistAt: Millis | undefined;
   readonly relist: Set<string>;
   node: { registered: boolean; attempts: number };
@@ -171,7 +170,6 @@ export function initialState(): KubeletState {
     lastCall: 0,
     wakes: [],
     armed: new Set(),
-    wakeSequence: 0,
     relistAt: undefined,
     relist: new Set(),
     node: { registered: false, attempts: 0 },

@@ -10,12 +10,12 @@ import { runtimeResources } from "./resources/runtime-resources.ts";
 import type { Action, Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
 import { setStatus } from "./status/status-manager.ts";
 
-/** A sync with these actions ahead. */
-export function newRun(worker: PodWorker, kind: SyncRun["kind"], queue: readonly Action[]): SyncRun {
+/** A sync that begins with what the cache says. */
+export function newRun(worker: PodWorker, kind: SyncRun["kind"]): SyncRun {
   return {
     kind,
     seen: worker.cache,
-    queue: [...queue],
+    queue: [],
     kills: new Map(),
     tried: new Map(),
     failed: false,

@@ -6,20 +6,24 @@ import type { Kubelet, KubeletState } from "./state.ts";
 /** Something that the kubelet wants to do at a time. Stale ones are recognised by whoever handles them. */
 export interface Wake {
   readonly at: Millis;
-  readonly sequence: number;
   readonly kind: "relist" | "sync" | "probe" | "status" | "turn" | "deadline" | "lease" | "register" | "nodeStatus" | "delete";
   readonly uid: string;
   /** Probe key or container id. */
   readonly detail: string;
 }
 
-const sooner = (a: Wake, b: Wake): boolean => a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
+/** Order by time, relists first, then by content: it does not depend on when a wake was asked for. */
+function sooner(a: Wake, b: Wake): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if ((a.kind === "relist") !== (b.kind === "relist")) return a.kind === "relist";
+  if (a.kind !== b.kind) return a.kind < b.kind;
+  return a.uid !== b.uid ? a.uid < b.uid : a.detail < b.detail;
+}
 
 /** Asks to be woken; wakes of one instant share a timer. */
 export function wakeAt(kubelet: Kubelet, at: Millis, kind: Wake["kind"], uid = "", detail = ""): void {
   const { state, io } = kubelet;
-  state.wakeSequence += 1;
-  heapPush(state.wakes, { at, sequence: state.wakeSequence, kind, uid, detail }, sooner);
+  heapPush(state.wakes, { at, kind, uid, detail }, sooner);
   arm(kubelet, io.now);
 }
 

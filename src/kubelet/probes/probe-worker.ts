@@ -22,6 +22,10 @@ export interface ProbeWorker {
   tickAt: Millis;
   /** When the next look that is done takes effect: its tick, or later if it hangs. */
   wakeAt: Millis | undefined;
+  /** Tick of a look that hangs. */
+  hungSince: Millis | undefined;
+  /** A look out of turn was asked for while one hung. */
+  triggered: boolean;
   /** The ticker has stopped for good. */
   ended: boolean;
 }
@@ -67,7 +71,8 @@ export function lookAt(
 /**
  * Walks over the ticks before `until` without performing them: all of one answer in one stride. Stops at the first
  * tick that can be seen from outside: the first of a run of other answers, or the one that meets the threshold.
- * Every failing look makes an event; of these only the first of a run and the deciding one stop the walk.
+ * Every failing look makes an event; of these only the first of a run and the deciding one stop the walk. A look that
+ * hangs is always performed, as it takes time.
  */
 export function walk(worker: ProbeWorker, view: ProbeView, until: Millis): Forecast | undefined {
   const period = probePeriod(view.probe);
@@ -77,6 +82,7 @@ export function walk(worker: ProbeWorker, view: ProbeView, until: Millis): Forec
     const { answer, until: changes } = lookAt(view, worker.kind, tick);
     const horizon = Math.min(changes, until);
     const ticks = horizon === Number.POSITIVE_INFINITY ? horizon : Math.ceil((horizon - tick) / period);
+    if (answer === "hang") return { tick, last, run };
     if (answer !== "error") {
       const result = answer === "ok" ? "ok" : "fail";
       if (result !== last) return { tick, last, run };

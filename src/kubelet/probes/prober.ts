@@ -51,6 +51,8 @@ function startOf(kubelet: Kubelet, worker: PodWorker, container: Container): voi
       result: undefined,
       tickAt,
       wakeAt: undefined,
+      hungSince: undefined,
+      triggered: false,
       ended: false,
     };
     worker.probes.set(key, made);
@@ -80,12 +82,24 @@ export function armProbes(kubelet: Kubelet, worker: PodWorker): void {
   for (const probe of worker.probes.values()) armProbe(kubelet, worker, probe);
 }
 
+/** Counts all looks before `until`, under the status that they depend on. */
+export function settleProbes(kubelet: Kubelet, worker: PodWorker, until: Millis = kubelet.io.now): void {
+  for (const probe of worker.probes.values()) {
+    const spec = specOf(worker, probe);
+    if (spec !== undefined && !probe.ended && probe.hungSince === undefined) settle(kubelet, worker, probe, spec, probe.kind === "startup" ? kubelet.io.now : until);
+  }
+}
+
 /** A readiness look out of turn, as every computed status of a started, unready container asks for. */
 export function triggerReadiness(kubelet: Kubelet, worker: PodWorker, container: string): void {
   const probe = worker.probes.get(probeKey("readiness", container));
   const spec = containerOf(worker.pod, container)?.readinessProbe;
   if (probe === undefined || spec === undefined || probe.ended) return;
-  settle(kubelet, worker, probe, spec);
+  if (probe.hungSince === undefined) settle(kubelet, worker, probe, spec);
+  if (probe.hungSince !== undefined) {
+    probe.triggered = true;
+    return;
+  }
   probe.tickAt = kubelet.io.now;
   look(kubelet, worker, probe, spec);
 }
@@ -96,6 +110,7 @@ export function probeWake(kubelet: Kubelet, worker: PodWorker, key: string, at: 
   if (probe === undefined || probe.wakeAt !== at || probe.ended) return;
   const spec = specOf(worker, probe);
   if (spec === undefined) return;
+  if (probe.hungSince === undefined) settle(kubelet, worker, probe, spec);
   look(kubelet, worker, probe, spec);
 }
 
@@ -158,7 +173,7 @@ function initialResult(
 function armProbe(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker): void {
   const { io } = kubelet;
   const spec = specOf(worker, probe);
-  if (probe.ended || spec === undefined) return;
+  if (probe.ended || spec === undefined || probe.hungSince !== undefined) return;
   settle(kubelet, worker, probe, spec);
   const seen = sight(kubelet, worker, probe, spec);
   probe.wakeAt = undefined;
@@ -192,13 +207,18 @@ function schedule(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, at: M
 }
 
 /** Counts the looks that were not done because nobody could have seen a difference. */
-function settle(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Probe): void {
-  const { now } = kubelet.io;
-  if (probe.tickAt >= now) return;
+function settle(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  probe: ProbeWorker,
+  spec: Probe,
+  until: Millis = kubelet.io.now,
+): void {
+  if (probe.tickAt >= until) return;
   const seen = sight(kubelet, worker, probe, spec);
   const known = statusOf(worker, probe.container)?.containerID === probe.containerId;
-  if (typeof seen === "object" && known) walk(probe, seen, now);
-  probe.tickAt = tickAfter(probe.tickAt, probePeriod(spec), now);
+  if (typeof seen === "object" && known) walk(probe, seen, until);
+  probe.tickAt = tickAfter(probe.tickAt, probePeriod(spec), until);
 }
 
 /** One look (doProbe). */
@@ -209,6 +229,7 @@ function look(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pro
   meet(kubelet, worker, probe);
   const seen = sight(kubelet, worker, probe, spec);
   const status = statusOf(worker, probe.container);
+  if (typeof seen !== "object") probe.hungSince = undefined;
   if (seen === "dead") {
     probe.tickAt = tickAfter(probe.tickAt, period, now + 1);
     const end = status?.state?.terminated;
@@ -216,6 +237,7 @@ function look(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pro
     if (end !== undefined && container !== undefined && !restartsAfter(container, worker.pod, end.exitCode))
       probe.ended = true;
     conclude(kubelet, worker, probe, "fail");
+    armProbe(kubelet, worker, probe);
     return;
   }
   if (typeof seen !== "object") {
@@ -229,26 +251,27 @@ function look(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pro
     armProbe(kubelet, worker, probe);
     return;
   }
-  const tick = Math.min(probe.tickAt, now);
+  const tick = probe.hungSince ?? now;
   const { answer } = lookAt(seen, probe.kind, tick);
   if (answer === "hang" && now < tick + hangs) {
-    probe.wakeAt = tick + hangs;
-    wakeAt(kubelet, probe.wakeAt, "probe", worker.uid, probeKey(probe.kind, probe.container));
+    probe.hungSince = tick;
+    schedule(kubelet, worker, probe, tick + hangs);
     return;
   }
-  settleRun(probe, seen, tick);
-  kubelet.io.trace(`${probe.kind} probe`, worker.key, `${seen.record?.name ?? ""}/${seen.record?.attempt ?? 0} ${answer} ${tick}`);
-  probe.tickAt = Math.max(tick + period, now === tick ? 0 : tickAfter(tick + period, period, now));
+  probe.hungSince = undefined;
+  const name = `${probe.container}/${seen.record?.attempt ?? 0}`;
+  kubelet.io.trace(`${probe.kind} probe`, worker.key, `${name} ${answer} ${tick}`);
+  probe.tickAt = tickAfter(tick + period, period, now);
   const failure = answer === "ok" ? undefined : failureText(probe.kind, spec, answer, worker.status?.podIP, seen.record);
   if (failure !== undefined) podEvent(kubelet, worker, "Warning", "Unhealthy", failure, probe.container);
   if (answer !== "error") count(kubelet, worker, probe, spec, answer === "ok" ? "ok" : "fail");
+  if (probe.triggered) {
+    probe.triggered = false;
+    probe.tickAt = now;
+    look(kubelet, worker, probe, spec);
+    return;
+  }
   armProbe(kubelet, worker, probe);
-}
-
-/** Brings the counters up to the look that is done now. */
-function settleRun(probe: ProbeWorker, seen: ProbeView, tick: Millis): void {
-  if (probe.tickAt >= tick) return;
-  walk(probe, seen, tick);
 }
 
 function count(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Probe, result: "ok" | "fail"): void {
@@ -268,9 +291,12 @@ function conclude(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, resul
   probe.result = result;
   if (probe.kind === "readiness") {
     showReadiness(kubelet, worker, probe, result === "ok");
-    if (result === "ok" && kubelet.io.quiet && worker.reasons.size === 0) return;
+    // Nothing follows from a container that has become ready, so its sync is spared.
+    if (result === "ok" && worker.reasons.size === 0) return;
     trigger(kubelet, worker);
   } else if (probe.kind === "startup") {
+    // Startup looks come last among those of one instant.
+    settleProbes(kubelet, worker, kubelet.io.now + 1);
     showStarted(kubelet, worker, probe, result === "ok");
     armProbes(kubelet, worker);
     trigger(kubelet, worker);
