@@ -18,11 +18,11 @@ export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
       latency: fc.constantFrom({ min: 1, max: 1 }, { min: 1, max: 1 }, { min: 0, max: 5 }, { min: 1, max: 50 }),
     })
     .map(({ count, zones, cpu, small, latency }) => {
-      const base = { memory: "16Gi", pods: 110, labels: {}, taints: [] };
+      const rest = { pods: 110, labels: {}, taints: [] };
       const few = small === 3 ? Math.min(count - 1, Math.ceil(count / 3)) : 0;
-      const most = { ...base, count: count - few, zones: Math.min(zones, count), cpu };
+      const most = { count: count - few, zones: Math.min(zones, count - few), cpu, memory: "16Gi", ...rest };
       return {
-        nodes: few > 0 ? [most, { ...base, count: few, zones: 1, cpu: "1", memory: "2Gi", pods: 8 }] : [most],
+        nodes: few > 0 ? [most, { ...rest, count: few, zones: 1, cpu: "1", memory: "2Gi", pods: 8 }] : [most],
         controlPlane: { apiServers: 1 },
         network: { latencyMs: latency },
       };

@@ -25,7 +25,7 @@ export function printPlan(plan: Plan): string {
   // Short records stay on one line, as people write them.
   visit(document, {
     Map: (_key, node) => {
-      node.flow = node.items.length > 0 && String(node).length < 60 && !String(node).includes("|");
+      node.flow = node.items.length === 0 || (String(node).length < 60 && !String(node).includes("|"));
     },
   });
   return document.toString({ lineWidth: 0 });

@@ -34,7 +34,7 @@ describe("shrinkPlan", () => {
     expect(shrunk.spec).toEqual({
       seed: shrunk.spec.seed,
       cluster: {
-        nodes: [{ ...shrunk.spec.cluster.nodes[0], count: 0, zones: 1 }],
+        nodes: [{ ...shrunk.spec.cluster.nodes[0], count: 1, zones: 1 }],
         controlPlane: { apiServers: 1 },
         network: { latencyMs: { min: 1, max: 1 } },
       },

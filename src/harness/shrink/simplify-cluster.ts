@@ -36,8 +36,8 @@ function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
   const { nodes, network, controlPlane } = cluster;
   if (nodes.length > 1) for (const i of nodes.keys()) yield { ...cluster, nodes: nodes.toSpliced(i, 1) };
   for (const [i, group] of nodes.entries()) {
-    for (const count of smaller(group.count, 0))
-      yield { ...cluster, nodes: nodes.with(i, { ...group, count, zones: Math.min(group.zones, Math.max(1, count)) }) };
+    for (const count of smaller(group.count, 1))
+      yield { ...cluster, nodes: nodes.with(i, { ...group, count, zones: Math.min(group.zones, count) }) };
     for (const zones of smaller(group.zones, 1)) yield { ...cluster, nodes: nodes.with(i, { ...group, zones }) };
     if (group.taints.length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, taints: [] }) };
     if (Object.keys(group.labels).length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, labels: {} }) };
