@@ -1,0 +1,388 @@
+import { compareText } from "../../base/order.ts";
+import { microTimestamp, timestamp } from "../../base/time.ts";
+import { cast } from "../../base/units.ts";
+import type { Millis } from "../../base/units.ts";
+import { controllerOf } from "../../api/object.ts";
+import type { ApiObject, Manifest } from "../../api/object.ts";
+import type { PatchType, Request, Response } from "../../api/request.ts";
+import type { Status } from "../../api/status.ts";
+import type { Node, Pod } from "../../api/types/core-v1.ts";
+import type { Deployment, ReplicaSet } from "../../api/types/apps-v1.ts";
+import { Aliases, hasRandomName } from "./controllers-aliases.ts";
+import type { ControllersCluster } from "./controllers-cluster.ts";
+import { isNamespaced, resourceOfKind } from "./controllers-kinds.ts";
+import { kubeletStatus } from "./controllers-kubelet.ts";
+import { images, podClass, sorted } from "./controllers-snapshot.ts";
+import type { Fields, Lens } from "./controllers-snapshot.ts";
+
+/** Which pods an action is about. */
+export interface PodRule {
+  readonly owner?: string;
+  readonly name?: string;
+  readonly tag?: string;
+  readonly untagged?: boolean;
+  readonly image?: string;
+  readonly node?: string;
+  readonly index?: number;
+  readonly label?: { readonly [key: string]: string };
+  readonly state?: string;
+  readonly count?: number;
+  readonly order?: string;
+}
+
+/** One action of a recorded script. */
+export interface ScriptAction {
+  readonly do: string;
+  readonly object?: Manifest;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly patch?: unknown;
+  readonly patchType?: string;
+  readonly subresource?: string;
+  readonly propagation?: string;
+  readonly grace?: number;
+  readonly revision?: number;
+  readonly reason?: string;
+  readonly node?: string;
+  readonly seconds?: number;
+  readonly tag?: string;
+  readonly pods?: PodRule;
+  /** Classes of the pods that the recorded action chose. */
+  readonly targets?: readonly Fields[];
+  readonly agoSeconds?: number;
+  readonly restarts?: number;
+  readonly container?: string;
+  readonly code?: number;
+}
+
+const HEARTBEAT_MS: Millis = 1500;
+
+/** Plays the parts of the user, the scheduler and the kubelets in one scenario. */
+export class Script implements Lens {
+  readonly cluster: ControllersCluster;
+  readonly namespace: string;
+  readonly aliases: Aliases;
+  readonly observe: ReadonlySet<string>;
+  readonly tags: Map<string, string> = new Map();
+  readonly #begin: Millis;
+  readonly #beating = new Set<string>();
+  #addresses = 0;
+
+  constructor(cluster: ControllersCluster, namespace: string, scenario: { readonly id: string; readonly observe?: readonly string[] }) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.aliases = new Aliases(cluster, namespace, scenario.id);
+    this.observe = new Set(scenario.observe);
+    this.#begin = cluster.now;
+  }
+
+  /** Performs an action; the answer is a refusal of the API, if there is one. */
+  act(action: ScriptAction): Status | undefined {
+    this.aliases.learn();
+    const { cluster } = this;
+    switch (action.do) {
+      case "observe":
+        return undefined;
+      case "wait":
+        cluster.runUntil(cluster.now + (action.seconds ?? 0) * 1000);
+        return undefined;
+      case "await":
+        cluster.runToChange(cluster.now + (action.seconds ?? 0) * 1000);
+        return undefined;
+      case "create":
+        return this.#create(action);
+      case "patch":
+        return this.#patch(action);
+      case "own":
+        return this.#own(action);
+      case "undo":
+        return this.#undo(action);
+      case "delete":
+        return this.#delete(action);
+      case "heartbeat":
+        return this.#heartbeat(action);
+      case "nodeReady":
+        return this.#nodeStatus(this.aliases.unalias(action.node ?? ""), action.reason !== "stop");
+      default:
+        return this.#podAction(action);
+    }
+  }
+
+  #send(request: Request): Status | undefined {
+    const response: Response = this.cluster.request(request);
+    return response.ok ? undefined : response.status;
+  }
+
+  #place(kind: string): { readonly resource: string; readonly namespace?: string } {
+    return { resource: resourceOfKind(kind), ...(isNamespaced(kind) && { namespace: this.namespace }) };
+  }
+
+  #create({ object }: ScriptAction): Status | undefined {
+    const body = cast<Manifest>(this.aliases.expand(object));
+    if (body.kind !== "Node")
+      return this.#send({ verb: "create", ...this.#place(body.kind), ...(body.metadata.namespace !== undefined && { namespace: body.metadata.namespace }), body });
+    return this.createNode(body.metadata.name ?? "", body.metadata.labels ?? {}, body["spec"]);
+  }
+
+  /** A Node that reports Ready at once. */
+  createNode(name: string, labels: { readonly [key: string]: string }, spec?: unknown): Status | undefined {
+    const metadata = { name, labels: { "kubernetes.io/hostname": name, ...labels } };
+    const refused = this.#send({ verb: "create", resource: "nodes", body: { apiVersion: "v1", kind: "Node", metadata } });
+    if (refused !== undefined) return refused;
+    const status = this.#nodeStatus(name, true);
+    if (status !== undefined || spec === undefined || spec === null || Object.keys(spec).length === 0) return status;
+    return this.#send({ verb: "patch", resource: "nodes", name, patchType: "strategic", body: { spec } });
+  }
+
+  #nodeStatus(name: string, ready: boolean): Status | undefined {
+    const now = timestamp(this.cluster.now);
+    const resources = { cpu: "8", memory: "32Gi", pods: "110" };
+    const condition = {
+      type: "Ready",
+      status: ready ? "True" : "False",
+      reason: ready ? "KubeletReady" : "KubeletNotReady",
+      message: ready ? "kubelet is posting ready status" : "container runtime is down",
+      lastHeartbeatTime: now,
+      lastTransitionTime: now,
+    };
+    const body = { status: { capacity: resources, allocatable: resources, conditions: [condition] } };
+    return this.#send({ verb: "patch", resource: "nodes", name, subresource: "status", patchType: "strategic", body });
+  }
+
+  #patch(action: ScriptAction): Status | undefined {
+    const { kind = "", name = "", patchType, subresource } = action;
+    const type: PatchType = patchType === "strategic" || patchType === "json" ? patchType : "merge";
+    return this.#send({
+      verb: "patch",
+      ...this.#place(kind),
+      name: this.aliases.unalias(name),
+      patchType: type,
+      body: this.aliases.expand(action.patch),
+      ...(subresource !== undefined && { subresource }),
+    });
+  }
+
+  #own({ kind = "", name = "", reason = "", object }: ScriptAction): Status | undefined {
+    const place = this.#place(kind);
+    const owned = this.#stored(kind, name);
+    const ownerName = reason.startsWith("!") ? reason.slice(1) : reason;
+    const uid = reason.startsWith("!") ? "00000000-0000-4000-8000-000000000001" : this.#stored(kind, reason)?.metadata.uid;
+    if (owned === undefined || uid === undefined) return undefined;
+    const blocks = object?.["blockOwnerDeletion"];
+    const reference = { apiVersion: "v1", kind, name: ownerName, uid, ...(blocks !== undefined && { blockOwnerDeletion: blocks }) };
+    const ownerReferences = [...(owned.metadata.ownerReferences ?? []), reference];
+    return this.#send({ verb: "update", ...place, name, body: { ...owned, metadata: { ...owned.metadata, ownerReferences } } });
+  }
+
+  #stored(kind: string, name: string): ApiObject | undefined {
+    const key = isNamespaced(kind) ? `${this.namespace}/${name}` : name;
+    return this.cluster.server.objects(resourceOfKind(kind)).get(key);
+  }
+
+  #undo({ name = "", revision = 0 }: ScriptAction): Status | undefined {
+    const deployment = cast<Deployment | undefined>(this.#stored("Deployment", name));
+    const owned = cast<readonly ReplicaSet[]>(this.aliases.all("ReplicaSet")).filter(
+      (replicaSet) => controllerOf(replicaSet)?.uid === deployment?.metadata.uid,
+    );
+    const numbered = owned.map((replicaSet) => ({
+      replicaSet,
+      number: Number(replicaSet.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0),
+    }));
+    numbered.sort((a, b) => b.number - a.number);
+    const target = revision === 0 ? numbered[1] : numbered.find(({ number }) => number === revision);
+    const template = target?.replicaSet.spec.template;
+    const { "pod-template-hash": _, ...labels } = template?.metadata?.labels ?? {};
+    const value = { ...template, metadata: { ...template?.metadata, labels } };
+    return this.#send({ verb: "patch", ...this.#place("Deployment"), name, patchType: "json", body: [{ op: "replace", path: "/spec/template", value }] });
+  }
+
+  #delete({ kind = "", name = "", grace, propagation }: ScriptAction): Status | undefined {
+    const options = { ...(grace !== undefined && { gracePeriodSeconds: grace }), ...(propagation !== undefined && { propagationPolicy: propagation }) };
+    return this.#send({ verb: "delete", ...this.#place(kind), name: this.aliases.unalias(name), options });
+  }
+
+  #heartbeat(action: ScriptAction): Status | undefined {
+    const node = this.aliases.unalias(action.node ?? "");
+    if (action.reason === "stop") {
+      this.#beating.delete(node);
+      return undefined;
+    }
+    const started = this.#beating.has(node);
+    this.#beating.add(node);
+    this.cluster.disturb(node, this.cluster.now);
+    if (!started) this.#beat(node);
+    return undefined;
+  }
+
+  #beat(node: string): void {
+    if (!this.#beating.has(node)) return;
+    const spec = { holderIdentity: node, leaseDurationSeconds: 40, renewTime: microTimestamp(this.cluster.now) };
+    const lease = { resource: "leases.coordination.k8s.io", namespace: "kube-node-lease" };
+    const refused = this.#send({ verb: "patch", ...lease, name: node, patchType: "merge", body: { spec } });
+    const metadata = { name: node, namespace: "kube-node-lease" };
+    if (refused !== undefined) this.#send({ verb: "create", ...lease, body: { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec } });
+    this.cluster.after(HEARTBEAT_MS, () => this.#beat(node));
+  }
+
+  #podAction(action: ScriptAction): Status | undefined {
+    let refused: Status | undefined;
+    for (const { metadata } of this.#choose(action)) {
+      const pod = cast<Pod | undefined>(this.#stored("Pod", metadata.name));
+      if (pod === undefined) continue;
+      const answer = this.#onePod(pod, action);
+      refused ??= answer;
+      if (answer !== undefined && action.do !== "evict") return answer;
+    }
+    return refused;
+  }
+
+  #onePod(pod: Pod, action: ScriptAction): Status | undefined {
+    const { name, namespace = "", uid } = pod.metadata;
+    const place = { resource: "pods", namespace, name };
+    switch (action.do) {
+      case "bind": {
+        const target = { kind: "Node", name: action.node === undefined ? this.#pickNode(pod) : this.aliases.unalias(action.node) };
+        const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
+        return this.#send({ verb: "create", ...place, subresource: "binding", body });
+      }
+      case "finish":
+        return this.#send({ verb: "delete", ...place, options: { gracePeriodSeconds: 0 } });
+      case "remove":
+        return this.#send({ verb: "delete", ...place, options: action.grace === undefined ? {} : { gracePeriodSeconds: action.grace } });
+      case "evict": {
+        const deleteOptions = action.grace === undefined ? {} : { deleteOptions: { gracePeriodSeconds: action.grace } };
+        const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace }, ...deleteOptions };
+        return this.#send({ verb: "create", ...place, subresource: "eviction", body });
+      }
+      case "tag":
+        this.tags.set(uid, action.tag ?? "");
+        return undefined;
+      case "patchPod":
+        return this.#send({ verb: "patch", ...place, patchType: "merge", body: this.aliases.expand(action.patch) });
+      default: {
+        const ago = action.agoSeconds ?? 0;
+        const now = timestamp(ago > 0 ? this.#begin - ago * 1000 : this.cluster.now);
+        const status = kubeletStatus(pod, action, { now, podIP: pod.status?.podIP ?? this.#newAddress() });
+        return this.#send({ verb: "patch", ...place, subresource: "status", patchType: "merge", body: { metadata: { uid }, status } });
+      }
+    }
+  }
+
+  #newAddress(): string {
+    this.#addresses += 1;
+    return `10.244.${Math.floor(this.#addresses / 250)}.${1 + (this.#addresses % 250)}`;
+  }
+
+  /** The pods of a rule; where the recording says of which classes they were, those. */
+  #choose(action: ScriptAction): readonly Pod[] {
+    const rule = action.pods ?? {};
+    const fitting = cast<readonly Pod[]>(this.aliases.all("Pod")).filter((pod) => this.#fits(pod, rule));
+    const direction = rule.order === "newest" ? -1 : 1;
+    fitting.sort((a, b) => direction * (compareText(this.#rank(a), this.#rank(b)) || this.aliases.order(a) - this.aliases.order(b)));
+    const count = rule.count === undefined || rule.count === 0 ? 1 : rule.count;
+    const chosen = count > 0 ? fitting.slice(0, count) : fitting;
+    if (action.targets === undefined || chosen.length === fitting.length) return chosen;
+    return this.#asRecorded(fitting, action.targets) ?? chosen;
+  }
+
+  #asRecorded(fitting: readonly Pod[], targets: readonly Fields[]): readonly Pod[] | undefined {
+    const left = fitting.map((pod) => ({ pod, text: JSON.stringify(sorted(brief(podClass(this, pod)))) }));
+    const chosen: Pod[] = [];
+    for (const { count, ...target } of targets) {
+      const text = JSON.stringify(sorted(target));
+      for (let i = 0; i < Number(count ?? 1); i += 1) {
+        const at = left.findIndex((candidate) => candidate.text === text);
+        const [found] = at < 0 ? [] : left.splice(at, 1);
+        if (found === undefined) return undefined;
+        chosen.push(found.pod);
+      }
+    }
+    return fitting.filter((pod) => chosen.includes(pod));
+  }
+
+  #fits(pod: Pod, rule: PodRule): boolean {
+    const { labels, uid, name, annotations } = pod.metadata;
+    const owner = controllerOf(pod);
+    const kind = owner?.kind ?? "";
+    const hash = labels?.["pod-template-hash"] ?? labels?.["controller-revision-hash"] ?? "";
+    const owners = [`${kind}/${this.aliases.text(owner?.name ?? "")}`, `${kind}/${owner?.name ?? ""}`, this.aliases.text(hash)];
+    return (
+      (rule.owner === undefined || owners.includes(rule.owner)) &&
+      (rule.name === undefined || this.aliases.unalias(rule.name) === name) &&
+      (rule.tag === undefined || this.tags.get(uid) === rule.tag) &&
+      (rule.untagged !== true || !this.tags.has(uid)) &&
+      (rule.image === undefined || images(pod.spec) === rule.image) &&
+      (rule.node === undefined || pod.spec.nodeName === this.aliases.unalias(rule.node)) &&
+      (rule.index === undefined || annotations?.["batch.kubernetes.io/job-completion-index"] === String(rule.index)) &&
+      Object.entries(rule.label ?? {}).every(([key, value]) => labels?.[key] === value) &&
+      isInState(pod, rule.state ?? "live")
+    );
+  }
+
+  /** By what pods are chosen before their age. */
+  #rank(pod: Pod): string {
+    if (!hasRandomName(pod)) return pod.metadata.name;
+    const index = pod.metadata.annotations?.["batch.kubernetes.io/job-completion-index"];
+    if (index !== undefined) return index.padStart(6, "0");
+    const owner = controllerOf(pod);
+    if (owner?.kind === "DaemonSet") return pod.spec.nodeName ?? this.#pickNode(pod);
+    return owner?.kind === "ReplicaSet" ? this.aliases.text(owner.name) : (owner?.name ?? "");
+  }
+
+  /** A trivial scheduler: the node with the fewest pods of the scenario, or the one that the pod's affinity names. */
+  #pickNode(pod: Pod): string {
+    const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+    for (const { matchFields } of terms) for (const { values } of matchFields ?? []) if (values?.length === 1) return values[0] ?? "";
+    const own = this.aliases.all("Node");
+    const nodes = own.length > 0 ? own : [...this.cluster.server.objects("nodes").values()].filter(({ metadata }) => !metadata.name.startsWith("ns-"));
+    const load = new Map<string, number>();
+    for (const node of cast<readonly Node[]>(nodes)) if (node.spec?.unschedulable !== true) load.set(node.metadata.name, 0);
+    for (const other of cast<readonly Pod[]>(this.aliases.all("Pod"))) {
+      const pods = load.get(other.spec.nodeName ?? "");
+      if (pods !== undefined) load.set(other.spec.nodeName ?? "", pods + 1);
+    }
+    return [...load].sort(([a, x], [b, y]) => x - y || compareText(a, b))[0]?.[0] ?? "";
+  }
+}
+
+/** A pod's class as it is named in a recorded action. */
+function brief(fields: Fields): Fields {
+  const { labels: _l, resources: _r, conditions: _c, finalizers: _f, tolerations: _t, affinity: _a, ...rest } = fields;
+  return rest;
+}
+
+function isInState(pod: Pod, state: string): boolean {
+  const { phase } = pod.status ?? {};
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const finished = phase === "Succeeded" || phase === "Failed";
+  const bound = (pod.spec.nodeName ?? "") !== "";
+  const live = !terminating && !finished;
+  const ready = pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
+  switch (state) {
+    case "any":
+      return true;
+    case "unbound":
+      return live && !bound;
+    case "bound":
+      return live && bound;
+    case "pending":
+      return live && bound && phase === "Pending";
+    case "running":
+      return live && phase === "Running";
+    case "ready":
+      return live && ready;
+    case "notReady":
+      return live && bound && !ready;
+    case "runningNotReady":
+      return live && phase === "Running" && !ready;
+    case "terminating":
+      return terminating;
+    case "terminatingRunning":
+      return terminating && !finished;
+    case "finished":
+      return finished;
+    default:
+      return live;
+  }
+}
+
