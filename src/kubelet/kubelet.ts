@@ -57,6 +57,7 @@ function handle(kubelet: Kubelet, event: ComponentEvent): void {
     case "timer":
       state.armed.delete(cast<{ at: number }>(event.tag).at);
       for (let wake = takeWake(kubelet); wake !== undefined; wake = takeWake(kubelet)) woken(kubelet, wake);
+      state.tickedAt = io.now;
       arm(kubelet, io.now);
       return;
     case "machine":

@@ -140,6 +140,8 @@ export interface KubeletState {
   lastCall: number;
   readonly wakes: Wake[];
   readonly armed: Set<Millis>;
+  /** Instant whose ticks have all been performed. */
+  tickedAt: Millis;
   relistAt: Millis | undefined;
   readonly relist: Set<string>;
   node: { registered: boolean; attempts: number };
@@ -170,6 +172,7 @@ export function initialState(): KubeletState {
     lastCall: 0,
     wakes: [],
     armed: new Set(),
+    tickedAt: -1,
     relistAt: undefined,
     relist: new Set(),
     node: { registered: false, attempts: 0 },

@@ -82,11 +82,16 @@ export function armProbes(kubelet: Kubelet, worker: PodWorker): void {
   for (const probe of worker.probes.values()) armProbe(kubelet, worker, probe);
 }
 
+/** Ticks before are over: those of this instant too, once its timers have fired. */
+function passed({ state, io }: Kubelet): Millis {
+  return state.tickedAt === io.now ? io.now + 1 : io.now;
+}
+
 /** Counts all looks before `until`, under the status that they depend on. */
-export function settleProbes(kubelet: Kubelet, worker: PodWorker, until: Millis = kubelet.io.now): void {
+export function settleProbes(kubelet: Kubelet, worker: PodWorker, until: Millis = passed(kubelet)): void {
   for (const probe of worker.probes.values()) {
     const spec = specOf(worker, probe);
-    if (spec !== undefined && !probe.ended && probe.hungSince === undefined) settle(kubelet, worker, probe, spec, probe.kind === "startup" ? kubelet.io.now : until);
+    if (spec !== undefined && !probe.ended && probe.hungSince === undefined) settle(kubelet, worker, probe, spec, probe.kind === "startup" ? passed(kubelet) : until);
   }
 }
 
@@ -212,7 +217,7 @@ function settle(
   worker: PodWorker,
   probe: ProbeWorker,
   spec: Probe,
-  until: Millis = kubelet.io.now,
+  until: Millis = passed(kubelet),
 ): void {
   if (probe.tickAt >= until) return;
   const seen = sight(kubelet, worker, probe, spec);
