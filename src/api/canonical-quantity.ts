@@ -15,6 +15,14 @@ export function canonicalQuantity(text: string | number): string | undefined {
   return result;
 }
 
+/** Nano-units as a quantity, in powers of 1024 where that is asked for and exact. */
+export function formatQuantity(nano: bigint, inBinary: boolean): string {
+  if (nano === 0n) return "0";
+  const sign = nano < 0n ? "-" : "";
+  const value = nano < 0n ? -nano : nano;
+  return sign + (inBinary && value % NANO === 0n && value >= 1024n * NANO ? binary(value / NANO) : decimal(value));
+}
+
 function canonical(text: string): string | undefined {
   const nano = parseQuantity(text);
   if (nano === undefined) return undefined;

@@ -49,10 +49,10 @@ export function placeObject(kind: Kind, object: ApiObject, request: Request): Fa
 export function createNamed(server: Server, kind: Kind, decoded: ApiObject, request: Request, call: Call): Response {
   const object = systemFields(kind, decoded, request, call);
   const { name, namespace } = object.metadata;
-  const admitted = admitCreate(server, kind, object, call);
+  const filled = kind.defaults?.(object) ?? object;
+  const admitted = admitCreate(server, kind, filled, call);
   if (isFailure(admitted)) return admitted;
-  const filled = kind.defaults?.(admitted) ?? admitted;
-  const prepared = kind.prepareCreate?.(filled, call.context) ?? filled;
+  const prepared = kind.prepareCreate?.(admitted, call.context) ?? admitted;
   const allocated = allocate(server, kind, prepared, undefined, call);
   if (isFailure(allocated)) return allocated;
   const errors = new FieldErrors();

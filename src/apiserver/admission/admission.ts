@@ -1,12 +1,17 @@
 import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
-import type { Pod } from "../../api/types/core-v1.ts";
+import type { PersistentVolumeClaim, Pod } from "../../api/types/core-v1.ts";
+import type { Ingress } from "../../api/types/networking-v1.ts";
 import type { Failure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
 import type { Call, Server } from "../server-state.ts";
+import { addIngressClass, addStorageClass } from "./default-class.ts";
 import { withDefaultTolerations } from "./default-toleration-seconds.ts";
+import { defaultLimits, limitsProblem } from "./limit-ranger.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
 import { resolvePriority } from "./priority.ts";
+import { chargeQuota } from "./resource-quota.ts";
+import { applyRuntimeClass } from "./runtime-class.ts";
 import { addServiceAccount } from "./service-account.ts";
 import type { SpecChanges } from "./service-account.ts";
 
@@ -16,13 +21,17 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
     const problem = namespaceProblem(server, kind, object);
     if (problem !== undefined) return problem;
   }
-  if (kind.plural !== "pods") return object;
-  const pod = cast<Pod>(object);
-  if (pod.spec === undefined) return object;
+  if (kind.plural === "persistentvolumeclaims") return cast<ApiObject>(addStorageClass(server, cast<PersistentVolumeClaim>(object)));
+  if (kind.plural === "ingresses") return cast<ApiObject>(addIngressClass(server, cast<Ingress>(object)));
+  if (kind.plural !== "pods" || cast<Pod>(object).spec === undefined) return object;
+  const pod = defaultLimits(server, cast<Pod>(object));
   const changes: SpecChanges = {};
-  const refused = addServiceAccount(server, kind, pod, changes, call) ?? resolvePriority(server, kind, pod, changes);
+  const refused =
+    addServiceAccount(server, kind, pod, changes, call) ??
+    resolvePriority(server, kind, pod, changes) ??
+    applyRuntimeClass(server, kind, pod, changes);
   if (refused !== undefined) return refused;
-  const tolerations = withDefaultTolerations(pod.spec.tolerations);
+  const tolerations = withDefaultTolerations(changes.tolerations ?? pod.spec.tolerations);
   if (tolerations !== undefined) changes.tolerations = tolerations;
   return cast<ApiObject>({ ...pod, spec: { ...pod.spec, ...changes } });
 }
@@ -37,7 +46,9 @@ export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stor
   return cast<ApiObject>({ ...pod, spec: { ...pod.spec, tolerations } });
 }
 
-/** Validating admission, after validation: why a write is refused. */
-export function admitWrite(_server: Server, _kind: Kind, _object: ApiObject, _stored: ApiObject | undefined, _call: Call): Failure | undefined {
-  return undefined;
+/** Validating admission, after validation: why a write is refused. The quota comes last, since it is charged here. */
+export function admitWrite(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): Failure | undefined {
+  if (!kind.namespaced || stored !== undefined) return undefined;
+  const limited = kind.plural === "pods" || kind.plural === "persistentvolumeclaims";
+  return (limited ? limitsProblem(server, kind, object) : undefined) ?? chargeQuota(server, kind, object, call);
 }
