@@ -25,89 +25,136 @@ export interface ScheduleOptions {
 }
 
 /** What became of an attempt before PostFilter. */
-export interface ScheduleResult {
+export type ScheduleResult = Readonly<Result>;
+
+interface Result {
   /** The chosen node. */
-  readonly node?: string;
-  readonly evaluated: number;
-  readonly feasible: number;
+  node: string | undefined;
+  evaluated: number;
+  feasible: number;
   /** Where the next scan starts. */
-  readonly nextStart: number;
+  nextStart: number;
   /** The nominated node was taken without looking at others. */
-  readonly nominated?: boolean;
+  nominated: true | undefined;
   /** Decided from remembered columns; the feasible nodes are not listed then. */
-  readonly fast?: boolean;
+  fast: true | undefined;
   /** "Unschedulable": a fit error; "Error": a plugin failed. */
-  readonly failure?: { readonly kind: "Unschedulable" | "NoNodes" | "Error"; readonly message: string };
+  failure: { readonly kind: "Unschedulable" | "NoNodes" | "Error"; readonly message: string } | undefined;
   readonly cycle: Cycle;
   readonly diagnosis: Diagnosis;
-  readonly feasibleNodes: readonly NodeInfo[];
-  readonly scores?: Scores;
+  feasibleNodes: readonly NodeInfo[];
+  scores: Scores | undefined;
   /** The verdict of the PreFilter plugin that ended the attempt. */
-  readonly preFilter?: Status;
-  readonly narrowed?: { readonly names: readonly string[]; readonly by: readonly string[] };
+  preFilter: Status | undefined;
+  narrowed: { readonly names: readonly string[]; readonly by: readonly string[] } | undefined;
 }
 
 /** One pass of the algorithm: snapshot, PreFilter, nominated node, Filter, Score, choice. Changes nothing but the snapshot. */
 export function schedulePod(environment: Environment, profile: Profile, pod: Pod, options: ScheduleOptions): ScheduleResult {
-  const cycle = newCycle(environment, profile, pod);
-  const diagnosis = emptyDiagnosis();
-  const { start } = options;
-  const all = cycle.snapshot.list;
-  const unchanged = { evaluated: 0, feasible: 0, nextStart: start, cycle, diagnosis, feasibleNodes: [] };
-  if (all.length === 0)
-    return { ...unchanged, failure: { kind: "NoNodes", message: "no nodes available to schedule pods" } };
-
+  const result = emptyResult(newCycle(environment, profile, pod), options.start);
+  const { cycle, diagnosis } = result;
+  if (cycle.snapshot.list.length === 0) return failed(result, "NoNodes", "no nodes available to schedule pods");
   const preFilter = runPreFilter(cycle);
-  if (preFilter.verdict !== undefined) {
-    const { verdict } = preFilter;
-    if (!isRejected(verdict)) {
-      const message = `running PreFilter plugin "${verdict.plugin}": ${messageOf(verdict)}`;
-      const told = status(verdict.plugin, "Error", message);
-      return { ...unchanged, preFilter: told, failure: { kind: "Error", message } };
-    }
-    diagnosis.absent = verdict;
-    diagnosis.preFilterMessage = messageOf(verdict);
-    noteStatus(diagnosis, verdict);
-    return { ...unchanged, preFilter: verdict, failure: { kind: "Unschedulable", message: "" } };
-  }
+  if (preFilter.verdict !== undefined) return rejectedByPreFilter(result, preFilter.verdict);
   const { narrowed } = preFilter;
-  const base = { ...unchanged, ...(narrowed !== undefined && { narrowed }) };
+  result.narrowed = narrowed;
   for (const plugin of narrowed?.by ?? []) diagnosis.unschedulablePlugins.add(plugin);
+  if (tryNominatedNode(result)) return result;
 
-  const promised = pod.status?.nominatedNodeName ?? "";
-  if (promised !== "") {
-    const node = nodeInSnapshot(cycle, promised);
-    const passed = node === undefined ? [] : filterNodes(cycle, [node], 0, 1, diagnosis).feasible;
-    if (passed.length > 0)
-      return { ...base, node: promised, evaluated: 1, feasible: 1, nominated: true, feasibleNodes: passed };
-  }
-
-  const candidates = narrowed === undefined ? all : namedNodes(cycle, narrowed.names);
+  const candidates = narrowed === undefined ? cycle.snapshot.list : namedNodes(cycle, narrowed.names);
   if (narrowed !== undefined) diagnosis.absent = outsideStatus(narrowed.by);
   const percentage = profile.percentageOfNodesToScore ?? options.percentageOfNodesToScore;
-  const wanted = numFeasibleNodesToFind(candidates.length, percentage);
-  if (narrowed === undefined && promised === "" && options.record !== true) {
-    const remembered = decideByColumns(cycle, start, wanted);
-    if (remembered !== undefined) {
-      const { node, feasible, evaluated } = remembered;
-      return { ...base, node, feasible, evaluated, nextStart: (start + evaluated) % all.length, fast: true };
-    }
-  }
-  const run = filterNodes(cycle, candidates, start, profile.plugins.score.length === 0 ? 1 : wanted, diagnosis);
-  if (run.error !== undefined) {
+  const wanted = profile.plugins.score.length === 0 ? 1 : numFeasibleNodesToFind(candidates.length, percentage);
+  if (options.record !== true && narrowed === undefined && tryColumns(result, options.start, wanted)) return result;
+  return searchNodes(result, candidates, wanted, options);
+}
+
+/** Filters the candidates one by one, and scores those that fit. */
+function searchNodes(result: Result, candidates: readonly NodeInfo[], wanted: number, options: ScheduleOptions): Result {
+  const { cycle, diagnosis } = result;
+  const { feasible, error } = filterNodes(cycle, candidates, options.start, wanted, diagnosis);
+  if (error !== undefined) {
     if (options.record === true) recordAll(cycle, candidates, diagnosis);
-    return { ...base, failure: { kind: "Error", message: filterError(run.error) } };
+    return failed(result, "Error", filterError(error));
   }
-  const { feasible } = run;
-  const evaluated = feasible.length + diagnosis.nodes.size;
-  const nextStart = (start + evaluated) % all.length;
-  const scanned = { ...base, evaluated, feasible: feasible.length, nextStart, feasibleNodes: feasible };
-  const [first] = feasible;
-  if (first === undefined) return { ...scanned, failure: { kind: "Unschedulable", message: "" } };
-  if (feasible.length === 1) return { ...scanned, node: first.name };
-  const scores = scoreNodes(cycle, feasible, options.record === true);
-  if (scores.error !== undefined) return { ...scanned, failure: { kind: "Error", message: preScoreError(scores.error) } };
-  return { ...scanned, scores, node: feasible[selectHost(scores.totals)]?.name ?? first.name };
+  result.feasibleNodes = feasible;
+  result.feasible = feasible.length;
+  result.evaluated = feasible.length + diagnosis.nodes.size;
+  result.nextStart = (options.start + result.evaluated) % cycle.snapshot.list.length;
+  if (feasible.length === 0) return failed(result, "Unschedulable", "");
+  if (feasible.length > 1) {
+    const scores = scoreNodes(cycle, feasible, options.record === true);
+    if (scores.error !== undefined) return failed(result, "Error", preScoreError(scores.error));
+    result.scores = scores;
+  }
+  result.node = feasible[result.scores === undefined ? 0 : selectHost(result.scores.totals)]?.name;
+  return result;
+}
+
+function rejectedByPreFilter(result: Result, verdict: Status): Result {
+  const { diagnosis } = result;
+  if (!isRejected(verdict)) {
+    const message = `running PreFilter plugin "${verdict.plugin}": ${messageOf(verdict)}`;
+    result.preFilter = status(verdict.plugin, "Error", message);
+    return failed(result, "Error", message);
+  }
+  result.preFilter = verdict;
+  diagnosis.absent = verdict;
+  diagnosis.preFilterMessage = messageOf(verdict);
+  noteStatus(diagnosis, verdict);
+  return failed(result, "Unschedulable", "");
+}
+
+/** The node that was promised to the pod is taken without a look at others, if it still fits. */
+function tryNominatedNode(result: Result): boolean {
+  const { cycle, diagnosis } = result;
+  const promised = cycle.pod.status?.nominatedNodeName ?? "";
+  const node = promised === "" ? undefined : nodeInSnapshot(cycle, promised);
+  if (node === undefined) return false;
+  const { feasible } = filterNodes(cycle, [node], 0, 1, diagnosis);
+  if (feasible.length === 0) return false;
+  result.node = promised;
+  result.evaluated = 1;
+  result.feasible = 1;
+  result.nominated = true;
+  result.feasibleNodes = feasible;
+  return true;
+}
+
+function tryColumns(result: Result, start: number, wanted: number): boolean {
+  const { cycle } = result;
+  if ((cycle.pod.status?.nominatedNodeName ?? "") !== "") return false;
+  const decision = decideByColumns(cycle, start, wanted);
+  if (decision === undefined) return false;
+  result.node = decision.node;
+  result.evaluated = decision.evaluated;
+  result.feasible = decision.feasible;
+  result.nextStart = (start + decision.evaluated) % cycle.snapshot.list.length;
+  result.fast = true;
+  return true;
+}
+
+function emptyResult(cycle: Cycle, start: number): Result {
+  return {
+    node: undefined,
+    evaluated: 0,
+    feasible: 0,
+    nextStart: start,
+    nominated: undefined,
+    fast: undefined,
+    failure: undefined,
+    cycle,
+    diagnosis: emptyDiagnosis(),
+    feasibleNodes: [],
+    scores: undefined,
+    preFilter: undefined,
+    narrowed: undefined,
+  };
+}
+
+function failed(result: Result, kind: "Unschedulable" | "NoNodes" | "Error", message: string): Result {
+  result.failure = { kind, message };
+  return result;
 }
 
 /** Notes the verdicts of all candidates, also those that a failing plugin kept from being examined. */
@@ -131,12 +178,19 @@ function preScoreError(verdict: Status): string {
 
 /** The state of a new attempt, on an up-to-date snapshot. */
 export function newCycle(environment: Environment, profile: Profile, pod: Pod): Cycle {
+  const { cache, nominator, objects, now, mutants, volumes, columns } = environment;
   return {
-    ...environment,
+    cache,
+    nominator,
+    objects,
+    now,
+    mutants,
+    volumes,
+    columns,
     pod,
     info: specInfo(pod),
     profile,
-    snapshot: refreshSnapshot(environment.cache),
+    snapshot: refreshSnapshot(cache),
     state: new Map(),
     skipFilter: new Set(),
     skipScore: new Set(),

@@ -1,6 +1,8 @@
 import type { Pod, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
 import { hasPodLevelRequests, NON_ZERO_DEFAULTS, podRequests, podRequestTotals, requestsOf } from "./requests.ts";
+import type { Recent } from "./recent.ts";
+import { emptyRecent, recall, remember } from "./recent.ts";
 import type { HostPort } from "./host-ports.ts";
 import { hostPortsOf } from "./host-ports.ts";
 
@@ -20,6 +22,9 @@ export interface SpecInfo {
   readonly preferredAntiAffinity: readonly WeightedPodAffinityTerm[];
   /** Whether any pod (anti-)affinity is declared: upstream's PodsWithAffinity. */
   readonly hasPodAffinity: boolean;
+  /** Image names and shape of the pod, once somebody has asked (ImageLocality, columns). */
+  images: readonly string[] | undefined;
+  shape: string | undefined;
 }
 
 /** What a pod takes on its node. */
@@ -29,16 +34,16 @@ export interface Accounted {
   readonly nonZeroMemory: number;
 }
 
-const specInfos = new WeakMap<PodSpec, SpecInfo>();
+const specInfos: Recent<PodSpec, SpecInfo> = emptyRecent();
 const accounts = new WeakMap<Pod, Accounted>();
 const NONE: readonly never[] = [];
 
 /** The derived data of a pod's spec. */
 export function specInfo(pod: Pod): SpecInfo {
-  let info = specInfos.get(pod.spec);
+  let info = recall(specInfos, pod.spec);
   if (info === undefined) {
     info = deriveSpec(pod);
-    specInfos.set(pod.spec, info);
+    remember(specInfos, pod.spec, info);
   }
   return info;
 }
@@ -89,6 +94,8 @@ function deriveSpec(pod: Pod): SpecInfo {
     preferredAffinity: affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? NONE,
     preferredAntiAffinity: affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? NONE,
     hasPodAffinity: affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined,
+    images: undefined,
+    shape: undefined,
   };
 }
 
@@ -115,6 +122,6 @@ function hasStatusResources(pod: Pod): boolean {
 /** The pod as if it were bound to `node`; what is known of its spec goes with it. */
 export function boundTo(pod: Pod, node: string): Pod {
   const spec: PodSpec = { ...pod.spec, nodeName: node };
-  specInfos.set(spec, specInfo(pod));
+  remember(specInfos, spec, specInfo(pod));
   return { ...pod, spec };
 }

@@ -1,15 +1,14 @@
-import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
-
-const keys = new WeakMap<PodSpec, string>();
+import type { Container, Pod } from "../../api/types/core-v1.ts";
+import { specInfo } from "../cache/pod-info.ts";
 
 /** A text that is equal for pods which local plugins cannot tell apart; undefined: this pod is to be judged by itself. */
 export function shapeKey(pod: Pod): string | undefined {
   const { spec, status } = pod;
   if (status?.resources !== undefined || status?.containerStatuses !== undefined) return undefined;
   if (spec.nodeName !== undefined && spec.nodeName !== "") return undefined;
-  let key = keys.get(spec);
-  if (key === undefined) {
-    key = JSON.stringify([
+  const info = specInfo(pod);
+  if (info.shape === undefined) {
+    info.shape = JSON.stringify([
       spec.containers.map(relevant),
       spec.initContainers?.map(relevant),
       spec.tolerations,
@@ -21,9 +20,8 @@ export function shapeKey(pod: Pod): string | undefined {
       spec.hostNetwork,
       spec.hostUsers,
     ]);
-    keys.set(spec, key);
   }
-  return key;
+  return info.shape;
 }
 
 function relevant({ image, resources, ports, restartPolicy, restartPolicyRules }: Container): readonly unknown[] {

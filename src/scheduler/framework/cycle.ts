@@ -21,9 +21,9 @@ export interface Environment {
   /** Planted faults that are switched on, by id. */
   readonly mutants: ReadonlySet<string>;
   /** Judge volumes; without, pods are placed as if they had none. */
-  readonly volumes?: true;
+  readonly volumes?: true | undefined;
   /** Remembered verdicts and scores; absent: nodes are looked at one by one. */
-  readonly columns?: Columns;
+  readonly columns?: Columns | undefined;
 }
 
 /** One attempt: the pod, its profile, the snapshot, and the state of its plugins. */

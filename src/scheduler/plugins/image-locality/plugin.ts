@@ -1,10 +1,10 @@
-import type { Pod, PodSpec } from "../../../api/types/core-v1.ts";
+import type { Pod } from "../../../api/types/core-v1.ts";
+import { specInfo } from "../../cache/pod-info.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MIN_THRESHOLD = 23 * MEBIBYTE;
 const MAX_CONTAINER_THRESHOLD = 1000 * MEBIBYTE;
-const wanted = new WeakMap<PodSpec, readonly string[]>();
 
 /** Prefers nodes that have the pod's images, the more so the bigger and the more widespread they are. */
 export const ImageLocality: Plugin = {
@@ -27,17 +27,16 @@ export const ImageLocality: Plugin = {
 
 /** Normalized names of the images of init containers, containers and image volumes. */
 export function imagesOf(pod: Pod): readonly string[] {
-  let names = wanted.get(pod.spec);
-  if (names === undefined) {
+  const info = specInfo(pod);
+  if (info.images === undefined) {
     const all: string[] = [];
     for (const container of pod.spec.initContainers ?? []) all.push(withTag(container.image ?? ""));
     for (const container of pod.spec.containers) all.push(withTag(container.image ?? ""));
     for (const volume of pod.spec.volumes ?? [])
       if (volume.image !== undefined) all.push(withTag(volume.image.reference ?? ""));
-    names = all;
-    wanted.set(pod.spec, names);
+    info.images = all;
   }
-  return names;
+  return info.images;
 }
 
 /** "nginx" is "nginx:latest"; a colon before the last slash is a port. */
