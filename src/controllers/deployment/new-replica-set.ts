@@ -34,10 +34,15 @@ export function syncRevision(deployment: Deployment, history: History, now: Mill
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   const unchanged = annotations === metadata.annotations || Object.keys(annotations).length === 0;
   if (!unchanged || (spec.minReadySeconds ?? 0) !== minReadySeconds)
-    return update(REPLICA_SETS, { ...newReplicaSet, metadata: { ...metadata, annotations }, spec: { ...spec, minReadySeconds } } as ReplicaSet);
+    return update(REPLICA_SETS, cast<ReplicaSet>({ ...newReplicaSet, metadata: { ...metadata, annotations }, spec: withReadiness(spec, minReadySeconds) }));
   const found = ["FoundNewReplicaSet", `Found new replica set "${metadata.name}"`] as const;
   const unknown = conditionOf(deployment.status?.conditions, "Progressing") === undefined;
   return syncDeployment(deployment, annotations[REVISION] ?? "", unknown ? found : undefined, now);
+}
+
+function withReadiness(spec: ReplicaSet["spec"], minReadySeconds: number): ReplicaSet["spec"] {
+  const { minReadySeconds: _, ...rest } = spec;
+  return minReadySeconds > 0 ? { ...rest, minReadySeconds } : rest;
 }
 
 /** The creation of the ReplicaSet of the Deployment's template; its answer comes to `afterCreation`. */
