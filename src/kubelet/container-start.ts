@@ -1,5 +1,5 @@
 import type { CallResult } from "./cri/runtime-state.ts";
-import type { Container } from "../api/types/core-v1.ts";
+import type { Container, ContainerStatus } from "../api/types/core-v1.ts";
 import { advanced, backOffKey, goDuration, holding } from "./back-off.ts";
 import { callRuntime } from "./calls.ts";
 import { newestOf } from "./cri/pod-records.ts";
@@ -42,7 +42,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, na
       {
         call: "CreateContainer",
         container: name,
-        attempt: before === undefined ? 0 : before.attempt + 1,
+        attempt: before === undefined ? restartsShown(worker, name) : before.attempt + 1,
         image: image.image,
         ...(resources !== undefined && { resources }),
       },
@@ -51,6 +51,13 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, na
     { what: "start", container: name, image: image.image, pulls: image.pull },
   );
   return true;
+}
+
+/** How often a container that has left no record was restarted, by its status. */
+function restartsShown({ status }: PodWorker, name: string): number {
+  const of = (list: readonly ContainerStatus[] | undefined): number | undefined =>
+    list?.find((s) => s.name === name)?.restartCount;
+  return of(status?.containerStatuses) ?? of(status?.initContainerStatuses) ?? 0;
 }
 
 /** The crash-loop back-off (doBackOff): why the container waits, or nothing and the entry is advanced. */

@@ -125,7 +125,7 @@ function initActions(pod: Pod, seen: PodRuntime | undefined, results: ProbeResul
       }
     } else if (isSidecar(container)) starts.push(i);
     else if ((record.exitCode ?? 0) !== 0) {
-      if (!shouldBeStarted(container, pod, seen, false)) return "failed";
+      if (!shouldBeStarted(container, pod, seen)) return "failed";
       starts.push(i);
     } else done();
     previous = true;
@@ -173,7 +173,7 @@ function mainActions(
     const record = newestOf(seen, container.name);
     const start: Action = { do: "start", container: container.name, kind: "main" };
     if (record === undefined || record.state !== "running") {
-      if (shouldBeStarted(container, pod, seen, false)) starts.push(start);
+      if (shouldBeStarted(container, pod, seen)) starts.push(start);
       continue;
     }
     const verdict = verdictOf(container, pod, record, results);

@@ -175,8 +175,9 @@ export function deadlineWake(kubelet: Kubelet, worker: PodWorker): void {
     armDeadline(kubelet, worker);
     return;
   }
-  const message = "Pod was active on the node longer than the specified deadline";
-  kubelet.io.event({ object: worker.pod, type: "Normal", reason: "DeadlineExceeded", message });
-  worker.ended = { reason: "DeadlineExceeded", message };
-  startTerminating(kubelet, worker);
+  worker.ended = {
+    reason: "DeadlineExceeded",
+    message: "Pod was active on the node longer than the specified deadline",
+  };
+  trigger(kubelet, worker);
 }

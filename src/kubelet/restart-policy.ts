@@ -46,8 +46,8 @@ export function restartsAfterKill(container: Container, pod: Pod): boolean {
 }
 
 /** Whether the container ought to be started in the next sync (kubecontainer.ShouldContainerBeRestarted). */
-export function shouldBeStarted(container: Container, pod: Pod, seen: PodRuntime | undefined, ending: boolean): boolean {
-  if (ending || pod.metadata.deletionTimestamp !== undefined) return false;
+export function shouldBeStarted(container: Container, pod: Pod, seen: PodRuntime | undefined): boolean {
+  if (pod.metadata.deletionTimestamp !== undefined) return false;
   const record = newestOf(seen, container.name);
   if (record === undefined || record.state === "created") return true;
   if (record.state === "running") return false;

@@ -185,7 +185,11 @@ function patchConditions(status: PodStatus, changes: readonly Json[], patch: Jso
   }
   const order = cast<readonly Json[] | undefined>(patch["$setElementOrder/conditions"])?.map(({ type }) => String(type));
   const all = [...conditions.values()];
-  if (order === undefined) return all;
+  if (order === undefined) {
+    // Without a given order what is new comes first.
+    const known = new Set((status.conditions ?? []).map((c) => c.type));
+    return [...all.filter((c) => !known.has(String(c.type))), ...all.filter((c) => known.has(String(c.type)))];
+  }
   const place = (c: Json): number => order.indexOf(String(c.type));
   return all.sort((a, b) => place(a) - place(b));
 }

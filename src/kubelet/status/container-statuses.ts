@@ -18,8 +18,6 @@ export interface StatusSource {
   /** The last status, of the status manager or the API. */
   readonly old: PodStatus;
   readonly reasons: ReadonlyMap<string, StartFailure>;
-  /** The pod is being ended, so nothing is started any more. */
-  readonly ending: boolean;
 }
 
 /** A status that is still being put together. */
@@ -175,7 +173,7 @@ function initializedAlready(
 
 /** A container that ought to run shows why it does not, if the last sync left a reason. */
 function waitingReason(draft: Draft, container: Container, source: StatusSource): void {
-  if (!shouldBeStarted(container, source.pod, source.seen, source.ending)) return;
+  if (!shouldBeStarted(container, source.pod, source.seen)) return;
   const failure = source.reasons.get(container.name);
   if (failure === undefined) return;
   if (draft.state?.terminated !== undefined) draft.lastState = draft.state;

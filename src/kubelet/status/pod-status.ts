@@ -36,13 +36,14 @@ export function computeStatus(
   const { pod } = worker;
   const api = pod.status ?? {};
   const old = worker.status ?? api;
-  const ending = worker.stage !== "sync";
-  const source = { pod, seen, old, reasons: worker.reasons, ending };
+  const source = { pod, seen, old, reasons: worker.reasons };
   const main = containerStatuses(source, pod.spec.containers, old.containerStatuses, false);
   const init = containerStatuses(source, pod.spec.initContainers ?? [], old.initContainerStatuses, true);
   const ephemeral = containerStatuses(source, pod.spec.ephemeralContainers ?? [], old.ephemeralContainerStatuses, false);
   const begun = new Map([...init, ...main].map((s) => [s.name, s]));
   const phase = settledPhase(kubelet, worker, old, podPhase(pod, begun, terminal, initialized(pod, seen)));
+  if (worker.ended?.reason === "DeadlineExceeded")
+    kubelet.io.event({ object: pod, type: "Normal", ...worker.ended });
   const why = worker.ended ?? (phase === old.phase ? preserved(old, api) : {});
   const triggers: string[] = [];
   const ready = (c: Container, s: ContainerStatus): ContainerStatus => readiness(kubelet, worker, c, s, triggers);
@@ -57,7 +58,7 @@ export function computeStatus(
     conditions: podConditions({ pod, seen, old, statuses, phase }),
     hostIP: kubelet.config.internalIp,
     hostIPs: [{ ip: kubelet.config.internalIp }],
-    ...podAddress(kubelet, pod, seen, old),
+    ...podAddress(kubelet, worker, seen),
     ...(old.startTime !== undefined && { startTime: old.startTime }),
     containerStatuses: mains,
     ...(inits.length > 0 && { initContainerStatuses: inits }),
@@ -93,12 +94,11 @@ function initialized(pod: Pod, seen: PodRuntime | undefined): boolean {
 
 function podAddress(
   kubelet: Kubelet,
-  pod: Pod,
+  { pod, status }: PodWorker,
   seen: PodRuntime | undefined,
-  old: PodStatus,
 ): Pick<PodStatus, "podIP" | "podIPs"> {
   const sandbox = seen?.sandboxes[0];
-  let ip = old.podIP;
+  let ip = status?.podIP;
   if (sandbox?.ready === true && sandbox.ip !== undefined) ip = sandbox.ip;
   else if (pod.spec.hostNetwork === true) ip = kubelet.config.internalIp;
   return ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] };
