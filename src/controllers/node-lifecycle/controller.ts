@@ -12,9 +12,9 @@ import type { NodeLifecycleMemory } from "./memory.ts";
 import { nodeMonitorDefaults } from "./options.ts";
 import { POD_PREFIX, reconcileNode, reconcilePod } from "./reconcile.ts";
 import { readyCondition } from "./taints.ts";
-import { reconcileZones, zoneOf } from "./zones.ts";
+import { PASS_MS, reconcileZones, zoneOf } from "./zones.ts";
 
-const ZONES: Wake = { key: "zones of all nodes" };
+const ZONES: Wake = { key: "zones of all nodes", afterMs: PASS_MS };
 
 /** Notices silent kubelets, says so in the nodes' conditions, taints the nodes and marks their pods not ready. */
 export function nodeLifecycleController(options?: ControllerOptions): Controller<NodeLifecycleMemory> {

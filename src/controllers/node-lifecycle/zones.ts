@@ -9,7 +9,7 @@ import type { NodeMonitorOptions } from "./options.ts";
 import { NOT_READY, UNREACHABLE, hasTaint, patchTaints, readyCondition, withNoExecute } from "./taints.ts";
 
 /** NodeEvictionPeriod: how often waiting nodes are looked at. */
-const PASS_MS: Millis = 100;
+export const PASS_MS: Millis = 100;
 const EXCLUDED = "node.kubernetes.io/exclude-disruption";
 
 /** Region and zone of a node as one text; "" when it has neither. */

@@ -105,12 +105,12 @@ function firstToDelete(kind: ReplicaKind, owner: ReplicaOwner, active: readonly 
   return ranked.map(({ pod }) => pod);
 }
 
-/** Active pods per node of all ReplicaSets with the same controlling owner. */
+/** Active pods per node of all ReplicaSets with the same controlling owner; none for one that has no owner. */
 function activeByNode(kind: ReplicaKind, owner: ReplicaOwner, { listers }: Sync): ReadonlyMap<string, number> {
   const reference = controllerOf(owner);
   const family =
     reference === undefined
-      ? [owner]
+      ? []
       : cast<readonly ReplicaOwner[]>(listers.of(kind.resource).byIndex(BY_CONTROLLER, reference.uid));
   const count = new Map<string, number>();
   const pods = listers.of("pods");

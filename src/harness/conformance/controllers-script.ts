@@ -56,6 +56,15 @@ export interface ScriptAction {
 }
 
 const HEARTBEAT_MS: Millis = 1500;
+const NO_HISTORY: Status = {
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Failure",
+  reason: "",
+  message: "no rollout history found",
+  code: 0,
+};
 
 /** Plays the parts of the user, the scheduler and the kubelets in one scenario. */
 export class Script implements Lens {
@@ -65,11 +74,19 @@ export class Script implements Lens {
   readonly observe: ReadonlySet<string>;
   readonly tags: Map<string, string> = new Map();
   readonly #begin: Millis;
+  readonly #monitored: boolean;
   readonly #beating = new Set<string>();
   #addresses = 0;
 
-  constructor(cluster: ControllersCluster, namespace: string, scenario: { readonly id: string; readonly observe?: readonly string[] }) {
+  /** `monitored`: heartbeats of the script's nodes count. */
+  constructor(
+    cluster: ControllersCluster,
+    namespace: string,
+    scenario: { readonly id: string; readonly observe?: readonly string[] },
+    monitored = false,
+  ) {
     this.cluster = cluster;
+    this.#monitored = monitored;
     this.namespace = namespace;
     this.aliases = new Aliases(cluster, namespace, scenario.id);
     this.observe = new Set(scenario.observe);
@@ -129,6 +146,7 @@ export class Script implements Lens {
     const metadata = { name, labels: { "kubernetes.io/hostname": name, ...labels } };
     const refused = this.#send({ verb: "create", resource: "nodes", body: { apiVersion: "v1", kind: "Node", metadata } });
     if (refused !== undefined) return refused;
+    if (this.#monitored) this.cluster.disturb(name, this.cluster.now);
     const status = this.#nodeStatus(name, true);
     if (status !== undefined || spec === undefined || spec === null || Object.keys(spec).length === 0) return status;
     return this.#send({ verb: "patch", resource: "nodes", name, patchType: "strategic", body: { spec } });
@@ -191,8 +209,9 @@ export class Script implements Lens {
     numbered.sort((a, b) => b.number - a.number);
     const target = revision === 0 ? numbered[1] : numbered.find(({ number }) => number === revision);
     const template = target?.replicaSet.spec.template;
-    const { "pod-template-hash": _, ...labels } = template?.metadata?.labels ?? {};
-    const value = { ...template, metadata: { ...template?.metadata, labels } };
+    if (template === undefined) return NO_HISTORY;
+    const { "pod-template-hash": _, ...labels } = template.metadata?.labels ?? {};
+    const value = { ...template, metadata: { ...template.metadata, labels } };
     return this.#send({ verb: "patch", ...this.#place("Deployment"), name, patchType: "json", body: [{ op: "replace", path: "/spec/template", value }] });
   }
 
@@ -209,7 +228,6 @@ export class Script implements Lens {
     }
     const started = this.#beating.has(node);
     this.#beating.add(node);
-    this.cluster.disturb(node, this.cluster.now);
     if (!started) this.#beat(node);
     return undefined;
   }

@@ -29,7 +29,19 @@ interface Scenario {
 const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle"]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
-const QUIET_MS = 700;
+/** For how long nothing may change until a recording took its snapshot, by family. */
+const QUIET_MS: { readonly [family: string]: number } = {
+  job: 1900,
+  cronjob: 1900,
+  endpointslice: 1700,
+  gc: 1200,
+  namespace: 1500,
+  storage: 1200,
+  hpa: 2600,
+  quota: 900,
+  nodelifecycle: 1300,
+};
+const USUAL_QUIET_MS = 700;
 const DIFFERENCES_MAX = 5;
 
 /** Replays recorded scripts of kube-controller-manager and single calls of its functions. */
@@ -70,9 +82,9 @@ function replayScenario(scenario: Scenario): CaseOutcome {
   let agree = 0;
   records.forEach((record, i) => {
     const refused = script.act(record.action);
-    script.cluster.settle(QUIET_MS);
+    script.cluster.settle(QUIET_MS[family] ?? USUAL_QUIET_MS);
     const actual = snapshot(script);
-    const error = refused && { code: refused.code, reason: refused.reason, message: script.aliases.text(refused.message ?? "") };
+    const error = refused && { code: refused.code, reason: refused.reason ?? "", message: script.aliases.text(refused.message ?? "") };
     const sameError = deepEqual(error, record.error);
     const states = [record.snapshot, ...(record.variants ?? [])];
     if (sameError && states.some((state) => deepEqual(state, actual))) {
@@ -101,9 +113,9 @@ function prepare(scenario: Scenario): Script {
   const cluster = new ControllersCluster(controllerManagerControllers(isNodes ? { nodeMonitor } : {}));
   for (const name of ["kube-system", "kube-node-lease", "default", NAMESPACE])
     cluster.request({ verb: "create", resource: "namespaces", body: { apiVersion: "v1", kind: "Namespace", metadata: { name } } });
-  const script = new Script(cluster, NAMESPACE, scenario);
+  const script = new Script(cluster, NAMESPACE, scenario, isNodes);
   if (!isNodes)
     ZONES.forEach((zone, i) => script.createNode(`n${i + 1}`, { "topology.kubernetes.io/zone": zone }));
-  cluster.settle(QUIET_MS);
+  cluster.settle(USUAL_QUIET_MS);
   return script;
 }
