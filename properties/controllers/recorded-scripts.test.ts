@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { controllersConformance } from "../../src/harness/conformance/controllers.ts";
+
+/** Least share of recorded answers that must agree, by file. */
+const LEAST: readonly (readonly [file: string, share: number])[] = [
+  ["pure-hash", 1],
+  ["pure-pod-order", 1],
+  ["pure-deployment", 1],
+  ["deployment", 0.99],
+  ["replicaset", 0.89],
+  ["nodelifecycle", 1],
+  ["gc", 0.8],
+  ["budget", 0.95],
+  ["namespace", 0.75],
+];
+
+function share(file: string): number {
+  const path = new URL(`../conformance/golden/controllers/${file}.jsonl.gz`, import.meta.url);
+  let agree = 0;
+  let decisions = 0;
+  for (const line of gunzipSync(readFileSync(path)).toString().trim().split("\n")) {
+    const outcome = controllersConformance.replay(JSON.parse(line), {});
+    agree += outcome?.agree ?? 0;
+    decisions += outcome?.decisions ?? 0;
+  }
+  return agree / decisions;
+}
+
+describe("recorded answers of the controllers", () => {
+  for (const [file, least] of LEAST)
+    it(`${file}: at least ${least * 100} % agree`, () => {
+      expect(share(file)).toBeGreaterThanOrEqual(least);
+    });
+});
