@@ -5,6 +5,8 @@ import { forgetPod, putNode, putPod, removeNode, removePod } from "../cache/cach
 import { podPriority, podUid } from "../cache/pod-info.ts";
 import { untoleratedTaint } from "../plugins/taint-toleration/tolerates.ts";
 import { ASSIGNED_POD_ADD, ASSIGNED_POD_DELETE, NODE_ADD, NODE_DELETE, nodeEvents, podEvents } from "../queue/derived-events.ts";
+import type { EventResource } from "../queue/event-registration.ts";
+import { ACTION } from "../queue/event-registration.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { addToQueue, deleteFromQueue, moveAll, updateInQueue } from "../queue/scheduling-queue.ts";
 import type { Loop } from "./state.ts";
@@ -14,6 +16,29 @@ export function handleInformer(loop: Loop, event: InformerEvent): void {
   if (event.resource === "nodes") nodeChanged(loop, cast<Node | undefined>(event.before), cast<Node | undefined>(event.after));
   else if (event.resource === "pods")
     podChanged(loop, cast<Pod | undefined>(event.before), cast<Pod | undefined>(event.after), event.tombstone === true);
+  else otherChanged(loop, event);
+}
+
+/** Kinds besides pods and nodes that plugins may have asked for, by resource. */
+const OTHERS: { readonly [resource: string]: EventResource } = {
+  persistentvolumes: "PersistentVolume",
+  persistentvolumeclaims: "PersistentVolumeClaim",
+  "storageclasses.storage.k8s.io": "StorageClass",
+  "csinodes.storage.k8s.io": "CSINode",
+  "csidrivers.storage.k8s.io": "CSIDriver",
+  "csistoragecapacities.storage.k8s.io": "CSIStorageCapacity",
+  "volumeattachments.storage.k8s.io": "VolumeAttachment",
+  "resourceclaims.resource.k8s.io": "ResourceClaim",
+  "resourceslices.resource.k8s.io": "ResourceSlice",
+  "deviceclasses.resource.k8s.io": "DeviceClass",
+};
+
+function otherChanged({ queue }: Loop, { resource: plural, before, after }: InformerEvent): void {
+  const resource = OTHERS[plural];
+  if (resource === undefined) return;
+  const [action, name] =
+    before === undefined ? [ACTION.Add, "Add"] : after === undefined ? [ACTION.Delete, "Delete"] : [ACTION.Update, "Update"];
+  moveAll(queue, { resource, action, label: `${resource}${name}` }, before, after);
 }
 
 function nodeChanged({ state, queue, setup }: Loop, before: Node | undefined, after: Node | undefined): void {

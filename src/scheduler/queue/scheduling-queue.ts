@@ -166,8 +166,9 @@ export function flushBackoff(context: QueueContext): void {
 /** Wakes pods that no event woke for too long; runs every 30 s. */
 export function flushUnschedulable(context: QueueContext): void {
   const { queue, times, now } = context;
-  for (const info of [...queue.unschedulable.values()])
-    if (now - info.timestamp > times.maxInUnschedulable) moveOne(context, info, UNSCHEDULABLE_TIMEOUT);
+  const due = [...queue.unschedulable.values()].filter(({ timestamp }) => now - timestamp > times.maxInUnschedulable);
+  for (const info of due) moveOne(context, info, UNSCHEDULABLE_TIMEOUT);
+  if (due.length > 0) recordInFlight(queue, UNSCHEDULABLE_TIMEOUT);
 }
 
 function newInfo({ queue, now }: QueueContext, pod: Pod): QueuedPodInfo {

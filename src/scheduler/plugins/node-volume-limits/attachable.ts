@@ -28,6 +28,12 @@ export function isMigratable(volume: Volume): boolean {
   return inTreeDisk(volume) !== undefined || volume.azureFile !== undefined || volume.vsphereVolume !== undefined;
 }
 
+/** The CSI driver that serves an inline volume of an in-tree kind. */
+export function inlineDriver(volume: Volume): string | undefined {
+  const disk = inTreeDisk(volume);
+  return disk === undefined ? undefined : MIGRATED[disk.plugin];
+}
+
 /** Adds the volumes of a pod that count against limits; an answer is why that fails. */
 export function collectAttachable(
   objects: Objects,

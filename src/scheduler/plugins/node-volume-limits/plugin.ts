@@ -1,8 +1,14 @@
+import type { Pod, Volume } from "../../../api/types/core-v1.ts";
+import type { CSINode, VolumeAttachment } from "../../../api/types/storage-v1.ts";
+import { cast } from "../../../base/units.ts";
+import type { HintInput } from "../../queue/event-registration.ts";
+import { ACTION } from "../../queue/event-registration.ts";
+import { isClaimOf, wasPlaced } from "../volume-binding/hints.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import { skip, status } from "../../framework/status.ts";
 import { csiNodeNamed } from "../volume-binding/claims.ts";
 import type { Attachable } from "./attachable.ts";
-import { attachedTo, collectAttachable, isMigratable } from "./attachable.ts";
+import { attachedTo, collectAttachable, inlineDriver, isMigratable } from "./attachable.ts";
 
 const NAME = "NodeVolumeLimits";
 const REJECTED = status(NAME, "Unschedulable", "node(s) exceed max volume count");
@@ -10,10 +16,15 @@ const REJECTED = status(NAME, "Unschedulable", "node(s) exceed max volume count"
 /** Rejects nodes to which a driver could not attach all volumes of the pod. */
 export const NodeVolumeLimits: Plugin = {
   name: NAME,
+  events: () => [
+    { resource: "CSINode", actions: ACTION.Add },
+    { resource: "CSINode", actions: ACTION.Update, hint: ({ before, after }) => limitGrew(cast(before), cast(after)) },
+    { resource: "Pod", actions: ACTION.Delete, hint: ({ before }) => detaches(cast(before)) },
+    { resource: "PersistentVolumeClaim", actions: ACTION.Add, hint: (input) => isClaimOf(input, true) },
+    { resource: "VolumeAttachment", actions: ACTION.Delete, hint: attachmentHelps },
+  ],
   preFilter({ pod, volumes }) {
-    const any = (pod.spec.volumes ?? []).some(
-      (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined || isMigratable(volume),
-    );
+    const any = (pod.spec.volumes ?? []).some(mayAttach);
     return volumes === true && any ? undefined : { status: skip };
   },
   filter({ pod, objects }, { name, pods }) {
@@ -44,6 +55,27 @@ export const NodeVolumeLimits: Plugin = {
     return undefined;
   },
 };
+
+function limitGrew(before: CSINode, after: CSINode): boolean {
+  const old = new Map((before.spec?.drivers ?? []).map(({ name, allocatable }) => [name, allocatable?.count ?? 0]));
+  return (after.spec?.drivers ?? []).some(({ name, allocatable }) => (allocatable?.count ?? 0) > (old.get(name) ?? 0));
+}
+
+/** Whether the pod's end may free an attachment. */
+function detaches(gone: Pod): boolean {
+  return wasPlaced(gone) && (gone.spec.volumes ?? []).some(mayAttach);
+}
+
+function mayAttach(volume: Volume): boolean {
+  return volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined || isMigratable(volume);
+}
+
+function attachmentHelps({ pod, before }: HintInput): boolean {
+  const { attacher } = cast<VolumeAttachment>(before).spec;
+  return (pod.spec.volumes ?? []).some(
+    (volume) => volume.persistentVolumeClaim !== undefined || (isMigratable(volume) && inlineDriver(volume) === attacher),
+  );
+}
 
 function countByDriver(volumes: Attachable): Map<string, number> {
   const counts = new Map<string, number>();

@@ -7,6 +7,7 @@ import type { Status } from "../../framework/status.ts";
 import { skip, status } from "../../framework/status.ts";
 import { claimNameOf, claimOf, classOfClaim, csiNodeNamed, isFullyBound, notOwnedBy, storageClassNamed, volumeNamed } from "./claims.ts";
 import { asSeenBy } from "./csi-migration.ts";
+import { BINDING_EVENTS } from "./hints.ts";
 import { findMatchingVolume, provisioningProblem, requestedStorage, volumeReaches, volumesOfClass } from "./matching.ts";
 
 /** What would be written if the pod ran on the node. */
@@ -32,6 +33,7 @@ const VOLUME_MISSING = "node(s) unavailable due to one or more pvc(s) bound to n
 export const VolumeBinding: Plugin = {
   name: NAME,
   skipsScore: () => true,
+  events: () => BINDING_EVENTS,
   preFilter(cycle) {
     if (cycle.volumes !== true) return { status: skip };
     const verdict = checkClaims(cycle.pod, cycle.objects);

@@ -3,6 +3,8 @@ import { cast } from "../../../base/units.ts";
 import type { Cycle } from "../../framework/cycle.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import { skip, status } from "../../framework/status.ts";
+import { ACTION } from "../../queue/event-registration.ts";
+import { isClaimOf } from "../volume-binding/hints.ts";
 import { claimOf } from "../volume-binding/claims.ts";
 
 interface RestrictionState {
@@ -23,6 +25,11 @@ const IN_USE = status(
 /** Keeps pods off nodes where another pod has their disk, and ReadWriteOncePod claims to one pod. */
 export const VolumeRestrictions: Plugin = {
   name: NAME,
+  events: () => [
+    { resource: "Pod", actions: ACTION.Delete, hint: ({ pod, before }) => freesDisk(pod, cast<Pod>(before)) },
+    { resource: "Node", actions: ACTION.Add },
+    { resource: "PersistentVolumeClaim", actions: ACTION.Add, hint: (input) => isClaimOf(input, false) },
+  ],
   preFilter(cycle) {
     if (cycle.volumes !== true) return { status: skip };
     const { pod, objects, state } = cycle;
@@ -55,6 +62,18 @@ export const VolumeRestrictions: Plugin = {
     return known !== undefined && known.conflicts > 0 ? IN_USE : undefined;
   },
 };
+
+/** Whether a pod that is gone had a disk or claim that this one wants. */
+function freesDisk(pod: Pod, gone: Pod): boolean {
+  if (gone.metadata.namespace !== pod.metadata.namespace) return false;
+  const others = gone.spec.volumes ?? [];
+  return (pod.spec.volumes ?? []).some((volume) =>
+    others.some((other) => {
+      const claim = volume.persistentVolumeClaim?.claimName;
+      return diskConflicts(volume, other) || (claim !== undefined && claim === other.persistentVolumeClaim?.claimName);
+    }),
+  );
+}
 
 /** How many of the claims some pod of the snapshot uses. */
 function usedClaims({ pod, snapshot }: Cycle, claims: ReadonlySet<string>): number {

@@ -1,9 +1,13 @@
 import type { PersistentVolume } from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
+import type { StorageClass } from "../../../api/types/storage-v1.ts";
 import type { Cycle } from "../../framework/cycle.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import type { Status } from "../../framework/status.ts";
 import { skip, status } from "../../framework/status.ts";
+import { ACTION } from "../../queue/event-registration.ts";
+import { sameData } from "../same.ts";
+import { isClaimOf } from "../volume-binding/hints.ts";
 import { claimOf, classOfClaim, storageClassNamed, volumeNamed } from "../volume-binding/claims.ts";
 
 interface Topology {
@@ -22,6 +26,21 @@ const TOPOLOGY_LABELS: readonly string[] = [...Object.keys(GA_LABELS), ...Object
 /** Keeps pods to the zones and regions of their bound volumes. */
 export const VolumeZone: Plugin = {
   name: NAME,
+  events: () => [
+    {
+      resource: "StorageClass",
+      actions: ACTION.Add,
+      hint: ({ after }) => cast<StorageClass>(after).volumeBindingMode === "WaitForFirstConsumer",
+    },
+    { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeLabel },
+    { resource: "PersistentVolumeClaim", actions: ACTION.Add | ACTION.Update, hint: (input) => isClaimOf(input, false) },
+    {
+      resource: "PersistentVolume",
+      actions: ACTION.Add | ACTION.Update,
+      hint: ({ before, after }) =>
+        before === undefined || !sameData(topologies(cast(before)), topologies(cast(after))),
+    },
+  ],
   preFilter(cycle) {
     if (cycle.volumes !== true) return { status: skip };
     const found = topologiesOf(cycle);
