@@ -1,6 +1,6 @@
 import { quantityMilli, quantityValue } from "../api/quantity.ts";
-import type { Node, Pod } from "../api/types/core-v1.ts";
-import { cast } from "../base/units.ts";
+import type { Pod } from "../api/types/core-v1.ts";
+import { nodeMismatch, unsupported } from "./admission-predicates.ts";
 import { nodeSize } from "./node/node-object.ts";
 import { podEvent } from "./recorder.ts";
 import type { Kubelet, PodWorker } from "./state.ts";
@@ -35,7 +35,9 @@ export function admit(kubelet: Kubelet, worker: PodWorker): Rejection | undefine
     short("cpu", usage.cpuMilli, cpu, quantityMilli(allocatable.cpu)) ??
     short("memory", usage.memoryBytes, memory, quantityValue(allocatable.memory)) ??
     short("ephemeral-storage", usage.storageBytes, storage, quantityValue(allocatable["ephemeral-storage"])) ??
-    nodeMismatch(kubelet, worker.pod)
+    nodeMismatch(kubelet, worker.pod) ??
+    portTaken(kubelet, worker) ??
+    unsupported(worker.pod)
   );
 }
 
@@ -51,19 +53,30 @@ function short(resource: string, requested: number, used: number, capacity: numb
   return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${numbers}` };
 }
 
-function nodeMismatch({ io, config }: Kubelet, pod: Pod): Rejection | undefined {
-  const selector = pod.spec.nodeSelector;
-  if (selector === undefined) return undefined;
-  const node = io.listers.of("nodes").get(config.node);
-  const labels = (node === undefined ? undefined : cast<Node>(node).metadata.labels) ?? config.labels ?? {};
-  for (const label in selector) {
-    if (labels[label] !== selector[label])
+/** Two pods of a node cannot have the same host port and protocol. */
+function portTaken({ state }: Kubelet, worker: PodWorker): Rejection | undefined {
+  const wanted = hostPorts(worker.pod);
+  if (wanted.length === 0) return undefined;
+  for (const other of state.workers.values()) {
+    if (other === worker || other.rejected || other.stage === "finished" || other.stage === "terminated") continue;
+    if (hostPorts(other.pod).some((port) => wanted.includes(port)))
       return {
-        reason: "NodeAffinity",
-        message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+        reason: "NodePorts",
+        message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
       };
   }
   return undefined;
+}
+
+function hostPorts({ spec }: Pod): string[] {
+  const ports: string[] = [];
+  for (const container of spec.containers) {
+    for (const { hostPort, containerPort, protocol = "TCP" } of container.ports ?? []) {
+      const port = spec.hostNetwork === true ? containerPort : hostPort;
+      if (port !== undefined && port !== 0) ports.push(`${port}/${protocol}`);
+    }
+  }
+  return ports;
 }
 
 /** Fails a pod that was not admitted: it never gets conditions or containers. */

@@ -3,17 +3,24 @@ import type { Container, ContainerStatus } from "../api/types/core-v1.ts";
 import { advanced, backOffKey, goDuration, holding } from "./back-off.ts";
 import { callRuntime } from "./calls.ts";
 import { newestOf } from "./cri/pod-records.ts";
-import { configFailure } from "./container-config.ts";
+import { configFailure, fetchConfig } from "./container-config.ts";
 import { decideImage, pullFailed, pullSucceeded } from "./images.ts";
 import { podEvent, podText } from "./recorder.ts";
 import { containerOf } from "./restart-policy.ts";
 import { runtimeResources } from "./resources/runtime-resources.ts";
-import type { Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
+import type { Action, Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
+
+type StartAction = Extract<Action, { do: "start" }>;
 
 /** Begins to start a container: true when calls are under way, false when it failed at once or is backing off. */
-export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, name: string): boolean {
+export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, action: StartAction): boolean {
+  const name = action.container;
   const container = containerOf(worker.pod, name);
   if (container === undefined) return false;
+  if (fetchConfig(kubelet, worker, run, container)) {
+    run.queue.unshift(action);
+    return true;
+  }
   run.did += 1;
   const waits = crashLoop(kubelet, worker, run, container);
   if (waits !== undefined) {
@@ -26,7 +33,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, na
     podEvent(kubelet, worker, "Warning", "Failed", `Error: ${image.failure.reason}`, name);
     return false;
   }
-  const config = image.pull ? undefined : configFailure(kubelet, worker, container);
+  const config = image.pull ? undefined : configFailure(run, worker, container);
   if (config !== undefined) {
     run.tried.set(name, config);
     podEvent(kubelet, worker, "Warning", "Failed", `Error: ${config.message}`, name);
@@ -128,9 +135,8 @@ function failed(
   reason: string,
   error: string,
 ): boolean {
-  const message = reason === "CreateContainerError" || reason === "RunContainerError" ? rpcError(error) : error;
-  run.tried.set(name, { reason, message });
-  podEvent(kubelet, worker, "Warning", "Failed", `Error: ${message}`, name);
+  run.tried.set(name, { reason, message: error });
+  podEvent(kubelet, worker, "Warning", "Failed", `Error: ${error}`, name);
   return false;
 }
 

@@ -13,7 +13,7 @@ import { relistAtNextTick, relistRound, removeOldContainers } from "./relist.ts"
 import type { Kubelet, KubeletState, PodWorker } from "./state.ts";
 import { initialState } from "./state.ts";
 import { sendStatus, statusReply } from "./status/status-manager.ts";
-import { answered } from "./sync-run.ts";
+import { answered, configAnswered, mountAgain } from "./sync-run.ts";
 import type { Wake } from "./wakes.ts";
 import { arm, takeWake, wakeAt } from "./wakes.ts";
 
@@ -84,6 +84,9 @@ function reply(kubelet: Kubelet, event: Extract<ComponentEvent, { type: "reply" 
   if (tag.type === "status") {
     statusReply(kubelet, worker, response);
     deleteFromApi(kubelet, worker);
+  } else if (tag.type === "config") {
+    const { run } = worker;
+    if (run !== undefined && configAnswered(kubelet, worker, run, String(tag.key), response)) resume(kubelet, worker, run);
   } else if (tag.type === "delete") deleteReply(kubelet, worker, response);
 }
 
@@ -175,6 +178,11 @@ function workerWoken(kubelet: Kubelet, worker: PodWorker, wake: Wake): void {
       return;
     case "turn":
       if (worker.run !== undefined) turns(kubelet, worker, worker.run);
+      return;
+    case "mount":
+      if (worker.mountAt !== wake.at || worker.run === undefined) return;
+      mountAgain(worker, worker.run);
+      resume(kubelet, worker, worker.run);
       return;
     case "deadline":
       deadlineWake(kubelet, worker);

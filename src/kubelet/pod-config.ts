@@ -70,6 +70,8 @@ function newWorker(pod: Pod): PodWorker {
     statusInFlight: false,
     statusRetryAt: undefined,
     stopped: false,
+    mountAt: undefined,
+    mountFailures: 0,
     deleteInFlight: false,
   };
 }

@@ -56,6 +56,7 @@ function beginSync(kubelet: Kubelet, worker: PodWorker): void {
   const { actions, sandboxChanged } = podActions(worker.pod, worker.cache, probeResults(worker), all);
   if (sandboxChanged)
     podEvent(kubelet, worker, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+  if (worker.pod.spec.volumes !== undefined && actions.length > 0) run.queue.push({ do: "mount" });
   run.queue.push(...actions);
   resume(kubelet, worker, run);
 }
@@ -126,6 +127,7 @@ export function startTerminating(kubelet: Kubelet, worker: PodWorker, graceSecon
     graceSeconds ?? metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? GRACE_DEFAULT;
   worker.graceSeconds = Math.max(1, grace);
   worker.stage = "terminating";
+  if (worker.run?.mounting === true) endSync(kubelet, worker);
   trigger(kubelet, worker);
 }
 

@@ -1,3 +1,4 @@
+import type { ApiObject } from "../api/object.ts";
 import type { Lease } from "../api/types/coordination-v1.ts";
 import type { Pod, PodStatus } from "../api/types/core-v1.ts";
 import type { Io } from "../client/component.ts";
@@ -35,6 +36,8 @@ export type Action =
       readonly graceSeconds?: number;
       readonly then?: StartFailure;
     }
+  /** Waits for the pod's volumes. */
+  | { readonly do: "mount" }
   /** Kills every running container, sidecars last, then the sandbox. */
   | { readonly do: "killAll" }
   | { readonly do: "stopSandbox" }
@@ -71,6 +74,12 @@ export interface SyncRun {
   did: number;
   /** A call is under way. */
   waiting: boolean;
+  /** ConfigMaps and Secrets that the sync has asked for, by "Kind/name"; undefined: missing. */
+  readonly configs: Map<string, ApiObject | undefined>;
+  /** Of these, answers that are awaited. */
+  fetching: number;
+  /** Volumes are waited for. */
+  mounting: boolean;
 }
 
 /** A call to the runtime whose answer is awaited. */
@@ -120,6 +129,9 @@ export interface PodWorker {
   statusRetryAt: Millis | undefined;
   /** All containers are stopped for good, so a terminal phase may be told. */
   stopped: boolean;
+  /** When missing volumes are tried again, and how often they were missing. */
+  mountAt: Millis | undefined;
+  mountFailures: number;
   deleteInFlight: boolean;
 }
 

@@ -1,7 +1,9 @@
 import type { Answer } from "./cri/runtime-state.ts";
+import type { Response } from "../api/request.ts";
 import { unreachable } from "../base/assert.ts";
 import { callRuntime } from "./calls.ts";
 import { beginStart, rpcError, startAnswered } from "./container-start.ts";
+import { configReply, fetchVolumes, mountVolumes } from "./container-config.ts";
 import { newestOf } from "./cri/pod-records.ts";
 import { beginKill, beginKillAll, killDone, preStopDone } from "./kill.ts";
 import { podEvent } from "./recorder.ts";
@@ -21,6 +23,9 @@ export function newRun(worker: PodWorker, kind: SyncRun["kind"]): SyncRun {
     failed: false,
     did: 0,
     waiting: false,
+    configs: new Map(),
+    fetching: 0,
+    mounting: false,
   };
 }
 
@@ -87,13 +92,46 @@ function perform(kubelet: Kubelet, worker: PodWorker, run: SyncRun, action: Acti
       });
       return;
     }
+    case "mount":
+      run.waiting = true;
+      run.mounting = true;
+      if (!fetchVolumes(kubelet, worker, run)) mounted(kubelet, worker, run);
+      return;
     case "start":
-      if (beginStart(kubelet, worker, run, action.container)) run.waiting = true;
+      if (beginStart(kubelet, worker, run, action)) run.waiting = true;
       else afterStart(worker, run, action.container);
       return;
     default:
       unreachable(action);
   }
+}
+
+/** All volumes have been looked at: go on, or wait for the next try. */
+function mounted(kubelet: Kubelet, worker: PodWorker, run: SyncRun): void {
+  if (!mountVolumes(kubelet, worker, run)) return;
+  run.mounting = false;
+  run.waiting = false;
+}
+
+/** A volume that was missing is looked at once more. */
+export function mountAgain(worker: PodWorker, run: SyncRun): void {
+  worker.mountAt = undefined;
+  run.waiting = false;
+  run.queue.unshift({ do: "mount" });
+}
+
+/** A ConfigMap or Secret has come, or its absence is known; true when the sync can go on. */
+export function configAnswered(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  run: SyncRun,
+  key: string,
+  response: Response,
+): boolean {
+  if (!configReply(run, key, response)) return false;
+  if (run.mounting) mounted(kubelet, worker, run);
+  else run.waiting = false;
+  return !run.waiting;
 }
 
 /** An ordinary init container that could not be started keeps all that follow from starting. */

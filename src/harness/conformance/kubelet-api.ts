@@ -73,7 +73,9 @@ export class KubeletApi {
       const object = cast<ApiObject>({ ...body, metadata: { ...body.metadata, name, uid: name, resourceVersion: "1" } });
       return { ok: true, code: 200, object };
     }
-    return refused(404, "NotFound");
+    const kind = request.resource === "secrets" ? "Secret" : "ConfigMap";
+    const found = this.others.get(`${kind}/${request.name}`);
+    return found === undefined ? refused(404, "NotFound") : { ok: true, code: 200, object: found };
   }
 
   /** A step of the script, about the pod `key`. */
