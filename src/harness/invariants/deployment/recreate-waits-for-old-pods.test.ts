@@ -17,6 +17,17 @@ test("accepts new pods after the old ones, finished ones aside", () => {
   })).toEqual([]);
 });
 
+test("accepts new pods beside one that was relabelled and released", () => {
+  expect(play(recreateWaitsForOldPods, (h) => {
+    h.create(deployment(recreate));
+    h.create(replicaSet("v1", 1));
+    h.create(podOf("v1", "a"));
+    h.create(replicaSet("v2", 1));
+    h.at(30_000).update("pods", "default/a", { metadata: { labels: { app: "elsewhere" }, ownerReferences: [] } });
+    h.at(60_000).create(podOf("v2", "c"));
+  })).toEqual([]);
+});
+
 test("rejects two versions side by side", () => {
   expect(play(recreateWaitsForOldPods, (h) => {
     h.create(deployment(recreate));

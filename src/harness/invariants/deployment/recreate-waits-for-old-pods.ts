@@ -1,6 +1,7 @@
 import type { Millis } from "../../../base/units.ts";
 import { cast } from "../../../base/units.ts";
 import { controllerOf } from "../../../api/object.ts";
+import type { ApiObject } from "../../../api/object.ts";
 import type { Deployment } from "../../../api/types/apps-v1.ts";
 import type { Change } from "../../../cluster/world.ts";
 import type { Pod } from "../../../api/types/core-v1.ts";
@@ -57,25 +58,29 @@ function followReplicaSet(memory: Memory, { before, after }: Change): void {
   else memory.deploymentOf.set(object.metadata.uid, owner.uid);
 }
 
+/** A pod that is deleted, or relabelled and so released by its ReplicaSet, is no pod of the Deployment any more. */
+function forget(memory: Memory, before: ApiObject, after: ApiObject | undefined): void {
+  const owner = controllerOf(before)?.uid;
+  if (after !== undefined && after.metadata.labels === before.metadata.labels && controllerOf(after)?.uid === owner) return;
+  memory.pods.get(memory.deploymentOf.get(owner ?? "") ?? "")?.delete(before.metadata.uid);
+}
+
 function followPod(memory: Memory, { at, before, after }: Change): Violation | undefined {
-  const object = after ?? before;
-  const replicaSet = object === undefined ? undefined : controllerOf(object)?.uid;
+  if (before !== undefined) forget(memory, before, after);
+  if (after === undefined) return undefined;
+  const replicaSet = controllerOf(after)?.uid;
   const deployment = replicaSet === undefined ? undefined : memory.deploymentOf.get(replicaSet);
-  if (object === undefined || replicaSet === undefined || deployment === undefined) return undefined;
-  if (memory.recreates.get(deployment) !== true) return undefined;
+  if (replicaSet === undefined || deployment === undefined || memory.recreates.get(deployment) !== true) return undefined;
   let pods = memory.pods.get(deployment);
   if (pods === undefined) memory.pods.set(deployment, (pods = new Map()));
-  const pod = asPod(object);
-  if (after === undefined) {
-    pods.delete(object.metadata.uid);
-    return undefined;
-  }
-  const known = pods.get(object.metadata.uid);
+  const pod = asPod(after);
+  const known = pods.get(pod.metadata.uid);
   if (known !== undefined) {
     known.pod = pod;
     return undefined;
   }
-  pods.set(object.metadata.uid, { replicaSet, createdAt: at, pod });
+  if (before !== undefined) return undefined;
+  pods.set(pod.metadata.uid, { replicaSet, createdAt: at, pod });
   for (const other of pods.values()) {
     if (other.replicaSet === replicaSet || other.createdAt + LAG_MS >= at || isTerminal(other.pod)) continue;
     return about(NAME, at, pod, `It was created while ${other.pod.metadata.name} of another ReplicaSet had not ended.`);
