@@ -1,1 +1,36 @@
-export {};
+#!/usr/bin/env node
+import { Command } from "commander";
+import { benchCommand } from "./commands/bench.ts";
+import { conformanceCommand } from "./commands/conformance.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { replayCommand } from "./commands/replay.ts";
+import { routeCommand } from "./commands/route.ts";
+import { runCommand } from "./commands/run.ts";
+import { shrinkCommand } from "./commands/shrink.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { EXIT, guard } from "./exit.ts";
+
+const program = new Command("shakedown")
+  .description("A deterministic Kubernetes (v1.36.2) in one process, and a harness that tries to break it.")
+  .version("0.1.0")
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput);
+  })
+  .addHelpText("after", "\nExit codes: 0 everything held, 1 something was violated or disagrees, 2 bad input.");
+
+for (const command of [
+  verifyCommand,
+  runCommand,
+  replayCommand,
+  shrinkCommand,
+  routeCommand,
+  explainCommand,
+  benchCommand,
+  conformanceCommand,
+])
+  program.addCommand(command().exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput)));
+
+await guard(async () => {
+  await program.parseAsync();
+});

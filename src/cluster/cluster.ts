@@ -280,8 +280,14 @@ export class Cluster {
     const node = present(process.node, "the node of a process that calls its machine");
     const machine = this.machine(node);
     if (call.type === "iptables-restore") {
-      applyRestore(machine.kernel, cast<KernelRestore>(call["restore"]));
+      const restore = cast<KernelRestore>(call["restore"]);
+      applyRestore(machine.kernel, restore);
+      this.#core.record(process.name, "iptables-restore", node, `${restore.full ? "full, " : ""}${restore.services.length} services`);
       return;
+    }
+    if (call.type === "Calls") {
+      const { namespace, name, calls } = cast<{ readonly namespace: string; readonly name: string; readonly calls: readonly { readonly call: string }[] }>(call);
+      this.#core.record(process.name, "runtime", `${namespace}/${name}`, calls.map((one) => one.call).join(" "));
     }
     machineCall(machine.runtime, call, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
     this.#wakeMachine(node, machine);

@@ -17,6 +17,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { CheckResult } from "../steps/check-result.ts";
 import { kubectl } from "../steps/kubectl.ts";
 import type { KubectlState } from "../steps/kubectl.ts";
+import { noRollouts, rolloutDisturbances } from "../steps/rollouts.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
 import { expectationsOf, invariantsOf, withinOf } from "./wanted.ts";
@@ -66,6 +67,7 @@ class Run {
   readonly #cluster: Cluster;
   readonly #faults = noFaults();
   readonly #begun = new Set<string>();
+  readonly #rollouts = noRollouts();
   readonly #monitor;
   readonly #watch;
   readonly #late: Change[] = [];
@@ -91,7 +93,9 @@ class Run {
             if (this.#quiet) this.#late.push(change);
           }
           this.#monitor.onChange(change, world);
-          if (hasExpectations) this.#watch.onChange(change, world);
+          if (!hasExpectations) return;
+          for (const disturbance of rolloutDisturbances(this.#rollouts, change)) this.#watch.onDisturbance(disturbance, world);
+          this.#watch.onChange(change, world);
         },
         onWake: (tag) => this.#wake(cast<{ readonly type: string; readonly index: number; readonly id: string }>(tag)),
       },
