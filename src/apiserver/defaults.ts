@@ -15,8 +15,9 @@ export function withField<T extends object, K extends keyof T>(object: T, key: K
   return object[key] === value ? object : { ...object, [key]: value };
 }
 
-/** Array.map that returns the same array when no item changed. */
+/** Array.map that returns the same array when no item changed; a decoded empty list is null and stays so. */
 export function mapItems<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  if (items === null) return items;
   let result: T[] | undefined;
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as T;

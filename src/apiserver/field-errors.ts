@@ -27,6 +27,11 @@ export class FieldErrors {
     this.#add("FieldValueDuplicate", field, `Duplicate value: ${printed(value)}`);
   }
 
+  /** A duplicate with a reason. */
+  duplicateOf(field: string, value: unknown, detail: string): void {
+    this.#add("FieldValueDuplicate", field, `Duplicate value: ${printed(value)}: ${detail}`);
+  }
+
   forbidden(field: string, detail: string): void {
     this.#add("FieldValueForbidden", field, `Forbidden: ${detail}`);
   }

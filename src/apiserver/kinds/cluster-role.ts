@@ -1,14 +1,18 @@
+import type { ClusterRole } from "../../api/types/rbac-v1.ts";
+import { validateRules } from "../validation/policy.ts";
 import type { Kind } from "../kind.ts";
 import { pathSegmentProblems } from "../name-rules.ts";
 
 /** rbac.authorization.k8s.io/v1 ClusterRole. */
-export const clusterRole: Kind = {
+export const clusterRole: Kind<ClusterRole> = {
   group: "rbac.authorization.k8s.io",
   version: "v1",
   kind: "ClusterRole",
   plural: "clusterroles",
   namespaced: false,
   struct: "rbac/v1.ClusterRole",
+  validate: (object, errors) => validateRules(object.rules, false, errors),
+  validateUpdate: (object, _stored, errors) => validateRules(object.rules, false, errors),
   createOnUpdate: true,
   nameProblems: pathSegmentProblems,
 };

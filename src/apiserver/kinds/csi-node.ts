@@ -1,13 +1,17 @@
+import type { CSINode } from "../../api/types/storage-v1.ts";
+import { validateCsiNode } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 
 /** storage.k8s.io/v1 CSINode. */
-export const csiNode: Kind = {
+export const csiNode: Kind<CSINode> = {
   group: "storage.k8s.io",
   version: "v1",
   kind: "CSINode",
   plural: "csinodes",
   namespaced: false,
   struct: "storage/v1.CSINode",
+  validate: validateCsiNode,
+  validateUpdate: (object, _stored, errors) => validateCsiNode(object, errors),
   needsVersion: true,
   deleteReturnsObject: true,
 };

@@ -1,5 +1,6 @@
 import type { EndpointSlice } from "../../api/types/discovery-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
 import type { Kind } from "../kind.ts";
 
 /** discovery.k8s.io/v1 EndpointSlice. */
@@ -10,6 +11,8 @@ export const endpointSlice: Kind<EndpointSlice> = {
   plural: "endpointslices",
   namespaced: true,
   struct: "discovery/v1.EndpointSlice",
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   generation: "content-and-labels",
   defaults(object) {
     if (object.ports === undefined || object.ports === null) return object;

@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateEndpoints } from "../validation/endpoints.ts";
 import type { Kind } from "../kind.ts";
 
 /** Said on every verb. */
@@ -15,6 +16,8 @@ export const endpoints: Kind<Endpoints> = {
   namespaced: true,
   shortNames: ["ep"],
   struct: "core/v1.Endpoints",
+  validate: validateEndpoints,
+  validateUpdate: (object, _stored, errors) => validateEndpoints(object, errors),
   createOnUpdate: true,
   deprecation: ENDPOINTS_WARNING,
   defaults(object) {

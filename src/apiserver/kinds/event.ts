@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { Event } from "../../api/types/core-v1.ts";
 import { anyName } from "../name-rules.ts";
+import { validateEvent } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
 
 const read = (object: unknown): Event => cast<Event>(object);
@@ -14,6 +15,7 @@ export const event: Kind<Event> = {
   namespaced: true,
   shortNames: ["ev"],
   struct: "core/v1.Event",
+  validate: validateEvent,
   createOnUpdate: true,
   nameProblems: anyName,
   fieldStyle: "own-list",

@@ -1,5 +1,6 @@
 import type { HorizontalPodAutoscaler } from "../../api/types/autoscaling-v2.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateAutoscaler, validateAutoscalerStatus } from "../validation/autoscaler.ts";
 import type { Kind } from "../kind.ts";
 
 const CPU_80 = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
@@ -14,6 +15,9 @@ export const horizontalPodAutoscaler: Kind<HorizontalPodAutoscaler> = {
   shortNames: ["hpa"],
   categories: ["all"],
   struct: "autoscaling/v2.HorizontalPodAutoscaler",
+  validate: validateAutoscaler,
+  validateUpdate: (object, _stored, errors) => validateAutoscaler(object, errors),
+  validateStatus: (object, _stored, errors) => validateAutoscalerStatus(object, errors),
   status: true,
   initialStatus: { currentMetrics: null, desiredReplicas: 0 },
   defaults(object) {

@@ -1,13 +1,17 @@
+import type { Ingress } from "../../api/types/networking-v1.ts";
+import { validateIngress } from "../validation/ingress.ts";
 import type { Kind } from "../kind.ts";
 
 /** networking.k8s.io/v1 Ingress. */
-export const ingress: Kind = {
+export const ingress: Kind<Ingress> = {
   group: "networking.k8s.io",
   version: "v1",
   kind: "Ingress",
   plural: "ingresses",
   namespaced: true,
   struct: "networking/v1.Ingress",
+  validate: validateIngress,
+  validateUpdate: (object, _stored, errors) => validateIngress(object, errors),
   shortNames: ["ing"],
   generation: "spec",
   status: true,

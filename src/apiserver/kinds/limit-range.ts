@@ -1,5 +1,6 @@
 import type { LimitRange, LimitRangeItem } from "../../api/types/core-v1.ts";
 import { mapItems, withField } from "../defaults.ts";
+import { validateLimitRange } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
 
 /** core/v1 LimitRange. */
@@ -11,6 +12,8 @@ export const limitRange: Kind<LimitRange> = {
   namespaced: true,
   shortNames: ["limits"],
   struct: "core/v1.LimitRange",
+  validate: validateLimitRange,
+  validateUpdate: (object, _stored, errors) => validateLimitRange(object, errors),
   createOnUpdate: true,
   namedByUid: true,
   defaults(object) {

@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { NetworkPolicy } from "../../api/types/networking-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { validateNetworkPolicy } from "../validation/ingress.ts";
 import type { Kind } from "../kind.ts";
 
 /** networking.k8s.io/v1 NetworkPolicy. */
@@ -12,6 +13,8 @@ export const networkPolicy: Kind<NetworkPolicy> = {
   namespaced: true,
   shortNames: ["netpol"],
   struct: "networking/v1.NetworkPolicy",
+  validate: validateNetworkPolicy,
+  validateUpdate: (object, _stored, errors) => validateNetworkPolicy(object, errors),
   generation: "spec",
   defaults(object) {
     let spec = object.spec ?? cast<NetworkPolicy["spec"]>({ podSelector: {} });

@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { Node, Taint } from "../../api/types/core-v1.ts";
 import { withDefaults } from "../defaults.ts";
+import { validateNode, validateNodeUpdate } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
 
 const NOT_READY: Taint = { effect: "NoSchedule", key: "node.kubernetes.io/not-ready" };
@@ -15,6 +16,8 @@ export const node: Kind<Node> = {
   namespaced: false,
   shortNames: ["no"],
   struct: "core/v1.Node",
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   status: true,
   fieldStyle: "own-list",
   fields: { "spec.unschedulable": (object) => String(cast<Node>(object).spec?.unschedulable ?? false) },

@@ -1,5 +1,6 @@
 import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 
 const PROTECTION = "kubernetes.io/pvc-protection";
@@ -13,6 +14,8 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   namespaced: true,
   shortNames: ["pvc"],
   struct: "core/v1.PersistentVolumeClaim",
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
   status: true,
   initialStatus: { phase: "Pending" },
   deleteReturnsObject: true,

@@ -1,6 +1,7 @@
 import { timestamp } from "../../base/time.ts";
 import type { PersistentVolume } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
+import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 
 const PROTECTION = "kubernetes.io/pv-protection";
@@ -14,6 +15,8 @@ export const persistentVolume: Kind<PersistentVolume> = {
   namespaced: false,
   shortNames: ["pv"],
   struct: "core/v1.PersistentVolume",
+  validate: validateVolume,
+  validateUpdate: validateVolumeUpdate,
   status: true,
   initialStatus: { phase: "Pending" },
   deleteReturnsObject: true,

@@ -1,6 +1,7 @@
 import type { ApiObject } from "../../api/object.ts";
 import type { RoleRef, Subject } from "../../api/types/rbac-v1.ts";
 import { mapItems, withField } from "../defaults.ts";
+import { validateBinding, validateBindingUpdate } from "../validation/policy.ts";
 import type { Kind } from "../kind.ts";
 import { pathSegmentProblems } from "../name-rules.ts";
 
@@ -31,6 +32,8 @@ export const roleBinding: Kind<AnyBinding> = {
   plural: "rolebindings",
   namespaced: true,
   struct: "rbac/v1.RoleBinding",
+  validate: (object, errors) => validateBinding(object, true, errors),
+  validateUpdate: (object, stored, errors) => validateBindingUpdate(object, stored, true, errors),
   createOnUpdate: true,
   nameProblems: pathSegmentProblems,
   defaults,
@@ -44,6 +47,8 @@ export const clusterRoleBinding: Kind<AnyBinding> = {
   plural: "clusterrolebindings",
   namespaced: false,
   struct: "rbac/v1.ClusterRoleBinding",
+  validate: (object, errors) => validateBinding(object, false, errors),
+  validateUpdate: (object, stored, errors) => validateBindingUpdate(object, stored, false, errors),
   createOnUpdate: true,
   nameProblems: pathSegmentProblems,
   defaults,

@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import type { Secret } from "../../api/types/core-v1.ts";
 import { encodeBase64 } from "../base64.ts";
 import { withDefaults } from "../defaults.ts";
+import { validateImmutableData, validateSecret } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
 
 /** core/v1 Secret. */
@@ -12,6 +13,12 @@ export const secret: Kind<Secret> = {
   plural: "secrets",
   namespaced: true,
   struct: "core/v1.Secret",
+  validate: validateSecret,
+  validateUpdate(object, stored, errors) {
+    if (object.type !== stored.type) errors.invalid("type", object.type, "field is immutable");
+    validateImmutableData(object, stored, ["data"], errors);
+    validateSecret(object, errors);
+  },
   fieldStyle: "own-list",
   fields: { type: (object) => cast<Secret>(object).type ?? "" },
   defaults(object) {

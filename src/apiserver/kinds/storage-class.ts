@@ -1,5 +1,6 @@
 import type { StorageClass } from "../../api/types/storage-v1.ts";
 import { withDefaults } from "../defaults.ts";
+import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 
 /** storage.k8s.io/v1 StorageClass. */
@@ -11,6 +12,8 @@ export const storageClass: Kind<StorageClass> = {
   namespaced: false,
   shortNames: ["sc"],
   struct: "storage/v1.StorageClass",
+  validate: validateStorageClass,
+  validateUpdate: validateStorageClassUpdate,
   deleteReturnsObject: true,
   defaults: (object) => withDefaults(object, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
 };

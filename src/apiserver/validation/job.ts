@@ -11,16 +11,26 @@ const COUNTS = ["parallelism", "completions", "activeDeadlineSeconds", "backoffL
 export function validateJob(job: Job, errors: FieldErrors): void {
   const { spec } = job;
   if (spec.manualSelector !== true) generatedSelector(job, errors);
-  jobSpec(spec, "spec", errors);
+  jobBody(spec, errors);
+}
+
+/** What holds of a Job's spec apart from the generated selector; upstream repeats the second part on updates. */
+function jobBody(spec: JobSpec, errors: FieldErrors, again = false): void {
+  if (!again) jobSpec(spec, "spec", errors);
   if (spec.selector === undefined) errors.required("spec.selector");
   else labelSelector(spec.selector, "spec.selector", errors);
   const labels = spec.template?.metadata?.labels;
-  if (!selectorMatches(spec.selector, labels)) errors.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+  if (!selectorMatches(spec.selector, labels)) errors.invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`");
 }
 
 function generatedSelector(job: Job, errors: FieldErrors): void {
   const { selector } = job.spec;
   if (selector === undefined) return;
+  const { name, uid } = job.metadata;
+  const labels = job.spec.template?.metadata?.labels;
+  const expectedLabels = { "batch.kubernetes.io/controller-uid": uid, "controller-uid": uid, "batch.kubernetes.io/job-name": name, "job-name": name };
+  for (const [key, value] of Object.entries(expectedLabels))
+    if (labels?.[key] !== value) errors.invalid(`spec.template.metadata.labels[${key}]`, labels ?? null, `must be '${value}'`);
   const expected = { matchLabels: { "batch.kubernetes.io/controller-uid": job.metadata.uid } };
   if (!deepEqual(selector, expected)) errors.invalid("spec.selector", selector, "`selector` not auto-generated");
 }
@@ -127,10 +137,9 @@ export function validateJobUpdate(job: Job, stored: Job, errors: FieldErrors): v
   if (job.spec === stored.spec) return;
   const { spec } = job;
   const old = stored.spec;
-  jobSpec(spec, "spec", errors);
-  if (spec.selector === undefined) errors.required("spec.selector");
-  const labels = spec.template?.metadata?.labels;
-  if (!selectorMatches(spec.selector, labels)) errors.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+  if (spec.manualSelector !== true) generatedSelector(job, errors);
+  jobBody(spec, errors);
+  jobBody(spec, errors, true);
   completionsUpdate(spec, old, errors);
   for (const field of ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const)
     if (!deepEqual(spec[field], old[field])) errors.invalid(`spec.${field}`, spec[field], "field is immutable");

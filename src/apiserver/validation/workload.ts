@@ -8,7 +8,7 @@ import { podSpec } from "./pod-spec.ts";
 
 /** Whether a selector is there but selects everything. */
 export function isEmptySelector(selector: LabelSelector | undefined): boolean {
-  return selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0;
+  return selector !== undefined && selector !== null && Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0;
 }
 
 /** Validates a workload's selector; false when it cannot be used to match. */
@@ -36,7 +36,7 @@ export function podTemplate(template: PodTemplateSpec | undefined, at: string, e
 export function selectedTemplate(template: PodTemplateSpec | undefined, selector: LabelSelector | undefined, what: string, errors: FieldErrors): void {
   const labels = template?.metadata?.labels;
   if (!isEmptySelector(selector) && !selectorMatches(selector ?? undefined, labels))
-    errors.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+    errors.invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`");
   podTemplate(template, "spec.template", errors);
   const spec = template?.spec;
   if (spec?.restartPolicy !== undefined && spec.restartPolicy !== "Always" && ["OnFailure", "Never"].includes(spec.restartPolicy))
