@@ -52,6 +52,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, ac
         attempt: before === undefined ? restartsShown(worker, name) : before.attempt + 1,
         image: image.image,
         ...(resources !== undefined && { resources }),
+        ...(isMeantToEnd(worker, action, container) && { completes: true }),
       },
       { call: "StartContainer", container: name },
     ],
@@ -143,4 +144,10 @@ function failed(
 /** An error of the runtime as gRPC hands it on. */
 export function rpcError(error: string): string {
   return `rpc error: code = Unknown desc = ${error}`;
+}
+
+/** Ordinary init containers, and the main ones of pods that are not always restarted, are programs that end. */
+function isMeantToEnd(worker: PodWorker, { kind }: StartAction, container: Container): boolean {
+  if (kind === "init") return container.restartPolicy !== "Always";
+  return kind === "main" && (worker.pod.spec.restartPolicy ?? "Always") !== "Always";
 }

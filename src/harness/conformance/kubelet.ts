@@ -5,6 +5,7 @@ import type { CaseOutcome, Conformance, Difference } from "./conformance.ts";
 import type { ExpectedCall, ExpectedEvent, ExpectedStatus } from "./kubelet-compare.ts";
 import { compareCalls, compareEvents, compareStatuses, ourStatuses } from "./kubelet-compare.ts";
 import { KubeletRig } from "./kubelet-rig.ts";
+import { replayShares, replaySizes } from "./kubelet-sizes.ts";
 import type { Script } from "./kubelet-script.ts";
 import { rulesOf } from "./kubelet-script.ts";
 
@@ -48,12 +49,17 @@ const PHASES_MS: readonly number[] = [370, 870, 90, 640, 210, 770];
 /** So much longer than recorded a replay goes on, as jitter may put the last rounds beyond the end. */
 const TAIL_MS = 120_000;
 
-/** Replays recorded cases of the kubelet. Decisions of a case: its statuses, its calls to the runtime, its events. */
+/** Replays recorded cases of the kubelet. Decisions of a case: its statuses, its calls to the runtime, its events; a line of a table is one. */
 export const kubeletConformance: Conformance = {
   area: "kubelet",
-  recognises: (line) => ("pod" in line && "script" in line) || ("node" in line && "name" in line && !("expect" in line)),
+  recognises: (line) =>
+    ("pod" in line && ("script" in line || "oomScoreAdj" in line)) ||
+    ("milliCPU" in line && "quota10" in line) ||
+    ("node" in line && "name" in line && cast<{ maxPods?: number }>(line.node).maxPods !== undefined),
   replay(line, context) {
     const shared = cast<Context>(context);
+    if ("oomScoreAdj" in line) return replaySizes(line);
+    if ("milliCPU" in line) return replayShares(line);
     if ("node" in line && !("pod" in line)) {
       shared.scenario = cast<Scenario>(line);
       shared.cases = [];

@@ -65,6 +65,7 @@ const PULL_SPREAD: Millis = 1000;
 const READY_MIN: Millis = 1000;
 const READY_SPREAD: Millis = 1000;
 const TERMINATION_SPREAD: Millis = 1000;
+const COMPLETES_AFTER: Millis = 1000;
 const NOTHING: CallOutcome = {};
 
 /** The n-th entry of a list whose last entry goes on. */
@@ -72,18 +73,25 @@ export function nth<T>(list: readonly T[] | undefined, n: number): T | undefined
   return list === undefined ? undefined : list[Math.min(n, list.length - 1)];
 }
 
-/** What the `attempt`-th container `container` of `pod` does; draws the defaults of a server that becomes ready and obeys SIGTERM. */
+/** A container about to be created. `completes`: it is meant to end (init containers, Jobs). */
+export interface NewContainer {
+  readonly image: string;
+  readonly container: string;
+  readonly pod: string;
+  readonly completes?: boolean;
+}
+
+/** What an attempt of a container does. Default: a server that becomes ready and obeys SIGTERM, or a program that ends well. */
 export function behaviourOf(
   rules: readonly ImageBehaviour[],
-  image: string,
-  container: string,
-  pod: string,
+  { image, container, pod, completes }: NewContainer,
   attempt: number,
   random: RandomOf,
 ): ContainerBehaviour {
   const rule = rules.find((r) => r.attempts !== undefined && fits(r, image, container, pod));
   const listed = nth(rule?.attempts, attempt);
   if (listed !== undefined) return listed;
+  if (completes === true) return { runs: COMPLETES_AFTER, exit: 0 };
   const ready = READY_MIN + Math.floor(random("container/ready") * READY_SPREAD);
   const answers: readonly ProbeAnswer[] = [
     { at: 0, result: "fail" },

@@ -60,6 +60,8 @@ export type Call =
       readonly attempt: number;
       readonly image: string;
       readonly resources?: RuntimeResources;
+      /** It is meant to end: an init container, or one of a pod that is not restarted. */
+      readonly completes?: boolean;
     }
   | { readonly call: "StartContainer"; readonly container: string }
   | { readonly call: "StopContainer"; readonly id: string; readonly graceMs: Millis }

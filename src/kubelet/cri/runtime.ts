@@ -263,7 +263,7 @@ function begin(state: RuntimeState, key: string, run: Running, next: Call, now: 
       return beginPull(state, key, next.image, now, random);
     case "CreateContainer": {
       const n = count(state.createCount, `${uid}/${next.container}`);
-      const behaviour = behaviourOf(state.rules, next.image, next.container, name, n, random);
+      const behaviour = behaviourOf(state.rules, { ...next, pod: name }, n, random);
       const { takes = 0, error } = behaviour.create ?? {};
       if (error === undefined) createRecord(state, run, next, behaviour, now);
       return { takes, ...(error !== undefined && { error }) };
