@@ -28,8 +28,9 @@ function bindingAnswered(loop: Loop, uid: string, plugin: string, response: Resp
     io.event({ object: cast<ApiObject>(info.pod), type: "Normal", reason: "Scheduled", message });
     return;
   }
-  const forgotten = !setup.mutants.has("SCH-01") && forgetPod(state.cache, uid);
-  if (forgotten) moveAll(queue, ASSIGNED_POD_DELETE, assumed);
+  if (!setup.mutants.has("SCH-01")) forgetPod(state.cache, uid);
+  // What it held is free again, unless the informer has shown the pod bound in the meantime.
+  if (!state.cache.pods.has(uid)) moveAll(queue, ASSIGNED_POD_DELETE, assumed);
   const reason = response.status.message ?? response.status.reason ?? "";
   handleFailure(loop, info, schedulerError(`running Bind plugin "${plugin}": ${reason}`));
 }

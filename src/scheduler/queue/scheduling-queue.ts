@@ -273,7 +273,8 @@ function reorder(context: QueueContext, info: QueuedPodInfo): void {
   else if (info.place === "backoff") heapFix(queue.backoff, queue.backoff.indexOf(info), backoffLess(context));
 }
 
-function activeLess(a: QueuedPodInfo, b: QueuedPodInfo): boolean {
+/** Order of the active queue: PrioritySort, then the order of entry. */
+export function activeLess(a: QueuedPodInfo, b: QueuedPodInfo): boolean {
   return (compareInQueue(a, b) || a.sequence - b.sequence) < 0;
 }
 
