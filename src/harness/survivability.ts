@@ -53,7 +53,15 @@ export function excuseOfWorkload(workload: ApiObject, world: World, trouble?: Pl
     const excuse = excuseOfPod(pod, world, trouble);
     if (excuse !== undefined) return `Pod ${pod.metadata.name} cannot: ${excuse}`;
   }
-  return quotaExcuse(workload, world);
+  return accountExcuse(workload, world) ?? quotaExcuse(workload, world);
+}
+
+/** Pods that name a ServiceAccount which does not exist are refused by admission. */
+function accountExcuse(workload: ApiObject, world: World): string | undefined {
+  const template = cast<{ spec?: { template?: { spec?: { serviceAccountName?: string } } } }>(workload).spec?.template;
+  const name = template?.spec?.serviceAccountName ?? "default";
+  if (template === undefined || world.objects("serviceaccounts").has(`${workload.metadata.namespace ?? ""}/${name}`)) return undefined;
+  return `its ServiceAccount ${name} does not exist`;
 }
 
 /** The pods that the workload controls, directly or through ReplicaSets or Jobs. */
