@@ -1,5 +1,6 @@
 import { parseTimestamp } from "../base/time.ts";
 import { canonicalQuantity } from "./canonical-quantity.ts";
+import { quantityMilli } from "./quantity.ts";
 import { rootType, structFields } from "./schema.ts";
 import type { Field, TypeNode } from "./schema.ts";
 
@@ -60,7 +61,7 @@ function decodeValue(run: Run, type: TypeNode, value: unknown, at: Place): unkno
     case "any":
       return value;
     default:
-      return decodeCustom(run, type, value);
+      return decodeCustom(run, type, value, at);
   }
 }
 
@@ -107,6 +108,7 @@ function fillZero(result: { [key: string]: unknown }, field: Field): void {
   }
   if (kind === "struct") result[field.name] = decode(field.type.struct ?? "", {}).value;
   else if (kind === "time" || kind === "microTime") result[field.name] = null;
+  else if (kind === "quantity") result[field.name] = "0";
   else if (field.omitEmpty) return;
   else result[field.name] = zero(kind);
 }
@@ -142,12 +144,21 @@ function decodeMap(run: Run, type: TypeNode, value: unknown, at: Place): unknown
   if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong(run, type, value, at, undefined);
   const item = type.item;
   if (item === undefined) return value;
+  const rounds = type.go.startsWith("map[v1.ResourceName]");
   const result: { [key: string]: unknown } = {};
   for (const [key, entry] of Object.entries(value)) {
     const inner = { path: `${at.path}.${key}`, place: `${at.place}.${key}`, struct: at.struct };
-    result[key] = orZero(decodeItem(run, item, entry, item.kind === "struct" ? inner : { ...inner, path: at.path }), item);
+    const decoded = orZero(decodeItem(run, item, entry, item.kind === "struct" ? inner : { ...inner, path: at.path }), item);
+    result[key] = rounds && typeof decoded === "string" ? roundedToMilli(decoded) : decoded;
   }
   return result;
+}
+
+const MICRO_OR_LESS = /[un]$/;
+
+/** Amounts of resources are rounded up to thousandths: "500u" becomes "1m". */
+function roundedToMilli(text: string): string {
+  return MICRO_OR_LESS.test(text) ? (canonicalQuantity(`${quantityMilli(text)}m`) ?? text) : text;
 }
 
 function decodeItem(run: Run, item: TypeNode, entry: unknown, at: Place): unknown {
@@ -189,7 +200,7 @@ function illegalByte(text: string, padded: string): number {
 }
 
 /** Types with a decoder of their own: they take any JSON value and complain in their own words. */
-function decodeCustom(run: Run, type: TypeNode, value: unknown): unknown {
+function decodeCustom(run: Run, type: TypeNode, value: unknown, at: Place): unknown {
   const isText = typeof value === "string";
   if (type.kind === "quantity") {
     if (!isText && typeof value !== "number") run.fatal ??= QUANTITY_ERROR;
@@ -199,7 +210,8 @@ function decodeCustom(run: Run, type: TypeNode, value: unknown): unknown {
   }
   if (type.kind === "intOrString") {
     if (isText || (typeof value === "number" && Number.isInteger(value))) return value;
-    run.fatal ??= `json: cannot unmarshal ${jsonName(value)} into Go value of type int32`;
+    const what = typeof value === "number" ? `number ${printNumber(value)}` : jsonName(value);
+    run.fatal ??= `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.path} of type int32`;
     return 0;
   }
   if (!isText) {

@@ -23,6 +23,7 @@ export function labelProblems(name: string): readonly string[] {
 
 /** As `labelProblems`, where upstream counts bytes (namespaces). */
 export function byteLabelProblems(name: string): readonly string[] {
+  if (name.includes(".") && labelProblems(name.replaceAll(".", "-")).length === 0) return ["must not contain dots"];
   return labelProblems(name).map((problem) => problem.replace(/^must be no more than 63 characters$/, "must be no more than 63 bytes"));
 }
 

@@ -6,7 +6,7 @@ import type { ObjectMeta } from "../api/types/meta-v1.ts";
 import { admitUpdate, admitWrite } from "./admission/admission.ts";
 import { allocate } from "./allocation.ts";
 import { commit, remove } from "./commit.ts";
-import { conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
+import { badRequest, conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { resourceOf } from "./kind.ts";
@@ -40,10 +40,12 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const wanted = change.change(stored);
   if (isFailure(wanted)) return wanted;
   if (wanted === stored) return emptiedFinalizers(server, kind, stored, stored, call) ?? { ok: true, code: 200, object: stored };
+  if ((wanted.metadata.namespace ?? "") !== "" && wanted.metadata.namespace !== stored.metadata.namespace && kind.namespaced)
+    return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   const stale = checkVersion(kind, wanted, stored, change.put);
   if (stale !== undefined) return stale;
   const merged = keepSystemFields(kind, wanted, stored);
-  const defaulted = change.part === "main" || change.part === "ephemeralcontainers" ? (kind.defaults?.(merged) ?? merged) : merged;
+  const defaulted = change.part === "main" || !call.trusted ? (kind.defaults?.(merged) ?? merged) : merged;
   const filled = takePart(kind, defaulted, stored, change.part);
   const admitted = change.part === "main" ? admitUpdate(server, kind, filled, stored, call) : filled;
   if (isFailure(admitted)) return admitted;

@@ -2,10 +2,13 @@ import type { ApiObject } from "../../api/object.ts";
 import type { ObjectList, PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
 import { failure, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
+import { unregistered } from "../decode-body.ts";
 import { apiVersionOf } from "../kind.ts";
+import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
-import { parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { jsonProblem, parseJsonBody, parseYamlBody } from "./json-text.ts";
+import type { ParsedBody } from "./json-text.ts";
 import { parseOptions } from "./options.ts";
 import { resolvePath } from "./path.ts";
 import type { Target } from "./path.ts";
@@ -39,6 +42,9 @@ const PATCH_TYPES: { readonly [type: string]: PatchType } = {
   "application/apply-patch+yaml": "apply",
 };
 
+/** Answers that need no resource. */
+const ROOTS: { readonly [path: string]: unknown } = { "/healthz": "ok", "/livez": "ok", "/readyz": "ok" };
+
 const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
 
@@ -46,6 +52,8 @@ const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
 export function handleHttp(server: ApiServer, request: HttpRequest, context: ServerContext): HttpResponse {
   const question = request.path.indexOf("?");
   const path = question < 0 ? request.path : request.path.slice(0, question);
+  const root = ROOTS[path];
+  if (root !== undefined && request.method === "GET") return { code: 200, warnings: [], body: root };
   const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
   const target = resolvePath(path);
   if (target === "group") return path.startsWith("/api/") ? answer(UNKNOWN_RESOURCE) : { code: 404, warnings: [], body: "404 page not found\n" };
@@ -60,6 +68,9 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
+  if (parsed === undefined) return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+  const foreign = foreignOptions(verb, parsed.value);
+  if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb, patchType), parsed.value);
   if (isFailure(options)) return answer(options);
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict") return answer(duplicateFields(target.kind, parsed.duplicates));
@@ -68,6 +79,14 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
   return render(target.kind, response, warnings);
+}
+
+/** A DELETE whose body is something else than DeleteOptions. */
+function foreignOptions(verb: Verb, body: unknown): Failure | undefined {
+  if ((verb !== "delete" && verb !== "deletecollection") || !isObject(body)) return undefined;
+  const { kind, apiVersion } = body;
+  if (typeof kind !== "string" || kind === "" || kind === "DeleteOptions") return undefined;
+  return badRequest(unregistered(typeof apiVersion === "string" ? apiVersion : "v1", kind));
 }
 
 function optionsKind(verb: Verb, patchType: PatchType | undefined): string {
@@ -149,11 +168,11 @@ function acceptProblem(accept: string | undefined): Failure | undefined {
   );
 }
 
-function parseBody(request: HttpRequest): { readonly value: unknown; readonly duplicates: readonly string[] } {
+function parseBody(request: HttpRequest): ParsedBody | undefined {
   const { text, body } = request;
   if (text === undefined) return { value: body, duplicates: [] };
   const type = mediaType(request);
-  return type === "application/yaml" || type === "application/apply-patch+yaml" ? { value: parseYamlBody(text), duplicates: [] } : parseJsonBody(text);
+  return type === "application/yaml" || type === "application/apply-patch+yaml" ? parseYamlBody(text) : parseJsonBody(text);
 }
 
 function duplicateFields(kind: Kind, fields: readonly string[]): Failure {

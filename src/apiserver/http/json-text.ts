@@ -14,13 +14,37 @@ interface Frame {
 }
 
 /** Parses YAML 1.1 as the API server does (y and no are booleans); undefined when it is none. */
-export function parseYamlBody(text: string): unknown {
-  return parseYaml(text, { version: "1.1" });
+export function parseYamlBody(text: string): ParsedBody | undefined {
+  try {
+    return { value: parseYaml(text, { version: "1.1" }) as unknown, duplicates: [] };
+  } catch {
+    return undefined;
+  }
 }
 
-/** Parses JSON text (well-formed, checked before) and lists duplicate keys; the last value wins. */
-export function parseJsonBody(text: string): ParsedBody {
-  return { value: JSON.parse(text) as unknown, duplicates: duplicateKeys(text) };
+/** Parses JSON text and lists duplicate keys, of which the last wins; undefined when it is no JSON. */
+export function parseJsonBody(text: string): ParsedBody | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown, duplicates: duplicateKeys(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+const LITERALS: { readonly [first: string]: string } = { n: "null", t: "true", f: "false" };
+
+/** Why a text is no JSON, in the words of Go's parser where the first token tells it. */
+export function jsonProblem(text: string): string {
+  const trimmed = text.trimStart();
+  const literal = LITERALS[trimmed.charAt(0)];
+  if (literal === undefined) return `invalid character ${goRune(trimmed.charAt(0))} looking for beginning of value`;
+  let at = 0;
+  while (trimmed.charAt(at) === literal.charAt(at) && at < literal.length) at += 1;
+  return `invalid character ${goRune(trimmed.charAt(at))} in literal ${literal} (expecting ${goRune(literal.charAt(at))})`;
+}
+
+function goRune(letter: string): string {
+  return letter === "'" ? "'\\''" : `'${letter}'`;
 }
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;

@@ -2,6 +2,7 @@ import type { Deployment, DeploymentSpec } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateDeployment, validateDeploymentUpdate } from "../validation/deployment.ts";
 import { statusCounts } from "../validation/workload.ts";
+import { podNameWarnings } from "./name-warning.ts";
 import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
 
@@ -23,6 +24,7 @@ export const deployment: Kind<Deployment> = {
   statusMeta: "none",
   initialStatus: {},
   scale: true,
+  warnings: (object, stored) => (stored === undefined ? podNameWarnings(object.metadata.name) : []),
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatus: (object, _stored, errors) => statusCounts(object.status, COUNTS, BOUNDED, errors),

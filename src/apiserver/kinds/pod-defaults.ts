@@ -107,6 +107,8 @@ function defaultVolume(volume: Volume): Volume {
     result = { ...result, hostPath: { ...result.hostPath, type: "" } };
   if (result.projected !== undefined) result = defaultProjected(result);
   if (result.downwardAPI !== undefined) result = defaultDownward(result);
+  if (result.image !== undefined && result.image.pullPolicy === undefined)
+    result = { ...result, image: { ...result.image, pullPolicy: pullPolicy(result.image.reference ?? "") } };
   return result.ephemeral === undefined && result.iscsi === undefined && result.rbd === undefined && result.azureDisk === undefined && result.scaleIO === undefined
     ? result
     : defaultOtherSources(result);

@@ -1,3 +1,4 @@
+import { timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
@@ -5,6 +6,8 @@ import { mapItems, withField } from "../defaults.ts";
 import { podSpec } from "../validation/pod-spec.ts";
 import { podUpdate } from "../validation/pod-update.ts";
 import type { Kind } from "../kind.ts";
+import { withMatchLabelKeys } from "./match-label-keys.ts";
+import { setCondition } from "./pod-conditions.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
 import { qosClass } from "./pod-qos.ts";
 
@@ -50,11 +53,23 @@ export const pod: Kind<Pod> = {
       errors.invalid("status.podIPs", object.status?.podIPs, "may specify no more than one IP for each IP family");
   },
   defaults(object) {
-    const spec = defaultRequests(defaultPodSpec(object.spec, true));
+    const filled = defaultRequests(defaultPodSpec(object.spec, true));
+    const spec = (filled.terminationGracePeriodSeconds ?? 0) < 0 ? { ...filled, terminationGracePeriodSeconds: 1 } : filled;
     return withField(object, "spec", spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec);
   },
-  prepareCreate(object) {
-    return { ...object, status: { phase: "Pending", qosClass: qosClass(object.spec) } };
+  prepareCreate(object, context) {
+    const status = { phase: "Pending", qosClass: qosClass(object.spec) };
+    const merged = withMatchLabelKeys(object);
+    if ((object.spec.schedulingGates?.length ?? 0) === 0) return { ...merged, status };
+    const gated = {
+      type: "PodScheduled",
+      status: "False",
+      reason: "SchedulingGated",
+      message: "Scheduling is blocked due to non-empty scheduling gates",
+      lastProbeTime: null,
+      lastTransitionTime: timestamp(context.now),
+    };
+    return { ...merged, status: setCondition(status, gated) };
   },
   gracePeriodSeconds(object, asked) {
     const phase = object.status?.phase;

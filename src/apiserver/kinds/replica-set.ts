@@ -2,6 +2,7 @@ import type { ReplicaSet } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateReplicaSet, validateReplicaSetUpdate } from "../validation/replica-set.ts";
 import { statusCounts } from "../validation/workload.ts";
+import { podNameWarnings } from "./name-warning.ts";
 import type { Kind } from "../kind.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
 
@@ -22,6 +23,7 @@ export const replicaSet: Kind<ReplicaSet> = {
   statusMeta: "none",
   initialStatus: { replicas: 0 },
   scale: true,
+  warnings: (object, stored) => (stored === undefined ? podNameWarnings(object.metadata.name) : []),
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),

@@ -6,7 +6,7 @@ import { selectedTemplate, workloadSelector } from "./workload.ts";
 
 /** Validates a DaemonSet's spec. */
 export function validateDaemonSet({ spec }: DaemonSet, errors: FieldErrors): void {
-  if (workloadSelector(spec.selector, "daemonset", errors)) selectedTemplate(spec.template, spec.selector, "DaemonSet", errors);
+  if (spec.selector === null || spec.selector === undefined || workloadSelector(spec.selector, "daemonset", errors)) selectedTemplate(spec.template, spec.selector, "DaemonSet", errors);
   notNegative(spec.minReadySeconds, "spec.minReadySeconds", errors);
   const { type = "", rollingUpdate } = spec.updateStrategy ?? {};
   if (type === "RollingUpdate" && rollingUpdate !== undefined) rolling(rollingUpdate, errors);
