@@ -1,9 +1,10 @@
 import { present } from "../base/assert.ts";
+import { objectKey } from "../api/object.ts";
 import type { Request, Response } from "../api/request.ts";
 import type { Component, ComponentEvent, InformerEvent, Io, Tag, WatchSpec } from "../client/component.ts";
 import type { Controller, Intents, Reply, Write } from "../client/controller.ts";
 import type { Expectations } from "./expectations.ts";
-import { creationObserved, deletionObserved, expect, noExpectations, satisfied } from "./expectations.ts";
+import { creationObserved, deletionObserved, expect, forget, noExpectations, raise, satisfied } from "./expectations.ts";
 import type { WorkQueue } from "./work-queue.ts";
 import { addAfter, addKey, doneKey, emptyWorkQueue, failureDelay, takeKey } from "./work-queue.ts";
 
@@ -118,10 +119,14 @@ class Manager {
     }
   }
 
-  /** client-go's ControllerExpectations: creations by count, deletions by uid, also when only the deletion mark is seen. */
-  #fulfil(controller: Controller, own: ControllerState, { before, after }: InformerEvent, io: Io): void {
+  /**
+   * client-go's ControllerExpectations: creations by count, deletions by uid, also when only the deletion mark is seen.
+   * A controller's own resource is the first that it watches.
+   */
+  #fulfil(controller: Controller, own: ControllerState, { resource, before, after }: InformerEvent, io: Io): void {
     if (own.expectations.byKey.size === 0) return;
     const object = present(after ?? before, "the object of a change");
+    if (after === undefined && resource === controller.watches[0]?.resource) return forget(own.expectations, objectKey(object));
     const created = before === undefined;
     const deleted = after === undefined || (after.metadata.deletionTimestamp !== undefined && before?.metadata.deletionTimestamp === undefined);
     if (!created && !deleted) return;
@@ -187,7 +192,10 @@ class Manager {
     for (const event of intents.events ?? []) io.event(event);
     const creations = countWrites(intents, (write) => write.expect?.kind === "creation");
     const deletions = intents.writes.flat().flatMap(({ expect: e }) => (e?.kind === "deletion" ? [e.uid] : []));
-    if (creations + deletions.length > 0) expect(own.expectations, sync.key, creations, deletions, io.now);
+    if (creations + deletions.length > 0) {
+      const further = sync.replies.some(({ write }) => write.expect !== undefined);
+      (further ? raise : expect)(own.expectations, sync.key, creations, deletions, io.now);
+    }
     sync.intents = intents;
     sync.step = 0;
     this.#perform(state, id, sync, io);

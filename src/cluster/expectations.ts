@@ -25,6 +25,19 @@ export function expect(expectations: Expectations, key: string, creations: numbe
   expectations.byKey.set(key, { creations, deletions: new Set(deletions), since: now });
 }
 
+/** Expects more for the same sync: what was expected before and has not been seen yet still counts. */
+export function raise(expectations: Expectations, key: string, creations: number, deletions: readonly string[], now: Millis): void {
+  const expected = expectations.byKey.get(key);
+  if (expected === undefined) return expect(expectations, key, creations, deletions, now);
+  expected.creations += creations;
+  for (const uid of deletions) expected.deletions.add(uid);
+}
+
+/** Expects nothing for a key any more: its object is gone, and one of the same name starts clean. */
+export function forget(expectations: Expectations, key: string): void {
+  expectations.byKey.delete(key);
+}
+
 /** A creation was seen, or will not come. */
 export function creationObserved(expectations: Expectations, key: string): void {
   const expected = expectations.byKey.get(key);
