@@ -51,6 +51,7 @@ function newWorker(pod: Pod): PodWorker {
     key: objectKey(pod),
     pod,
     stage: "sync",
+    again: false,
     gone: false,
     rejected: false,
     usage: podUsage(pod),
@@ -81,7 +82,9 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
   const worker = newWorker(pod);
   worker.cache = state.runtime.get(worker.uid);
   state.workers.set(worker.uid, worker);
-  const ended = isTerminalPhase(pod.status?.phase) && !mutant(kubelet, "KUB-05");
+  const terminal = isTerminalPhase(pod.status?.phase);
+  worker.again = terminal && mutant(kubelet, "KUB-05");
+  const ended = terminal && !worker.again;
   if (ended || pod.metadata.deletionTimestamp !== undefined) {
     startTerminating(kubelet, worker);
     return;

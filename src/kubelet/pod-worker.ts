@@ -46,18 +46,19 @@ function beginSync(kubelet: Kubelet, worker: PodWorker): void {
   const run = newRun(worker, "sync");
   worker.run = run;
   showStatus(kubelet, worker, false);
-  if (isTerminalPhase(worker.status?.phase)) {
+  if (isTerminalPhase(worker.status?.phase) && !worker.again) {
     endSync(kubelet, worker);
     startTerminating(kubelet, worker);
     return;
   }
   startProbes(kubelet, worker);
   const all = worker.status?.conditions?.some((c) => c.type === "AllContainersRestarting" && c.status === "True") === true;
-  const { actions, sandboxChanged } = podActions(worker.pod, worker.cache, probeResults(worker), all);
+  const { actions, sandboxChanged } = podActions(worker.pod, worker.again ? undefined : worker.cache, probeResults(worker), all);
   if (sandboxChanged)
     podEvent(kubelet, worker, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
   if (worker.pod.spec.volumes !== undefined && actions.length > 0) run.queue.push({ do: "mount" });
   run.queue.push(...actions);
+  worker.again = false;
   resume(kubelet, worker, run);
 }
 

@@ -99,6 +99,8 @@ export interface PodWorker {
   readonly key: string;
   pod: Pod;
   stage: "sync" | "terminating" | "terminated" | "finished";
+  /** A finished pod that a planted bug takes for a new one. */
+  again: boolean;
   /** No longer in the API. */
   gone: boolean;
   /** Turned away at admission. */
