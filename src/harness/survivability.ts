@@ -59,8 +59,8 @@ export function excuseOfWorkload(workload: ApiObject, world: World, trouble?: Pl
 /** Pods that name a ServiceAccount which does not exist are refused by admission. */
 function accountExcuse(workload: ApiObject, world: World): string | undefined {
   const template = cast<{ spec?: { template?: { spec?: { serviceAccountName?: string } } } }>(workload).spec?.template;
-  const name = template?.spec?.serviceAccountName ?? "default";
-  if (template === undefined || world.objects("serviceaccounts").has(`${workload.metadata.namespace ?? ""}/${name}`)) return undefined;
+  const name = template?.spec?.serviceAccountName;
+  if (name === undefined || world.objects("serviceaccounts").has(`${workload.metadata.namespace ?? ""}/${name}`)) return undefined;
   return `its ServiceAccount ${name} does not exist`;
 }
 
