@@ -12,6 +12,7 @@ import type { Kind } from "./kind.ts";
 import { readyToGo, storedObject } from "./update.ts";
 import type { Call, Server } from "./server-state.ts";
 
+const SYSTEM_CLASSES = new Set(["system-cluster-critical", "system-node-critical"]);
 const PROTECTED_NAMESPACES = new Set(["default", "kube-system", "kube-public"]);
 
 /** DELETE of one object. */
@@ -22,6 +23,8 @@ export function deleteObject(server: Server, kind: Kind, request: Request, call:
   const stored = storedObject(server, kind, request);
   if (kind.plural === "namespaces" && PROTECTED_NAMESPACES.has(request.name ?? ""))
     return forbidden(kind, request.name ?? "", "this namespace may not be deleted");
+  if (kind.plural === "priorityclasses" && SYSTEM_CLASSES.has(request.name ?? ""))
+    return forbidden(kind, request.name ?? "", "this is a system priority class and cannot be deleted");
   if (stored === undefined) return notFound(kind, request.name ?? "");
   if (kind.deleteWarnings !== undefined) call.warnings.push(...kind.deleteWarnings(options));
   return removeStored(server, kind, stored, options, call);

@@ -9,7 +9,7 @@ import { addIngressClass, addStorageClass } from "./default-class.ts";
 import { withDefaultTolerations } from "./default-toleration-seconds.ts";
 import { defaultLimits, limitsProblem } from "./limit-ranger.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
-import { resolvePriority } from "./priority.ts";
+import { resolvePriority, secondDefault } from "./priority.ts";
 import { chargeQuota } from "./resource-quota.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
 import { addServiceAccount } from "./service-account.ts";
@@ -26,13 +26,13 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
   if (kind.plural !== "pods" || cast<Pod>(object).spec === undefined) return object;
   const pod = defaultLimits(server, cast<Pod>(object));
   const changes: SpecChanges = {};
+  const tolerations = withDefaultTolerations(pod.spec.tolerations);
+  if (tolerations !== undefined) changes.tolerations = tolerations;
   const refused =
     addServiceAccount(server, kind, pod, changes, call) ??
     resolvePriority(server, kind, pod, changes) ??
     applyRuntimeClass(server, kind, pod, changes);
   if (refused !== undefined) return refused;
-  const tolerations = withDefaultTolerations(changes.tolerations ?? pod.spec.tolerations);
-  if (tolerations !== undefined) changes.tolerations = tolerations;
   return cast<ApiObject>({ ...pod, spec: { ...pod.spec, ...changes } });
 }
 
@@ -48,6 +48,7 @@ export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stor
 
 /** Validating admission, after validation: why a write is refused. The quota comes last, since it is charged here. */
 export function admitWrite(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): Failure | undefined {
+  if (kind.plural === "priorityclasses") return secondDefault(server, kind, object);
   if (!kind.namespaced || stored !== undefined) return undefined;
   const limited = kind.plural === "pods" || kind.plural === "persistentvolumeclaims";
   return (limited ? limitsProblem(server, kind, object) : undefined) ?? chargeQuota(server, kind, object, call);

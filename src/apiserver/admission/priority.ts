@@ -1,4 +1,5 @@
 import { cast } from "../../base/units.ts";
+import type { ApiObject } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { PriorityClass } from "../../api/types/scheduling-v1.ts";
 import { forbidden } from "../failure.ts";
@@ -61,4 +62,15 @@ function globalDefault(server: Server): Found {
     best = { name: metadata.name, value, policy: preemptionPolicy ?? "PreemptLowerPriority" };
   }
   return best ?? { name: "", value: 0, policy: "PreemptLowerPriority" };
+}
+
+/** Only one class may be the default. */
+export function secondDefault(server: Server, kind: Kind, object: ApiObject): Failure | undefined {
+  if (cast<PriorityClass>(object).globalDefault !== true) return undefined;
+  for (const other of server.etcd.objects("priorityclasses.scheduling.k8s.io").values()) {
+    const { name } = other.metadata;
+    if (cast<PriorityClass>(other).globalDefault !== true || name === object.metadata.name) continue;
+    return forbidden(kind, object.metadata.name, `PriorityClass ${name} is already marked as default. Only one default can exist`);
+  }
+  return undefined;
 }

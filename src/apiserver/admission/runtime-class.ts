@@ -26,10 +26,11 @@ export function applyRuntimeClass(server: Server, kind: Kind, pod: Pod, changes:
   const selector = scheduling?.nodeSelector;
   for (const key in selector) {
     const has = pod.spec.nodeSelector?.[key];
-    if (has !== undefined && has !== selector[key]) return reject("conflict: runtimeClass.scheduling.nodeSelector[" + key + `] = ${selector[key]}; pod.spec.nodeSelector[${key}] = ${has}`);
+    if (has !== undefined && has !== selector[key]) return forbidden(kind, pod.metadata.name, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${selector[key]}; pod.spec.nodeSelector[${key}] = ${has}`);
   }
   if (selector !== undefined) changes.nodeSelector = { ...pod.spec.nodeSelector, ...selector };
-  const tolerations = (scheduling?.tolerations ?? []).filter((added) => pod.spec.tolerations?.some((had) => deepEqual(had, added)) !== true);
-  if (tolerations.length > 0) changes.tolerations = [...(pod.spec.tolerations ?? []), ...tolerations];
+  const now = changes.tolerations ?? pod.spec.tolerations ?? [];
+  const added = (scheduling?.tolerations ?? []).filter((wanted) => !now.some((had) => deepEqual(had, wanted)));
+  if (added.length > 0) changes.tolerations = [...now, ...added];
   return undefined;
 }

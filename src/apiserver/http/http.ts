@@ -1,6 +1,7 @@
 import type { ApiObject } from "../../api/object.ts";
 import type { ObjectList, PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
-import { failure, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
+import { attributesOf, authorize } from "../authorization.ts";
+import { failure, forbidden, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import { unregistered } from "../decode-body.ts";
 import { apiVersionOf } from "../kind.ts";
@@ -46,6 +47,7 @@ const PATCH_TYPES: { readonly [type: string]: PatchType } = {
 const ROOTS: { readonly [path: string]: unknown } = { "/healthz": "ok", "/livez": "ok", "/readyz": "ok" };
 
 const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
 
 /** Answers an HTTP request. */
@@ -55,6 +57,9 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const root = ROOTS[path];
   if (root !== undefined && request.method === "GET") return { code: 200, warnings: [], body: root };
   const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
+  const token = request.headers?.["Authorization"];
+  if (token?.startsWith("Bearer ") === true) return answer(failure(401, "Unauthorized", "Unauthorized"));
+  const user = userOf(request.headers);
   const target = resolvePath(path);
   if (target === "group") return path.startsWith("/api/") ? answer(UNKNOWN_RESOURCE) : { code: 404, warnings: [], body: "404 page not found\n" };
   if (target === "resource") return answer(UNKNOWN_RESOURCE);
@@ -74,11 +79,13 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const options = parseOptions(query, optionsKind(verb, patchType), parsed.value);
   if (isFailure(options)) return answer(options);
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict") return answer(duplicateFields(target.kind, parsed.duplicates));
-  const decoded = toRequest(target, verb, patchType, options, parsed.value, request.headers);
+  const decoded = toRequest(target, verb, patchType, options, parsed.value, user);
+  const refused = accessProblem(server, target, decoded, user);
+  if (refused !== undefined) return answer(refused);
   const response = server.handle(decoded, context);
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
-  return render(target.kind, response, warnings);
+  return render(target.kind, response, warnings, asOf(request.headers?.["Accept"]));
 }
 
 /** A DELETE whose body is something else than DeleteOptions. */
@@ -102,10 +109,8 @@ function toRequest(
   patchType: PatchType | undefined,
   options: RequestOptions,
   body: unknown,
-  headers: HttpRequest["headers"],
+  user: User,
 ): Request {
-  const user = headers?.["Impersonate-User"];
-  const group = headers?.["Impersonate-Group"];
   return {
     verb,
     resource: target.resource,
@@ -115,8 +120,28 @@ function toRequest(
     options,
     ...(patchType !== undefined && { patchType }),
     ...(verb !== "delete" && verb !== "deletecollection" && body !== undefined && { body }),
-    user: user === undefined ? ADMIN : { name: user, groups: group === undefined ? [] : [group] },
+    user,
   };
+}
+
+/** Who asks: the impersonated user, nobody, or the administrator. */
+function userOf(headers: HttpRequest["headers"]): User {
+  if (headers?.["Authorization"] === "none") return ANONYMOUS;
+  const name = headers?.["Impersonate-User"];
+  if (name === undefined) return ADMIN;
+  const group = headers?.["Impersonate-Group"];
+  const account = /^system:serviceaccount:([^:]+):/.exec(name)?.[1];
+  const groups = account === undefined ? [] : ["system:serviceaccounts", `system:serviceaccounts:${account}`];
+  return { name, groups: [...groups, ...(group === undefined ? [] : [group]), "system:authenticated"] };
+}
+
+/** Authorization comes before it is known whether the object exists. Nodes are the node authorizer's. */
+function accessProblem(server: ApiServer, target: Target, request: Request, user: User): Failure | undefined {
+  if (user.groups.includes("system:nodes")) return undefined;
+  const why = authorize(server.etcd, attributesOf(request, target.kind.group, target.kind.plural, user));
+  if (why === undefined) return undefined;
+  const nameless = request.name === undefined || (request.verb === "create" && request.subresource === undefined);
+  return forbidden(target.kind, nameless ? "" : (request.name ?? ""), why);
 }
 
 function verbOf(method: string, { name, subresource }: Target): Verb | undefined {
@@ -206,15 +231,29 @@ function answer(refused: Failure): HttpResponse {
   return { code: refused.status.code, warnings: [], body: refused.status };
 }
 
-function render(kind: Kind, response: Response, more: readonly string[]): HttpResponse {
+/** The form that an Accept header asks for, e.g. PartialObjectMetadata. */
+function asOf(accept: string | undefined): string | undefined {
+  return /;as=(PartialObjectMetadata(?:List)?);/.exec(accept ?? "")?.[1];
+}
+
+function metadataOnly(object: ApiObject): ApiObject {
+  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
+}
+
+function render(kind: Kind, response: Response, more: readonly string[], as: string | undefined): HttpResponse {
   const warnings = [...more, ...(response.warnings ?? [])];
   if (!response.ok) return { code: response.status.code, warnings, body: response.status };
-  if ("list" in response) return { code: response.code, warnings, body: listBody(kind, response.list) };
-  return { code: response.code, warnings, body: response.object };
+  if ("list" in response) {
+    const body = listBody(kind, response.list);
+    if (as === undefined) return { code: response.code, warnings, body };
+    const items = response.list.items.map(metadataOnly);
+    return { code: response.code, warnings, body: { ...body, kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", items } };
+  }
+  return { code: response.code, warnings, body: as === undefined ? response.object : metadataOnly(response.object) };
 }
 
 /** A list as the wire has it: items without their kind. */
-export function listBody(kind: Kind, list: ObjectList): unknown {
+export function listBody(kind: Kind, list: ObjectList): { readonly [field: string]: unknown } {
   const { resourceVersion, continue: token, remainingItemCount } = list;
   return {
     kind: `${kind.kind}List`,

@@ -1,0 +1,96 @@
+import { cast } from "../base/units.ts";
+import type { ApiObject } from "../api/object.ts";
+import type { Request, User } from "../api/request.ts";
+import type { PolicyRule, RoleRef, Subject } from "../api/types/rbac-v1.ts";
+import type { Etcd } from "../etcd/etcd.ts";
+
+interface AnyBinding extends ApiObject {
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[];
+}
+
+/** What a request wants to do, in the terms of RBAC. */
+export interface Attributes {
+  readonly user: User;
+  readonly verb: string;
+  readonly group: string;
+  /** Plural, without the subresource. */
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** RBAC: undefined when some rule of some binding allows it, else the sentence that refuses. */
+export function authorize(etcd: Etcd, attributes: Attributes): string | undefined {
+  const { user } = attributes;
+  if (user.groups.includes("system:masters")) return undefined;
+  const problems: string[] = [];
+  for (const rules of grantedRules(etcd, attributes, problems)) for (const rule of rules) if (allows(rule, attributes)) return undefined;
+  return refusal(attributes) + (problems.length === 0 ? "" : `: RBAC: ${problems.join(", ")}`);
+}
+
+function* grantedRules(etcd: Etcd, { user, namespace }: Attributes, problems: string[]): Iterable<readonly PolicyRule[]> {
+  for (const object of etcd.range("clusterrolebindings.rbac.authorization.k8s.io")) {
+    const binding = cast<AnyBinding>(object);
+    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true) yield rulesOf(etcd, binding.roleRef, undefined, problems);
+  }
+  if (namespace === undefined) return;
+  for (const object of etcd.range("rolebindings.rbac.authorization.k8s.io", namespace)) {
+    const binding = cast<AnyBinding>(object);
+    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true) yield rulesOf(etcd, binding.roleRef, namespace, problems);
+  }
+}
+
+function isSubject(subject: Subject, user: User): boolean {
+  switch (subject.kind) {
+    case "User":
+      return subject.name === user.name;
+    case "Group":
+      return user.groups.includes(subject.name);
+    default:
+      return user.name === `system:serviceaccount:${subject.namespace ?? ""}:${subject.name}`;
+  }
+}
+
+function rulesOf(etcd: Etcd, { kind, name }: RoleRef, namespace: string | undefined, problems: string[]): readonly PolicyRule[] {
+  const isRole = kind === "Role";
+  const role = isRole
+    ? etcd.get("roles.rbac.authorization.k8s.io", `${namespace ?? ""}/${name}`)
+    : etcd.get("clusterroles.rbac.authorization.k8s.io", name);
+  if (role === undefined) problems.push(`${isRole ? "role" : "clusterrole"}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`);
+  return cast<{ readonly rules?: readonly PolicyRule[] } | undefined>(role)?.rules ?? [];
+}
+
+function allows(rule: PolicyRule, { verb, group, resource, subresource, name }: Attributes): boolean {
+  const has = (list: readonly string[] | undefined, value: string): boolean => list?.includes("*") === true || list?.includes(value) === true;
+  if (!has(rule.verbs, verb) || !has(rule.apiGroups, group)) return false;
+  const full = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const named = has(rule.resources, full) || (subresource !== undefined && rule.resources?.includes(`*/${subresource}`) === true);
+  if (!named) return false;
+  const names = rule.resourceNames ?? [];
+  return names.length === 0 || (name !== undefined && names.includes(name));
+}
+
+/** `pods "p" is forbidden: User "alice" cannot get resource "pods" in API group "" in the namespace "t"`. */
+function refusal({ user, verb, group, resource, subresource, namespace }: Attributes): string {
+  const full = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const where = namespace === undefined ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
+  return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`;
+}
+
+/** The attributes of a request about a resource of `group`; a field selector by name counts as the name. */
+export function attributesOf(request: Request, group: string, plural: string, user: User): Attributes {
+  const selected = /^metadata\.name=([^,]+)$/.exec(request.options?.fieldSelector ?? "")?.[1];
+  const name = request.name ?? selected;
+  return {
+    user,
+    verb: request.verb,
+    group,
+    resource: plural,
+    ...(request.subresource !== undefined && { subresource: request.subresource }),
+    ...(request.namespace !== undefined && { namespace: request.namespace }),
+    ...(name !== undefined && request.verb !== "create" && request.verb !== "deletecollection" && { name }),
+    ...(request.verb === "create" && request.subresource !== undefined && name !== undefined && { name }),
+  };
+}
