@@ -45,7 +45,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, ac
     kubelet,
     worker,
     [
-      ...(image.pull ? [{ call: "PullImage" as const, image: image.image }] : []),
+      ...(image.pull ? [{ call: "PullImage" as const, image: image.reference }] : []),
       {
         call: "CreateContainer",
         container: name,

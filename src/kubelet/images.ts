@@ -3,15 +3,15 @@ import { advanced, holding } from "./back-off.ts";
 import { podEvent } from "./recorder.ts";
 import type { Kubelet, PodWorker, StartFailure } from "./state.ts";
 
-/** An image that has to be pulled first, one that is there, or why neither is possible (EnsureImageExists). */
-export type ImageDecision = { readonly pull: boolean; readonly image: string } | { readonly failure: StartFailure };
+/** An image (as the spec names it, and with its tag) that has to be pulled first, one that is there, or why neither is possible (EnsureImageExists). */
+export type ImageDecision = { readonly pull: boolean; readonly image: string; readonly reference: string } | { readonly failure: StartFailure };
 
 /** Looks whether the image of a container is there and may be used, by its pull policy and the back-off. */
 export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Container): ImageDecision {
   const asked = container.image ?? "";
   const image = withTag(asked);
   if (image === undefined) {
-    const message = `Failed to apply default image tag "${asked}": couldn't parse image name "${asked}": invalid reference format`;
+    const message = `Failed to apply default image tag "${asked}": couldn't parse image name "${asked}": invalid reference format${/[A-Z]/.test(asked) ? `: repository name (library/${asked}) must be lowercase` : ""}`;
     podEvent(kubelet, worker, "Warning", "InspectFailed", message, container.name);
     return { failure: { reason: "InvalidImageName", message } };
   }
@@ -20,7 +20,7 @@ export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Cont
   if (present && policy !== "Always") {
     const message = `Container image "${asked}" already present on machine and can be accessed by the pod`;
     podEvent(kubelet, worker, "Normal", "Pulled", message, container.name);
-    return { pull: false, image: asked };
+    return { pull: false, image: asked, reference: image };
   }
   if (policy === "Never") {
     const message = `Container image "${asked}" is not present with pull policy of Never`;
@@ -34,7 +34,7 @@ export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Cont
     return { failure: { reason: "ImagePullBackOff", message } };
   }
   podEvent(kubelet, worker, "Normal", "Pulling", `Pulling image "${asked}"`, container.name);
-  return { pull: true, image: asked };
+  return { pull: true, image: asked, reference: image };
 }
 
 /** Counts a failed pull, and says why the container waits. */

@@ -11,6 +11,7 @@ import { podUsage } from "./resources/pod-usage.ts";
 import type { Kubelet, PodWorker } from "./state.ts";
 import { mutant } from "./state.ts";
 import { isTerminalPhase } from "./status/pod-status.ts";
+import { reconcileStatus } from "./status/status-manager.ts";
 import { syncTick, wakeAt } from "./wakes.ts";
 
 /** Seconds that a pod gets which has left the API without having been asked to end. */
@@ -101,7 +102,10 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
 function updatePod(kubelet: Kubelet, worker: PodWorker, pod: Pod): void {
   const before = worker.pod;
   worker.pod = pod;
-  if (!worker.statusInFlight) worker.api = pod.status;
+  if (!worker.statusInFlight && worker.api !== pod.status) {
+    worker.api = pod.status;
+    reconcileStatus(kubelet, worker);
+  }
   if (worker.stage === "finished") {
     deleteFromApi(kubelet, worker);
     return;

@@ -9,7 +9,7 @@ import { wakeAt } from "../wakes.ts";
 import { endedVerdict, ownedByKubelet } from "./conditions.ts";
 import { isTerminalPhase } from "./pod-status.ts";
 
-/** A status that failed to reach the API is sent again after so long (the status manager's full reconcile). */
+/** Period of the status manager's full reconcile: a status that failed to reach the API is sent again after so long. */
 const RETRY = 10 * SECOND;
 
 /** Fields of a pod's status that the kubelet writes. */
@@ -42,7 +42,11 @@ export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStat
       conditions: computed.conditions.map((c) => withTransition(c, old.conditions, now)),
     }),
   };
-  if (worker.status !== undefined && deepEqual(worker.status, status)) return;
+  if (worker.status !== undefined && deepEqual(worker.status, status)) {
+    // A terminal phase that was held back may go now.
+    if (worker.stopped) sendStatus(kubelet, worker);
+    return;
+  }
   worker.status = status;
   sendStatus(kubelet, worker);
 }
@@ -75,6 +79,16 @@ export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
     }),
     { type: "status", uid: worker.uid },
   );
+}
+
+/** A status that someone else has changed in the API is put right at the next full reconcile. */
+export function reconcileStatus(kubelet: Kubelet, worker: PodWorker): void {
+  const { status, api, statusRetryAt } = worker;
+  if (status === undefined || statusRetryAt !== undefined || worker.gone) return;
+  if (statusPatch(api ?? {}, mergeStatus(api ?? {}, status, worker.stopped)) === undefined) return;
+  const { startedAt } = kubelet.state;
+  worker.statusRetryAt = startedAt + (Math.floor((kubelet.io.now - startedAt) / RETRY) + 1) * RETRY;
+  wakeAt(kubelet, worker.statusRetryAt, "status", worker.uid);
 }
 
 /** The answer to a patch of a status. */
