@@ -21,9 +21,16 @@ export interface PostFilterOutcome {
   readonly status?: Status;
 }
 
-/** Schedules a pod in thought; the caller assumes, binds or requeues. */
-export function attempt(environment: Environment, profile: Profile, pod: Pod, options: ScheduleOptions): Attempt {
+/** Schedules a pod in thought; the caller assumes, binds or requeues. `between` runs between search and PostFilter. */
+export function attempt(
+  environment: Environment,
+  profile: Profile,
+  pod: Pod,
+  options: ScheduleOptions,
+  between?: () => void,
+): Attempt {
   const schedule = schedulePod(environment, profile, pod, options);
+  between?.();
   const { failure } = schedule;
   if (failure === undefined) return { schedule, message: "" };
   if (failure.kind !== "Unschedulable") return { schedule, message: failure.message };

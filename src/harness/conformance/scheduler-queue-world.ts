@@ -13,6 +13,7 @@ import { handleInformer } from "../../scheduler/loop/event-handlers.ts";
 import { handleReply } from "../../scheduler/loop/replies.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "../../scheduler/loop/state.ts";
 import { initialState, loopOf } from "../../scheduler/loop/state.ts";
+import { deepEqual } from "./deep-equal.ts";
 import { flushBackoff, flushUnschedulable } from "../../scheduler/queue/scheduling-queue.ts";
 
 /** Times of a recorded case, in seconds. */
@@ -130,18 +131,17 @@ export function put(world: QueueWorld, object: ApiObject): void {
   const resource = PLURALS[object.kind] ?? `${object.kind.toLowerCase()}s`;
   const key = objectKey(object);
   const phase = object.kind === "Pod" ? cast<Pod>(object).status?.phase : undefined;
-  if (phase === "Succeeded" || phase === "Failed") return erase(world, object.kind, key);
+  const ended = phase === "Succeeded" || phase === "Failed";
   world.version += 1;
   world.truth.set(`${resource} ${key}`, object);
-  const resourceVersion = String(world.version);
-  world.watch.push({ resource, key, object: { ...object, metadata: { ...object.metadata, resourceVersion } } });
+  const seen = { ...object, metadata: { ...object.metadata, resourceVersion: String(world.version) } };
+  world.watch.push({ resource, key, object: ended ? undefined : seen });
 }
 
 /** Removes an object; the watch will tell. */
 export function erase(world: QueueWorld, kind: string, key: string): void {
   const resource = PLURALS[kind] ?? `${kind.toLowerCase()}s`;
-  world.truth.delete(`${resource} ${key}`);
-  world.watch.push({ resource, key, object: undefined });
+  if (world.truth.delete(`${resource} ${key}`)) world.watch.push({ resource, key, object: undefined });
 }
 
 /** Shows the scheduler the oldest change; false when there is none. */
@@ -211,7 +211,16 @@ function write(world: QueueWorld, key: string, { verb, body }: Request): void {
   const { nominatedNodeName, ...status } = pod.status ?? {};
   const changed = patch.status.conditions ?? [];
   const kept = (status.conditions ?? []).filter(({ type }) => !changed.some((condition) => condition.type === type));
+  const before = status.conditions?.find(({ type }) => type === changed[0]?.type);
+  const told = ({ status: value, reason, message, lastTransitionTime }: PodCondition): readonly unknown[] => [
+    value,
+    reason,
+    message,
+    lastTransitionTime,
+  ];
+  const same = changed.every((condition) => before !== undefined && deepEqual(told(before), told(condition)));
   const node = patch.status.nominatedNodeName === undefined ? nominatedNodeName : (patch.status.nominatedNodeName ?? undefined);
+  if (same && node === nominatedNodeName) return;
   put(
     world,
     cast<ApiObject>({

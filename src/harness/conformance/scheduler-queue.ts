@@ -1,7 +1,9 @@
 import type { ApiObject } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
+import { clonePlain } from "../../base/clone.ts";
 import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
+import { refreshSnapshot } from "../../scheduler/cache/cache.ts";
 import { podKey, podUid } from "../../scheduler/cache/pod-info.ts";
 import { handleFailure } from "../../scheduler/loop/failure-handler.ts";
 import { scheduleOne } from "../../scheduler/loop/schedule-cycle.ts";
@@ -31,7 +33,7 @@ interface Op {
   readonly pods?: readonly string[];
   readonly bind?: string;
   readonly until?: number;
-  readonly during?: readonly unknown[];
+  readonly during?: readonly Op[];
   readonly expect?: { readonly [field: string]: unknown };
 }
 
@@ -64,13 +66,8 @@ function replayCase(recorded: Case): CaseOutcome {
   const popped: Popped = new Map();
   let state: unknown = {};
   for (const [i, op] of recorded.ops.entries()) {
-    if ((op.during?.length ?? 0) > 0) {
-      // Events in the middle of an attempt: ours is one step, and what follows depends on it.
-      counts.notSupported += recorded.ops.length - i;
-      break;
-    }
     advance(world, op.at);
-    const pod = step(world, op, popped);
+    const pod = step(world, op, popped, recorded.lag === true);
     if (recorded.lag !== true) while (deliver(world));
     state = op.expect?.["state"] ?? state;
     const found = compare(world, op, pod, cast(state));
@@ -82,7 +79,7 @@ function replayCase(recorded: Case): CaseOutcome {
 }
 
 /** Carries out a step; the pod that was popped, if any. */
-function step(world: QueueWorld, op: Op, popped: Popped): Pod | undefined {
+function step(world: QueueWorld, op: Op, popped: Popped, lag: boolean): Pod | undefined {
   const { queue } = loopNow(world);
   const key = op.namespace === undefined ? (op.name ?? "") : `${op.namespace}/${op.name ?? ""}`;
   if (op.op === "apply" && op.object !== undefined) put(world, op.object);
@@ -98,11 +95,11 @@ function step(world: QueueWorld, op: Op, popped: Popped): Pod | undefined {
     doneInFlight(world.state.queue, op.uid ?? "");
   } else if (op.op === "fail") fail(world, op, popped);
   else if (op.op === "bind") release(world, op.pod ?? "", op.bind ?? "ok");
-  else if (op.op === "pop" || op.op === "schedule") return popOrSchedule(world, op, popped);
+  else if (op.op === "pop" || op.op === "schedule") return popOrSchedule(world, op, popped, lag);
   return undefined;
 }
 
-function popOrSchedule(world: QueueWorld, op: Op, popped: Popped): Pod | undefined {
+function popOrSchedule(world: QueueWorld, op: Op, popped: Popped, lag: boolean): Pod | undefined {
   preferRecorded(world, op);
   if (op.op === "pop") {
     const info = popFromQueue(loopNow(world).queue);
@@ -111,8 +108,22 @@ function popOrSchedule(world: QueueWorld, op: Op, popped: Popped): Pod | undefin
   }
   const { active, backoff } = world.state.queue;
   const next = active[0] ?? backoff[0];
-  world.now = op.until ?? world.now;
-  scheduleOne(loopNow(world));
+  const loop = loopNow(world);
+  if (op.until === undefined) scheduleOne(loop);
+  else {
+    // The attempt goes on with the snapshot that it began with.
+    refreshSnapshot(world.state.cache);
+    const environment = { ...loop.environment, cache: clonePlain(world.state.cache), columns: undefined };
+    scheduleOne({ ...loop, environment }, () => {
+      for (const one of op.during ?? []) {
+        advance(world, one.at);
+        step(world, one, popped, lag);
+        if (!lag) while (deliver(world));
+      }
+      advance(world, op.until ?? world.now);
+      return loopNow(world);
+    });
+  }
   perform(world, op.bind ?? "ok");
   return next?.pod;
 }

@@ -14,21 +14,25 @@ import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
 
-/** Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). */
-export function scheduleOne(loop: Loop): void {
-  const { state, setup, io, queue, environment } = loop;
-  const info = popFromQueue(queue);
+/**
+ * Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). `between` runs after the
+ * search and before what follows from it, and gives the loop to go on with: other things may have happened by then.
+ */
+export function scheduleOne(first: Loop, between?: () => Loop): void {
+  const { state, setup, environment } = first;
+  const info = popFromQueue(first.queue);
   if (info === undefined) return;
   const { pod } = info;
   const profile = setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
-  if (profile === undefined || isSkipped(loop, pod)) {
+  if (profile === undefined || isSkipped(first, pod)) {
     doneInFlight(state.queue, podUid(pod));
     return;
   }
-  const made = attempt(environment, profile, pod, {
-    start: state.nextStartNodeIndex,
-    percentageOfNodesToScore: setup.config.percentageOfNodesToScore,
-  });
+  const { percentageOfNodesToScore } = setup.config;
+  let loop = first;
+  const pause = between && ((): void => void (loop = between()));
+  const made = attempt(environment, profile, pod, { start: state.nextStartNodeIndex, percentageOfNodesToScore }, pause);
+  const { io } = loop;
   state.nextStartNodeIndex = made.schedule.nextStart;
   const { node } = made.schedule;
   if (node === undefined) {

@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { schedulerQueueConformance } from "../../src/harness/conformance/scheduler-queue.ts";
+
+const GOLDEN = new URL("golden/queue/", import.meta.url);
+
+for (const file of readdirSync(GOLDEN).sort())
+  test(`kube-scheduler v1.36.2 > after every step of ${file} the queue is the recorded one`, () => {
+    const lines = gunzipSync(readFileSync(new URL(file, GOLDEN))).toString("utf8").split("\n");
+    let agree = 0;
+    for (const line of lines) {
+      if (line === "") continue;
+      const recorded = JSON.parse(line);
+      if (!schedulerQueueConformance.recognises(recorded)) continue;
+      const outcome = schedulerQueueConformance.replay(recorded, {});
+      expect(outcome?.differences).toEqual([]);
+      agree += outcome?.agree ?? 0;
+    }
+    expect(agree).toBeGreaterThan(0);
+  });
