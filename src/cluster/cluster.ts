@@ -187,9 +187,9 @@ export class Cluster {
       case "connect":
         return this.#transport.accept(event.process, event.epoch, event.resource);
       case "listed":
-        return this.#transport.listed(event.process, event.epoch, event.resource, event.items);
+        return this.#transport.listed(event.process, event.epoch, event.resource, event.stream, event.items);
       case "deliver":
-        return this.#transport.deliver(event.process, event.epoch, event.resource);
+        return this.#transport.deliver(event.process, event.epoch, event.resource, event.stream);
       case "timer": {
         const process = this.#core.process(event.process);
         if (process.up && process.epoch === event.epoch) this.#handle(process, { type: "timer", tag: event.tag });

@@ -14,7 +14,11 @@ export interface InformerState {
   resumeFrom?: number;
   /** The next attempt to resume is answered 410. */
   expired: boolean;
-  /** A delivery is on its way. */
+  /** Counts streams, so that what is under way on a broken one is told apart. */
+  stream: number;
+  /** The list with which the stream began is on its way. */
+  listing: boolean;
+  /** A list or a delivery is on its way. */
   delivering: boolean;
   /** Held back by a fault. */
   pinned: boolean;
@@ -73,5 +77,5 @@ export function resetProcess(state: ProcessState, program: Program): void {
 }
 
 function newInformer(store: Store): InformerState {
-  return { store, expired: false, delivering: false, pinned: false, synced: false, failures: 0 };
+  return { store, expired: false, stream: 0, listing: false, delivering: false, pinned: false, synced: false, failures: 0 };
 }

@@ -11,9 +11,9 @@ export type Happening =
   | { readonly type: "timer"; readonly process: string; readonly epoch: number; readonly tag: Tag }
   /** A client's list-and-watch, or the resumption of a broken watch, reaches the server. */
   | { readonly type: "connect"; readonly process: string; readonly epoch: number; readonly resource: Resource }
-  | { readonly type: "listed"; readonly process: string; readonly epoch: number; readonly resource: Resource; readonly items: readonly ApiObject[] }
+  | { readonly type: "listed"; readonly process: string; readonly epoch: number; readonly resource: Resource; readonly stream: number; readonly items: readonly ApiObject[] }
   /** A watch hands over what was committed since its cursor. */
-  | { readonly type: "deliver"; readonly process: string; readonly epoch: number; readonly resource: Resource }
+  | { readonly type: "deliver"; readonly process: string; readonly epoch: number; readonly resource: Resource; readonly stream: number }
   | { readonly type: "machine"; readonly node: string }
   | { readonly type: "start"; readonly process: string }
   | { readonly type: "harness"; readonly tag: Tag };

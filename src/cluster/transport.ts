@@ -130,14 +130,17 @@ export class Transport {
     const items = opened.watch.initial;
     opened.watch.initial = [];
     informer.delivering = true;
-    this.#core.at(this.#core.now + this.#core.latency(), { type: "listed", process: name, epoch, resource, items });
+    informer.listing = true;
+    this.#core.at(this.#core.now + this.#core.latency(), { type: "listed", process: name, epoch, resource, stream: informer.stream, items });
   }
 
-  /** The list has come back to the client. */
-  listed(name: string, epoch: number, resource: Resource, items: readonly ApiObject[]): void {
+  /** The list has come back to the client; one of a stream that has broken is lost. */
+  listed(name: string, epoch: number, resource: Resource, stream: number, items: readonly ApiObject[]): void {
     const process = this.#core.process(name);
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
+    if (informer.stream !== stream) return;
+    informer.listing = false;
     const events = replaceStore(informer.store, this.#specOf(name, resource), items);
     informer.synced = true;
     informer.delivering = false;
@@ -147,10 +150,11 @@ export class Transport {
   }
 
   /** A watch hands over everything since its cursor. */
-  deliver(name: string, epoch: number, resource: Resource): void {
+  deliver(name: string, epoch: number, resource: Resource, stream: number): void {
     const process = this.#core.process(name);
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
+    if (informer.stream !== stream) return;
     informer.delivering = false;
     if (informer.watch === undefined || informer.pinned) return;
     if (this.#core.server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
@@ -175,8 +179,12 @@ export class Transport {
   break(process: ProcessState, resource: Resource, expired: boolean): void {
     const informer = process.informers.get(resource);
     if (informer?.watch === undefined || !process.up) return;
-    informer.resumeFrom = informer.watch.cursor;
+    if (informer.listing) delete informer.resumeFrom;
+    else informer.resumeFrom = informer.watch.cursor;
     delete informer.watch;
+    informer.stream += 1;
+    informer.listing = false;
+    informer.delivering = false;
     informer.expired = expired;
     this.#core.record(process.name, "watch closed", resource, expired ? "too old resource version" : undefined);
     this.#retry(process, informer, resource);
@@ -219,7 +227,7 @@ export class Transport {
     if (verdict.do === "drop") return this.break(process, resource, false);
     informer.delivering = true;
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    this.#core.at(at, { type: "deliver", process: process.name, epoch: process.epoch, resource });
+    this.#core.at(at, { type: "deliver", process: process.name, epoch: process.epoch, resource, stream: informer.stream });
   }
 
   #retry(process: ProcessState, informer: InformerState, resource: Resource): void {
