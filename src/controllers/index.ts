@@ -8,9 +8,11 @@ import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
 import { nodeTtlController } from "./node-ttl/controller.ts";
 import type { ControllerOptions } from "./options.ts";
 import { podGcController } from "./pod-gc/controller.ts";
+import { pvcProtectionController } from "./pvc-protection/controller.ts";
 import { replicaSetController, replicationController } from "./replica-set/controller.ts";
 import { rootCaController } from "./root-ca/controller.ts";
 import { serviceAccountController } from "./service-account/controller.ts";
+import { statefulSetController } from "./stateful-set/controller.ts";
 import { taintEvictionController } from "./taint-eviction/controller.ts";
 
 export type { ControllerOptions };
@@ -21,6 +23,7 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     deploymentController(options),
     replicaSetController(options),
     replicationController(options),
+    statefulSetController(options),
     nodeLifecycleController(options),
     taintEvictionController(),
     podGcController(),
@@ -28,6 +31,7 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     namespaceController(options),
     serviceAccountController(),
     rootCaController(),
+    pvcProtectionController(),
     nodeTtlController(),
     disruptionController(options),
     endpointSliceController(options),

@@ -26,7 +26,7 @@ interface Scenario {
   readonly records: readonly RecordedStep[];
 }
 
-const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle"]);
+const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset"]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
 /** For how long nothing may change until a recording took its snapshot, by family. */
@@ -110,7 +110,7 @@ function firstDifference(where: string, expected: Line, actual: Line): Differenc
 function prepare(scenario: Scenario): Script {
   const isNodes = scenario.profile === "nodes";
   const nodeMonitor = { periodMs: 1000, graceMs: 6000, startupGraceMs: 8000, evictionRate: 10 };
-  const cluster = new ControllersCluster(controllerManagerControllers(isNodes ? { nodeMonitor } : {}));
+  const cluster = new ControllersCluster(controllerManagerControllers({ ...(isNodes && { nodeMonitor }), maxUnavailableStatefulSet: scenario.profile === "maxunavailable" }));
   for (const name of ["kube-system", "kube-node-lease", "default", NAMESPACE])
     cluster.request({ verb: "create", resource: "namespaces", body: { apiVersion: "v1", kind: "Namespace", metadata: { name } } });
   const script = new Script(cluster, NAMESPACE, scenario, isNodes);
