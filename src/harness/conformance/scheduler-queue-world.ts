@@ -209,23 +209,17 @@ function write(world: QueueWorld, key: string, { verb, body }: Request): void {
   const patch = cast<{ readonly metadata: { readonly uid: string }; readonly status: { readonly conditions?: readonly PodCondition[]; readonly nominatedNodeName?: string | null } }>(body);
   if (patch.metadata.uid !== pod.metadata.uid) return;
   const { nominatedNodeName, ...status } = pod.status ?? {};
-  const changed = patch.status.conditions ?? [];
-  const kept = (status.conditions ?? []).filter(({ type }) => !changed.some((condition) => condition.type === type));
-  const before = status.conditions?.find(({ type }) => type === changed[0]?.type);
-  const told = ({ status: value, reason, message, lastTransitionTime }: PodCondition): readonly unknown[] => [
-    value,
-    reason,
-    message,
-    lastTransitionTime,
-  ];
-  const same = changed.every((condition) => before !== undefined && deepEqual(told(before), told(condition)));
+  const known = status.conditions ?? [];
+  const patched = (patch.status.conditions ?? []).map((one) => ({ ...known.find(({ type }) => type === one.type), ...one }));
+  const kept = known.filter(({ type }) => !patched.some((condition) => condition.type === type));
+  const same = patched.every((condition) => known.some((one) => deepEqual(one, condition)));
   const node = patch.status.nominatedNodeName === undefined ? nominatedNodeName : (patch.status.nominatedNodeName ?? undefined);
   if (same && node === nominatedNodeName) return;
   put(
     world,
     cast<ApiObject>({
       ...pod,
-      status: { ...status, conditions: [...kept, ...changed], ...(node !== undefined && { nominatedNodeName: node }) },
+      status: { ...status, conditions: [...kept, ...patched], ...(node !== undefined && { nominatedNodeName: node }) },
     }),
   );
 }

@@ -65,19 +65,27 @@ function patchStatus({ io }: Loop, pod: Pod, { reason, message, nominate: node }
   const promised = pod.status?.nominatedNodeName ?? "";
   const renominated = node !== undefined && node !== promised;
   if (same && !renominated) return;
-  const now = timestamp(io.now);
-  const condition: PodCondition = {
-    type: "PodScheduled",
-    status: "False",
-    reason,
-    message,
-    lastTransitionTime: before?.status === "False" ? (before.lastTransitionTime ?? now) : now,
-  };
+  const after: PodCondition = { type: "PodScheduled", status: "False", reason, message };
+  const lastTransitionTime = before?.status === "False" ? before.lastTransitionTime : timestamp(io.now);
+  const condition = changedFields(before, { ...after, ...(lastTransitionTime !== undefined && { lastTransitionTime }) });
   const status = {
     ...(!same && { conditions: [condition] }),
     ...(renominated && { nominatedNodeName: node === "" ? null : node }),
   };
   patchPodStatus(io, pod, status, "status");
+}
+
+/** A condition as a two-way merge patch tells it: its type, and what differs from what the informer shows. */
+function changedFields(before: PodCondition | undefined, after: PodCondition): Partial<PodCondition> {
+  if (before === undefined) return after;
+  const { type, status, reason, message, lastTransitionTime } = after;
+  return {
+    type,
+    ...(status !== before.status && { status }),
+    ...(reason !== before.reason && reason !== undefined && { reason }),
+    ...(message !== before.message && message !== undefined && { message }),
+    ...(lastTransitionTime !== before.lastTransitionTime && lastTransitionTime !== undefined && { lastTransitionTime }),
+  };
 }
 
 /** Sends a strategic patch of a pod's status. */
