@@ -9,6 +9,7 @@ import { addIngressClass, addStorageClass } from "./default-class.ts";
 import { withDefaultTolerations } from "./default-toleration-seconds.ts";
 import { defaultLimits, limitsProblem } from "./limit-ranger.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
+import { podSecurity } from "./pod-security.ts";
 import { resolvePriority, secondDefault } from "./priority.ts";
 import { chargeQuota } from "./resource-quota.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
@@ -49,7 +50,9 @@ export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stor
 /** Validating admission, after validation: why a write is refused. The quota comes last, since it is charged here. */
 export function admitWrite(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): Failure | undefined {
   if (kind.plural === "priorityclasses") return secondDefault(server, kind, object);
-  if (!kind.namespaced || stored !== undefined) return undefined;
+  if (!kind.namespaced) return undefined;
+  const insecure = podSecurity(server, kind, object, stored, call);
+  if (insecure !== undefined || stored !== undefined) return insecure;
   const limited = kind.plural === "pods" || kind.plural === "persistentvolumeclaims";
   return (limited ? limitsProblem(server, kind, object) : undefined) ?? chargeQuota(server, kind, object, call);
 }

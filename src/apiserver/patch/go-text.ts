@@ -5,7 +5,7 @@ import { isObject } from "./merge.ts";
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
-  if (!isObject(value)) return String(value);
+  if (!isObject(value)) return typeof value === "string" ? value : JSON.stringify(value);
   const keys = Object.keys(value).sort(compareText);
   return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(" ")}]`;
 }

@@ -19,7 +19,7 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: Fi
   if (minReplicas !== undefined && minReplicas < 1) errors.invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 1");
   if ((maxReplicas ?? 0) < 1) errors.required("spec.maxReplicas", "must be set and greater than 0");
   if (minReplicas !== undefined && (maxReplicas ?? 0) < minReplicas) errors.invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`");
-  const { kind = "", name = "", apiVersion = "" } = spec.scaleTargetRef ?? {};
+  const { kind, name, apiVersion = "" } = spec.scaleTargetRef;
   if (kind === "") errors.required("spec.scaleTargetRef.kind");
   if (name === "") errors.required("spec.scaleTargetRef.name");
   if (apiVersion.split("/").length > 2) errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
@@ -31,7 +31,7 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: Fi
 }
 
 function metric(value: MetricSpec, at: string, errors: FieldErrors): void {
-  const { type = "" } = value;
+  const { type } = value;
   if (type === "") errors.required(`${at}.type`, "must specify a metric source type");
   else oneOf(type, Object.keys(SOURCE_OF), `${at}.type`, errors);
   const wanted = SOURCE_OF[type];

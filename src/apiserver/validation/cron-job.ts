@@ -12,7 +12,7 @@ export function cronJobNameProblem(name: string): string | undefined {
 
 /** Validates a CronJob's spec. */
 export function validateCronJob({ spec, metadata }: CronJob, errors: FieldErrors): void {
-  const { schedule = "", timeZone } = spec;
+  const { schedule, timeZone } = spec;
   if (schedule === "") errors.required("spec.schedule");
   else {
     const problem = scheduleProblem(schedule);

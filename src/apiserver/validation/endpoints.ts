@@ -35,7 +35,7 @@ export function validateEndpoints({ subsets }: Endpoints, errors: FieldErrors): 
 
 /** Validates an EndpointSlice. */
 export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors): void {
-  const { addressType = "" } = slice;
+  const { addressType } = slice;
   if (addressType === "") errors.required("addressType");
   else oneOf(addressType, ["FQDN", "IPv4", "IPv6"], "addressType", errors);
   for (const [i, endpoint] of (slice.endpoints ?? []).entries()) {

@@ -21,8 +21,8 @@ export function validateIngress({ spec }: Ingress, errors: FieldErrors): void {
     if ((http.paths?.length ?? 0) === 0) errors.required(`${at}.http.paths`);
     for (const [j, value] of (http.paths ?? []).entries()) {
       const field = `${at}.http.paths[${j}]`;
-      const { path = "", pathType = "" } = value;
-      if (pathType === "") errors.required(`${field}.pathType`, "pathType must be specified");
+      const { path = "", pathType } = value;
+      if ((pathType ?? "") === "") errors.required(`${field}.pathType`, "pathType must be specified");
       else if (!PATH_TYPES.includes(pathType)) errors.notSupported(`${field}.pathType`, pathType, PATH_TYPES);
       else routePath(path, pathType, `${field}.path`, errors);
       backend(value.backend ?? {}, `${field}.backend`, errors);
@@ -138,7 +138,7 @@ function policyPeer(peer: NetworkPolicyPeer, at: string, errors: FieldErrors): v
     labelSelector(namespaceSelector, `${at}.namespaceSelector`, errors);
   }
   if (ipBlock !== undefined) {
-    const { cidr = "" } = ipBlock;
+    const { cidr } = ipBlock;
     const outer = parseCidr(cidr);
     if (cidr === "") errors.required(`${at}.ipBlock.cidr`);
     else if (outer === undefined && !cidr.includes(":"))

@@ -94,7 +94,7 @@ export function spread(spec: PodSpec, at: string, errors: FieldErrors): void {
   const seen = new Set<string>();
   for (const [i, value] of (spec.topologySpreadConstraints ?? []).entries()) {
     const field = `${at}[${i}]`;
-    const { maxSkew, topologyKey = "", whenUnsatisfiable = "", minDomains } = value;
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = value;
     if (maxSkew <= 0) errors.invalid(`${field}.maxSkew`, maxSkew, "must be greater than zero");
     if (topologyKey === "") errors.required(`${field}.topologyKey`, "can not be empty");
     else qualifiedName(topologyKey, `${field}.topologyKey`, errors);

@@ -103,7 +103,7 @@ export function validateClaimUpdate(object: PersistentVolumeClaim, stored: Persi
 
 /** Validates a StorageClass. */
 export function validateStorageClass(object: StorageClass, errors: FieldErrors): void {
-  const { provisioner = "" } = object;
+  const { provisioner } = object;
   if (provisioner === "") errors.required("provisioner");
   else qualifiedName(provisioner.toLowerCase(), "provisioner", errors);
   oneOf(object.reclaimPolicy, ["Delete", "Retain"], "reclaimPolicy", errors);

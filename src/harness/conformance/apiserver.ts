@@ -122,7 +122,7 @@ function placeholder(expression: string, before: readonly Took[], now: number): 
     value = isObject(value) ? value[name] : undefined;
     if (index !== undefined && Array.isArray(value)) value = value[Number(index)];
   }
-  return typeof value === "string" ? value : String(value ?? "");
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
 }
 
 function drain(fixture: Fixture, watch: Watch): readonly unknown[] {
