@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
-import { objectKey } from "../../api/object.ts";
+import { controllerOf, objectKey } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
+import type { InformerEvent } from "../../client/component.ts";
 import type { Controller } from "../../client/controller.ts";
 import { REVISIONS } from "../controller-revision.ts";
 import { BY_CONTROLLER, BY_NAMESPACE, byController, byNamespace } from "../indexes.ts";
@@ -26,9 +27,14 @@ export function statefulSetController(options?: ControllerOptions): Controller<u
     initialMemory: () => undefined,
     wakes(event, listers) {
       if (event.resource === STATEFUL_SETS) return [{ key: objectKey(cast<ApiObject>(event.after ?? event.before)) }];
-      const concerns = event.resource === "pods" || (event.resource === REVISIONS && event.before !== undefined);
-      return concerns ? ownersConcerned(OWNER, event, listers).map((key) => ({ key })) : [];
+      return event.resource === "pods" || isAdoption(event) ? ownersConcerned(OWNER, event, listers).map((key) => ({ key })) : [];
     },
     reconcile: (sync) => reconcileStatefulSet(sync, switches),
   };
+}
+
+/** A revision got another owner, or none; that it is gone wakes nobody. */
+function isAdoption({ resource, before, after }: InformerEvent): boolean {
+  if (resource !== REVISIONS || before === undefined || after === undefined) return false;
+  return controllerOf(before)?.uid !== controllerOf(after)?.uid;
 }
