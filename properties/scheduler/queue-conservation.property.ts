@@ -24,7 +24,21 @@ import { podOf } from "./worlds.ts";
 
 const PODS = 6;
 const step = fc.record({
-  do: fc.constantFrom("add", "pop", "pop", "fail", "error", "bind", "delete", "update", "event", "event", "flush", "leftover", "activate"),
+  do: fc.constantFrom(
+    "add",
+    "pop",
+    "pop",
+    "fail",
+    "error",
+    "bind",
+    "delete",
+    "update",
+    "event",
+    "event",
+    "flush",
+    "leftover",
+    "activate",
+  ),
   pod: fc.nat(PODS - 1),
   after: fc.oneof(fc.nat(200), fc.nat(4000)),
 });
@@ -45,7 +59,15 @@ test("every pending pod is in exactly one place: a heap, the unschedulable ones,
       for (const one of steps) {
         now += one.after;
         const times = { initialBackoff: 1000, maxBackoff: 10_000, maxInUnschedulable: 300_000 };
-        const context: QueueContext = { queue, nominator, profiles, objects: noObjects, times, now, mutants: new Set() };
+        const context: QueueContext = {
+          queue,
+          nominator,
+          profiles,
+          objects: noObjects,
+          times,
+          now,
+          mutants: new Set(),
+        };
         const answers = one.do === "fail" || one.do === "error" || one.do === "bind";
         const name = answers ? ([...inFlight.keys()][one.pod % Math.max(inFlight.size, 1)] ?? "") : `p${one.pod}`;
         const known = pending.get(name);
@@ -80,10 +102,18 @@ test("every pending pod is in exactly one place: a heap, the unschedulable ones,
         else if (one.do === "leftover") flushUnschedulable({ ...context, now: now + 400_000 });
         else if (one.do === "activate" && known !== undefined) activate(context, [known]);
 
-        const places = [...queue.active, ...queue.backoff, ...queue.errorBackoff, ...queue.unschedulable.values(), ...inFlight.values()];
+        const places = [
+          ...queue.active,
+          ...queue.backoff,
+          ...queue.errorBackoff,
+          ...queue.unschedulable.values(),
+          ...inFlight.values(),
+        ];
         expect(places.map(({ pod }) => pod.metadata.name).sort()).toEqual([...pending.keys()].sort());
         expect(queue.queued.size + inFlight.size).toBe(pending.size);
-        expect([...queue.inFlight.keys()].sort()).toEqual([...inFlight.values()].map(({ pod }) => pod.metadata.uid).sort());
+        expect([...queue.inFlight.keys()].sort()).toEqual(
+          [...inFlight.values()].map(({ pod }) => pod.metadata.uid).sort(),
+        );
         if (inFlight.size === 0) expect(queue.inFlightEvents).toEqual([]);
         for (const info of queue.queued.values()) seen.add(info.place);
       }

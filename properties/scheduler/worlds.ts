@@ -25,7 +25,12 @@ export function arbitraryNode(name: string): fc.Arbitrary<Node> {
       cast<Node>({
         apiVersion: "v1",
         kind: "Node",
-        metadata: { name, uid: `uid-${name}`, resourceVersion: "1", labels: { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone, disk } },
+        metadata: {
+          name,
+          uid: `uid-${name}`,
+          resourceVersion: "1",
+          labels: { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone, disk },
+        },
         spec: { taints, ...(unschedulable && pods === "2" && { unschedulable }) },
         status: {
           allocatable: { cpu, memory, pods },
@@ -42,7 +47,9 @@ export const arbitraryPodSpec: fc.Arbitrary<object> = fc.record(
       fc.record({
         name: fc.constant("c"),
         image: fc.constantFrom("web:1", "db:2", "other"),
-        resources: fc.record({ requests: fc.constantFrom({}, { cpu: "100m" }, { cpu: "1", memory: "1Gi" }, { memory: "300Mi" }) }),
+        resources: fc.record({
+          requests: fc.constantFrom({}, { cpu: "100m" }, { cpu: "1", memory: "1Gi" }, { memory: "300Mi" }),
+        }),
         ports: fc.constantFrom([], [], [{ containerPort: 80, hostPort: 8080 }]),
       }),
       { minLength: 1, maxLength: 2 },

@@ -55,7 +55,14 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
   const percentageOfNodesToScore = options.percentageOfNodesToScore ?? config.percentageOfNodesToScore;
   const cache = emptyCache();
   const nominator = emptyNominator();
-  const environment: Environment = { cache, nominator, objects: options.objects ?? noObjects, now: 0, mutants: new Set(), ...(options.fast !== false && { columns: emptyColumns(0) }) };
+  const environment: Environment = {
+    cache,
+    nominator,
+    objects: options.objects ?? noObjects,
+    now: 0,
+    mutants: new Set(),
+    ...(options.fast !== false && { columns: emptyColumns(0) }),
+  };
   let start = 0;
   let fastDecisions = 0;
   let scalarDecisions = 0;

@@ -56,7 +56,10 @@ function bench(mutants: ReadonlySet<string> = new Set()) {
   const show = (resource: string, key: string, after: ApiObject | undefined): void => {
     version += 1;
     const versioned = after && { ...after, metadata: { ...after.metadata, resourceVersion: String(version) } };
-    const spec = present(component.watches.find((watch) => watch.resource === resource), resource);
+    const spec = present(
+      component.watches.find((watch) => watch.resource === resource),
+      resource,
+    );
     const event = applyToStore(present(stores.get(resource), resource), spec, key, versioned);
     if (event !== undefined) handle({ type: "informer", events: [event] });
   };
@@ -89,7 +92,15 @@ function bench(mutants: ReadonlySet<string> = new Set()) {
 
 const refused: Response = {
   ok: false,
-  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "timeout", reason: "Timeout", code: 504 },
+  status: {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message: "timeout",
+    reason: "Timeout",
+    code: 504,
+  },
 };
 
 test("kube-scheduler > a pod is bound to the only node with room, and the success is told", () => {
@@ -100,8 +111,18 @@ test("kube-scheduler > a pod is bound to the only node with room, and the succes
   scheduler.show("pods", pod("web", "1"));
   scheduler.run(10);
   const sent = present(scheduler.requests[0], "a request");
-  expect(sent.request).toMatchObject({ verb: "create", resource: "pods", subresource: "binding", name: "web", namespace: "default" });
-  expect(sent.request.body).toMatchObject({ kind: "Binding", metadata: { uid: "uid-web" }, target: { kind: "Node", name: "big" } });
+  expect(sent.request).toMatchObject({
+    verb: "create",
+    resource: "pods",
+    subresource: "binding",
+    name: "web",
+    namespace: "default",
+  });
+  expect(sent.request.body).toMatchObject({
+    kind: "Binding",
+    metadata: { uid: "uid-web" },
+    target: { kind: "Node", name: "big" },
+  });
   scheduler.reply(sent, { ok: true, code: 201, object: pod("web", "1") });
   expect(scheduler.events.map(({ reason, message }) => [reason, message])).toEqual([
     ["Scheduled", "Successfully assigned default/web to big"],
@@ -145,7 +166,10 @@ test("kube-scheduler > a refused binding is forgotten, and tried again after a b
   scheduler.run(10);
   scheduler.reply(present(scheduler.requests[0], "a request"), refused);
   expect(scheduler.state.cache.nodes.get("n")?.requested.cpuMilli).toBe(0);
-  expect(scheduler.events[0]).toMatchObject({ reason: "FailedScheduling", message: 'running Bind plugin "DefaultBinder": timeout' });
+  expect(scheduler.events[0]).toMatchObject({
+    reason: "FailedScheduling",
+    message: 'running Bind plugin "DefaultBinder": timeout',
+  });
   scheduler.run(1500);
   expect(scheduler.requests.filter(({ tag }) => tag.type === "bind")).toHaveLength(1);
   scheduler.run(2000);

@@ -20,7 +20,12 @@ export interface ExplainedScore {
 /** What the attempt says of one node. */
 export type ExplainedNode =
   | { readonly node: string; readonly verdict: "rejected"; readonly status: Status }
-  | { readonly node: string; readonly verdict: "feasible"; readonly scores: readonly ExplainedScore[]; readonly total?: number }
+  | {
+      readonly node: string;
+      readonly verdict: "feasible";
+      readonly scores: readonly ExplainedScore[];
+      readonly total?: number;
+    }
   | { readonly node: string; readonly verdict: "not examined"; readonly why: string };
 
 /** Why a pod goes to its node, or to none. */
@@ -46,12 +51,13 @@ export function explain(environment: Environment, profile: Profile, pod: Pod, op
     nodes: explainNodes(made),
     ...(chosen !== undefined && { chosen }),
     why: chosen === undefined ? made.message : whyChosen(made, chosen),
-    ...(result !== undefined && result.nominatedNodeName !== "" && {
-      preemption: {
-        node: result.nominatedNodeName,
-        victims: (result.victims ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
-      },
-    }),
+    ...(result !== undefined &&
+      result.nominatedNodeName !== "" && {
+        preemption: {
+          node: result.nominatedNodeName,
+          victims: (result.victims ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
+        },
+      }),
     ...(result?.detail !== undefined && { triedPreemption: cast<PreemptionDetail>(result.detail) }),
   };
 }

@@ -71,7 +71,10 @@ function filterOnce(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): S
   return undefined;
 }
 
-function withNominatedPods(cycle: Cycle, node: NodeInfo): { readonly cycle: Cycle; readonly node: NodeInfo } | undefined {
+function withNominatedPods(
+  cycle: Cycle,
+  node: NodeInfo,
+): { readonly cycle: Cycle; readonly node: NodeInfo } | undefined {
   const nominated = cycle.nominator.byNode.get(node.name);
   if (nominated === undefined || cycle.mutants.has("SCH-21")) return undefined;
   const priority = podPriority(cycle.pod);

@@ -10,7 +10,11 @@ export const SCHEDULER_MUTANTS: readonly SchedulerMutant[] = [
   mutant("SCH-01", "kubernetes/kubernetes#26043", "a failed binding is not forgotten, so the retried pod counts twice"),
   mutant("SCH-02", "kubernetes/kubernetes#120662", "an update puts a pod that is in flight into the queue again"),
   mutant("SCH-10", "kubernetes/kubernetes#86938", "preemption does not take back the anti-affinity of removed victims"),
-  mutant("SCH-12", "kubernetes/kubernetes#106971", "spread constraints count nodes that the pod's node affinity excludes"),
+  mutant(
+    "SCH-12",
+    "kubernetes/kubernetes#106971",
+    "spread constraints count nodes that the pod's node affinity excludes",
+  ),
   mutant("SCH-18", "kubernetes/kubernetes#128307", "victims are not sorted again after the budgets were looked at"),
   mutant("SCH-21", "kubernetes/kubernetes#55933", "nominated pods are not counted on their node"),
   mutant("SCH-22", "kubernetes/kubernetes#72124", "a nomination counts only once the informer shows it"),

@@ -50,7 +50,12 @@ interface Result {
 }
 
 /** One pass of the algorithm: snapshot, PreFilter, nominated node, Filter, Score, choice. Changes nothing but the snapshot. */
-export function schedulePod(environment: Environment, profile: Profile, pod: Pod, options: ScheduleOptions): ScheduleResult {
+export function schedulePod(
+  environment: Environment,
+  profile: Profile,
+  pod: Pod,
+  options: ScheduleOptions,
+): ScheduleResult {
   const result = emptyResult(newCycle(environment, profile, pod), options.start);
   const { cycle, diagnosis } = result;
   if (cycle.snapshot.list.length === 0) return failed(result, "NoNodes", "no nodes available to schedule pods");
@@ -70,7 +75,12 @@ export function schedulePod(environment: Environment, profile: Profile, pod: Pod
 }
 
 /** Filters the candidates one by one, and scores those that fit. */
-function searchNodes(result: Result, candidates: readonly NodeInfo[], wanted: number, options: ScheduleOptions): Result {
+function searchNodes(
+  result: Result,
+  candidates: readonly NodeInfo[],
+  wanted: number,
+  options: ScheduleOptions,
+): Result {
   const { cycle, diagnosis } = result;
   const { feasible, error } = filterNodes(cycle, candidates, options.start, wanted, diagnosis);
   if (error !== undefined) {

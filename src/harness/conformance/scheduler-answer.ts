@@ -47,10 +47,11 @@ export function answerOf(attempt: Attempt, start: number): Answer {
       rejected: grouped(attempt),
       feasibleNodes: recordedOrder(schedule).map((i) => schedule.feasibleNodes[i]?.name),
     }),
-    ...(scored && detailed && {
-      scores: scoresOf(attempt),
-      total: recordedOrder(schedule).map((i) => schedule.scores?.totals[i]),
-    }),
+    ...(scored &&
+      detailed && {
+        scores: scoresOf(attempt),
+        total: recordedOrder(schedule).map((i) => schedule.scores?.totals[i]),
+      }),
     topTotal: scored && !detailed ? Math.max(...(schedule.scores?.totals ?? [])) : undefined,
     volumes: volumesOf(attempt),
     postFilter: postFilterOf(attempt, detailed),
@@ -90,7 +91,10 @@ function recordedOrder({ feasibleNodes, narrowed }: Attempt["schedule"]): readon
 
 /** Nodes with the same verdict together, in the order of the snapshot. */
 function grouped({ schedule }: Attempt): readonly Answer[] {
-  return groups(schedule.cycle.snapshot.list.map(({ name }) => name), schedule.diagnosis.nodes);
+  return groups(
+    schedule.cycle.snapshot.list.map(({ name }) => name),
+    schedule.diagnosis.nodes,
+  );
 }
 
 function groups(order: readonly string[], verdicts: ReadonlyMap<string, Status>): readonly Answer[] {
@@ -114,7 +118,9 @@ function postFilterOf({ schedule, postFilter }: Attempt, detailed: boolean): Ans
   const { cycle } = schedule;
   const victims = (result?.victims ?? []).filter((pod) => pod.metadata.deletionTimestamp === undefined);
   const best = detail?.candidates.find((candidate) => candidate.node === node);
-  const losing = (cycle.nominator.byNode.get(node ?? "") ?? []).filter((pod) => podPriority(pod) < podPriority(cycle.pod));
+  const losing = (cycle.nominator.byNode.get(node ?? "") ?? []).filter(
+    (pod) => podPriority(pod) < podPriority(cycle.pod),
+  );
   return nonEmpty({
     code: status?.code ?? "Success",
     message: status === undefined ? "" : messageOf(status),
@@ -123,12 +129,18 @@ function postFilterOf({ schedule, postFilter }: Attempt, detailed: boolean): Ans
     victims: keys(victims),
     violations: best?.violations,
     cleared: keys(losing),
-    ...(detailed && detail !== undefined && {
-      candidates: [...detail.candidates].sort((a, b) => compareText(a.node, b.node)).map((candidate) =>
-        nonEmpty({ node: candidate.node, victims: keys(candidate.pods), violations: candidate.violations }),
-      ),
-      rejected: groups(cycle.snapshot.list.map(({ name }) => name), detail.rejected),
-    }),
+    ...(detailed &&
+      detail !== undefined && {
+        candidates: [...detail.candidates]
+          .sort((a, b) => compareText(a.node, b.node))
+          .map((candidate) =>
+            nonEmpty({ node: candidate.node, victims: keys(candidate.pods), violations: candidate.violations }),
+          ),
+        rejected: groups(
+          cycle.snapshot.list.map(({ name }) => name),
+          detail.rejected,
+        ),
+      }),
   });
 }
 
@@ -145,7 +157,10 @@ function nonEmpty(answer: Answer): Answer {
   return Object.fromEntries(
     Object.entries(answer).filter(
       ([field, value]) =>
-        value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0) && !(field === "violations" && value === 0),
+        value !== undefined &&
+        value !== "" &&
+        !(Array.isArray(value) && value.length === 0) &&
+        !(field === "violations" && value === 0),
     ),
   );
 }

@@ -40,7 +40,8 @@ export function emptyRecordedCluster(): RecordedCluster {
     objects: {
       get: (resource, key) => stored.get(resource)?.get(key),
       list: all,
-      inNamespace: (resource, namespace) => [...all(resource)].filter((object) => object.metadata.namespace === namespace),
+      inNamespace: (resource, namespace) =>
+        [...all(resource)].filter((object) => object.metadata.namespace === namespace),
     },
   };
 }
@@ -51,7 +52,8 @@ export function store(cluster: RecordedCluster, object: ApiObject): void {
   if (object.kind === "Node") putNode(cluster.cache, cast<Node>(object));
   if (object.kind === "Pod") {
     const pod = cast<Pod>(object);
-    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return remove(cluster, "Pod", objectKey(object));
+    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed")
+      return remove(cluster, "Pod", objectKey(object));
     storePod(cluster, cast<Pod | undefined>(before), pod);
   }
   table(cluster, object.kind).set(objectKey(object), object);

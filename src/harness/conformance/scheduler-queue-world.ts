@@ -182,7 +182,9 @@ const REFUSED: Response = {
 
 function answerBinding(world: QueueWorld, key: string, { request, tag }: Sent, mode: string): void {
   const pod = cast<Pod | undefined>(world.truth.get(`pods ${key}`));
-  const body = cast<{ readonly metadata: { readonly uid: string }; readonly target: { readonly name: string } }>(request.body);
+  const body = cast<{ readonly metadata: { readonly uid: string }; readonly target: { readonly name: string } }>(
+    request.body,
+  );
   const possible =
     mode === "ok" &&
     pod !== undefined &&
@@ -194,7 +196,11 @@ function answerBinding(world: QueueWorld, key: string, { request, tag }: Sent, m
   const conditions = [{ type: "PodScheduled", status: "True" }];
   const startTime = timestamp(world.bindings * SECOND);
   world.bindings += 1;
-  const bound = { ...pod, spec: { ...pod.spec, nodeName: body.target.name }, status: { ...status, phase: "Running", conditions, startTime } };
+  const bound = {
+    ...pod,
+    spec: { ...pod.spec, nodeName: body.target.name },
+    status: { ...status, phase: "Running", conditions, startTime },
+  };
   put(world, cast<ApiObject>(bound));
   handleReply(loopNow(world), tag, { ok: true, code: 201, object: cast<ApiObject>(bound) });
 }
@@ -204,16 +210,26 @@ function write(world: QueueWorld, key: string, { verb, body }: Request): void {
   if (pod === undefined) return;
   if (verb === "delete") {
     if (!world.graceful) return erase(world, "Pod", key);
-    return put(world, cast<ApiObject>({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: timestamp(world.now) } }));
+    return put(
+      world,
+      cast<ApiObject>({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: timestamp(world.now) } }),
+    );
   }
-  const patch = cast<{ readonly metadata: { readonly uid: string }; readonly status: { readonly conditions?: readonly PodCondition[]; readonly nominatedNodeName?: string | null } }>(body);
+  const patch = cast<{
+    readonly metadata: { readonly uid: string };
+    readonly status: { readonly conditions?: readonly PodCondition[]; readonly nominatedNodeName?: string | null };
+  }>(body);
   if (patch.metadata.uid !== pod.metadata.uid) return;
   const { nominatedNodeName, ...status } = pod.status ?? {};
   const known = status.conditions ?? [];
-  const patched = (patch.status.conditions ?? []).map((one) => ({ ...known.find(({ type }) => type === one.type), ...one }));
+  const patched = (patch.status.conditions ?? []).map((one) => ({
+    ...known.find(({ type }) => type === one.type),
+    ...one,
+  }));
   const kept = known.filter(({ type }) => !patched.some((condition) => condition.type === type));
   const same = patched.every((condition) => known.some((one) => deepEqual(one, condition)));
-  const node = patch.status.nominatedNodeName === undefined ? nominatedNodeName : (patch.status.nominatedNodeName ?? undefined);
+  const node =
+    patch.status.nominatedNodeName === undefined ? nominatedNodeName : (patch.status.nominatedNodeName ?? undefined);
   if (same && node === nominatedNodeName) return;
   put(
     world,

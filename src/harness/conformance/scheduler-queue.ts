@@ -28,7 +28,7 @@ interface Op {
   readonly uid?: string;
   readonly plugins?: readonly string[];
   readonly pending?: readonly string[];
-  readonly error?: unknown;
+  readonly error?: string | boolean;
   readonly nominate?: string;
   readonly pods?: readonly string[];
   readonly bind?: string;
@@ -154,7 +154,12 @@ function preferRecorded(world: QueueWorld, { expect }: Op): void {
   heapFix(active, active.indexOf(info), activeLess);
 }
 
-function compare(world: QueueWorld, op: Op, pod: Pod | undefined, recorded: { readonly [field: string]: unknown }): Difference[] {
+function compare(
+  world: QueueWorld,
+  op: Op,
+  pod: Pod | undefined,
+  recorded: { readonly [field: string]: unknown },
+): Difference[] {
   const found: Difference[] = [];
   const check = (where: string, expected: unknown, actual: unknown): void => {
     if (!deepEqual(expected, actual)) found.push({ where, expected, actual });
@@ -203,7 +208,10 @@ function stateOf(world: QueueWorld): { readonly [field: string]: unknown } {
     ),
     nominated: Object.fromEntries([...nominator.byNode].map(([node, pods]) => [node, pods.map(podKey)])),
     info: Object.fromEntries(
-      queued.map((info) => [podKey(info.pod), [info.attempts, info.unschedulableCount, info.consecutiveErrors, info.timestamp]]),
+      queued.map((info) => [
+        podKey(info.pod),
+        [info.attempts, info.unschedulableCount, info.consecutiveErrors, info.timestamp],
+      ]),
     ),
     inFlight: queue.inFlight.size,
   };

@@ -43,7 +43,10 @@ interface Case {
 export const schedulerConformance: Conformance = {
   area: "scheduler",
   recognises: (line) =>
-    Array.isArray(line["ops"]) && Array.isArray(line["objects"]) && line["start"] === undefined && line["hints"] === undefined,
+    Array.isArray(line["ops"]) &&
+    Array.isArray(line["objects"]) &&
+    line["start"] === undefined &&
+    line["hints"] === undefined,
   replay: (line) => replayCase(cast<Case>(line)),
 };
 
@@ -56,7 +59,8 @@ function replayCase(recorded: Case): CaseOutcome {
   let start = 0;
   for (const [i, op] of recorded.ops.entries()) {
     if (op.op === "update") store(cluster, op.object);
-    else if (op.op === "delete") remove(cluster, op.kind, op.namespace === undefined ? op.name : `${op.namespace}/${op.name}`);
+    else if (op.op === "delete")
+      remove(cluster, op.kind, op.namespace === undefined ? op.name : `${op.namespace}/${op.name}`);
     else {
       const answer = decide(config, cluster, op, start);
       counts.decisions += 1;
@@ -97,7 +101,9 @@ function decide(config: SchedulerConfig, cluster: RecordedCluster, op: ScheduleO
     mutants: new Set(),
   };
   const options = { start, percentageOfNodesToScore: config.percentageOfNodesToScore, record: true };
-  const made = named ? withoutPostFilter(schedulePod(environment, profile, pod, options)) : attempt(environment, profile, pod, options);
+  const made = named
+    ? withoutPostFilter(schedulePod(environment, profile, pod, options))
+    : attempt(environment, profile, pod, options);
   return unsupported ?? (op.expect["reserve"] !== undefined ? "Reserve" : answerOf(made, start));
 }
 
@@ -127,7 +133,8 @@ function compare(expected: Answer, actual: Answer): Difference[] {
   const { ambiguous, legal, ...rest } = expected;
   const found: Difference[] = [];
   for (const field of new Set([...Object.keys(rest), ...Object.keys(actual)])) {
-    if (field === "node" && ambiguous === true && cast<string[] | undefined>(legal)?.includes(String(actual["node"]))) continue;
+    if (field === "node" && ambiguous === true && cast<string[] | undefined>(legal)?.includes(String(actual["node"])))
+      continue;
     const same =
       field === "postFilter"
         ? samePostFilter(cast(expected[field]), cast(actual[field]))
@@ -145,12 +152,17 @@ function sameVolumes(expected: Answer | undefined, actual: unknown, sameNode: bo
   const { legal, bind, ...rest } = expected;
   const { bind: ours, ...others } = cast<Answer>(actual ?? {});
   if (!deepEqual(rest, others)) return false;
-  return deepEqual(bind, ours) || (cast<readonly unknown[] | undefined>(legal)?.some((one) => deepEqual(one, ours)) ?? false);
+  return (
+    deepEqual(bind, ours) || (cast<readonly unknown[] | undefined>(legal)?.some((one) => deepEqual(one, ours)) ?? false)
+  );
 }
 
 function samePostFilter(expected: Answer | undefined, actual: Answer | undefined): boolean {
-  if (expected === undefined || actual === undefined || expected["ambiguous"] !== true) return deepEqual(expected, actual);
-  const legal = cast<readonly { readonly node: string; readonly victims?: readonly string[] }[]>(expected["legal"] ?? []);
+  if (expected === undefined || actual === undefined || expected["ambiguous"] !== true)
+    return deepEqual(expected, actual);
+  const legal = cast<readonly { readonly node: string; readonly victims?: readonly string[] }[]>(
+    expected["legal"] ?? [],
+  );
   const choice = legal.find(({ node }) => node === actual["nominate"]);
   if (choice === undefined) return false;
   const { ambiguous: _a, legal: _l, nominate: _n, victims: _v, violations: _x, cleared: _c, ...fixed } = expected;

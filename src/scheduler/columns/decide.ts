@@ -35,7 +35,11 @@ export function decideByColumns(cycle: Cycle, start: number, wanted: number): Co
   if (found.feasible === 0) return undefined;
   const scaled = table.scaled.some(({ nonZero }) => nonZero > 0);
   const best = feasibleRows[scaled ? bestScaled(table, found.feasible) : found.best] as number;
-  return { node: snapshot.list[best]?.name ?? "", evaluated: found.feasible + found.rejected, feasible: found.feasible };
+  return {
+    node: snapshot.list[best]?.name ?? "",
+    evaluated: found.feasible + found.rejected,
+    feasible: found.feasible,
+  };
 }
 
 /** Collects feasible rows from `start` on, until one more than `limit` fit; `best` is the place of the best plain score. */

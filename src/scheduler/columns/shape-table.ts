@@ -52,7 +52,8 @@ export function newTable(cycle: Cycle): ShapeTable | undefined {
     if (plugin.local !== true || cycle.skipScore.has(plugin.name)) continue;
     const weight = profile.weights.get(plugin.name) ?? 1;
     if (plugin.scaling === undefined) plain.push({ plugin, weight });
-    else scaled.push({ plugin, weight, reverse: plugin.scaling === "max-reversed", raw: new Int32Array(0), nonZero: 0 });
+    else
+      scaled.push({ plugin, weight, reverse: plugin.scaling === "max-reversed", raw: new Int32Array(0), nonZero: 0 });
   }
   return {
     cycle,

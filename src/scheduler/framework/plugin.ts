@@ -72,7 +72,10 @@ export interface BindPlugin {
 
 /** Orders the active queue: negative when `a` goes first. */
 export interface QueueSortPlugin {
-  compare(a: { readonly pod: Pod; readonly timestamp: number }, b: { readonly pod: Pod; readonly timestamp: number }): number;
+  compare(
+    a: { readonly pod: Pod; readonly timestamp: number },
+    b: { readonly pod: Pod; readonly timestamp: number },
+  ): number;
 }
 
 /** A plugin: plain functions, no state of its own. */

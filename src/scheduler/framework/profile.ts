@@ -52,7 +52,8 @@ export function schedulerConfig(config?: unknown): SchedulerConfig {
   const listed = raw.profiles === undefined || raw.profiles.length === 0 ? [{}] : raw.profiles;
   for (const profile of listed) {
     const built = buildProfile(profile);
-    if (profiles.has(built.schedulerName)) throw new InputError(`profiles: schedulerName ${built.schedulerName} occurs twice`);
+    if (profiles.has(built.schedulerName))
+      throw new InputError(`profiles: schedulerName ${built.schedulerName} occurs twice`);
     profiles.set(built.schedulerName, built);
   }
   return {
@@ -105,12 +106,18 @@ function mergedMultiPoint(custom: PluginSet | undefined): readonly Enabled[] {
       merged.push({ name, weight: weight ?? DEFAULT_WEIGHTS[name] ?? 0 });
     }
   }
-  for (const { name, weight } of custom?.enabled ?? []) if (!replaced.has(name)) merged.push({ name, weight: weight ?? 0 });
+  for (const { name, weight } of custom?.enabled ?? [])
+    if (!replaced.has(name)) merged.push({ name, weight: weight ?? 0 });
   return merged;
 }
 
 /** The plugins of one extension point: explicit ones that override, then those of MultiPoint, then the other explicit ones. */
-function expand(multiPoint: readonly Enabled[], set: PluginSet | undefined, method: keyof Plugin, point: string): readonly Plugin[] {
+function expand(
+  multiPoint: readonly Enabled[],
+  set: PluginSet | undefined,
+  method: keyof Plugin,
+  point: string,
+): readonly Plugin[] {
   const explicit = (set?.enabled ?? []).map(({ name }) => name);
   const disabled = new Set((set?.disabled ?? []).map(({ name }) => name));
   const overriding = new Set<string>();

@@ -19,7 +19,9 @@ export const skip: Status = { code: "Skip", plugin: "", reasons: [] };
 
 /** Whether the pod was turned down, in contrast to a plugin that failed. */
 export function isRejected(verdict: Status): boolean {
-  return verdict.code === "Unschedulable" || verdict.code === "UnschedulableAndUnresolvable" || verdict.code === "Pending";
+  return (
+    verdict.code === "Unschedulable" || verdict.code === "UnschedulableAndUnresolvable" || verdict.code === "Pending"
+  );
 }
 
 /** All reasons as one text. */

@@ -4,7 +4,14 @@ import type { InformerEvent } from "../../client/component.ts";
 import { forgetPod, putNode, putPod, removeNode, removePod } from "../cache/cache.ts";
 import { podPriority, podUid } from "../cache/pod-info.ts";
 import { untoleratedTaint } from "../plugins/taint-toleration/tolerates.ts";
-import { ASSIGNED_POD_ADD, ASSIGNED_POD_DELETE, NODE_ADD, NODE_DELETE, nodeEvents, podEvents } from "../queue/derived-events.ts";
+import {
+  ASSIGNED_POD_ADD,
+  ASSIGNED_POD_DELETE,
+  NODE_ADD,
+  NODE_DELETE,
+  nodeEvents,
+  podEvents,
+} from "../queue/derived-events.ts";
 import type { EventResource } from "../queue/event-registration.ts";
 import { ACTION } from "../queue/event-registration.ts";
 import { withdraw } from "../queue/nominator.ts";
@@ -13,7 +20,8 @@ import type { Loop } from "./state.ts";
 
 /** Takes over what an informer tells (upstream's eventhandlers.go). */
 export function handleInformer(loop: Loop, event: InformerEvent): void {
-  if (event.resource === "nodes") nodeChanged(loop, cast<Node | undefined>(event.before), cast<Node | undefined>(event.after));
+  if (event.resource === "nodes")
+    nodeChanged(loop, cast<Node | undefined>(event.before), cast<Node | undefined>(event.after));
   else if (event.resource === "pods")
     podChanged(loop, cast<Pod | undefined>(event.before), cast<Pod | undefined>(event.after), event.tombstone === true);
   else otherChanged(loop, event);
@@ -37,7 +45,11 @@ function otherChanged({ queue }: Loop, { resource: plural, before, after }: Info
   const resource = OTHERS[plural];
   if (resource === undefined) return;
   const [action, name] =
-    before === undefined ? [ACTION.Add, "Add"] : after === undefined ? [ACTION.Delete, "Delete"] : [ACTION.Update, "Update"];
+    before === undefined
+      ? [ACTION.Add, "Add"]
+      : after === undefined
+        ? [ACTION.Delete, "Delete"]
+        : [ACTION.Update, "Update"];
   moveAll(queue, { resource, action, label: `${resource}${name}` }, before, after);
 }
 

@@ -67,7 +67,10 @@ function patchStatus({ io }: Loop, pod: Pod, { reason, message, nominate: node }
   if (same && !renominated) return;
   const after: PodCondition = { type: "PodScheduled", status: "False", reason, message };
   const lastTransitionTime = before?.status === "False" ? before.lastTransitionTime : timestamp(io.now);
-  const condition = changedFields(before, { ...after, ...(lastTransitionTime !== undefined && { lastTransitionTime }) });
+  const condition = changedFields(before, {
+    ...after,
+    ...(lastTransitionTime !== undefined && { lastTransitionTime }),
+  });
   const status = {
     ...(!same && { conditions: [condition] }),
     ...(renominated && { nominatedNodeName: node === "" ? null : node }),
@@ -89,7 +92,12 @@ function changedFields(before: PodCondition | undefined, after: PodCondition): P
 }
 
 /** Sends a strategic patch of a pod's status. */
-export function patchPodStatus(io: Loop["io"], pod: Pod, status: { readonly [field: string]: unknown }, tag: string): void {
+export function patchPodStatus(
+  io: Loop["io"],
+  pod: Pod,
+  status: { readonly [field: string]: unknown },
+  tag: string,
+): void {
   const { name, namespace, uid } = pod.metadata;
   io.request(
     {

@@ -9,7 +9,11 @@ import { patchPodStatus } from "./failure-handler.ts";
 import type { Loop } from "./state.ts";
 
 /** Deletes the victims of a preemption and takes nominations of lower priority to the node back. */
-export function preempt({ state, io }: Loop, pod: Pod, { nominatedNodeName: node, victims = [] }: PostFilterResult): void {
+export function preempt(
+  { state, io }: Loop,
+  pod: Pod,
+  { nominatedNodeName: node, victims = [] }: PostFilterResult,
+): void {
   const profileName = pod.spec.schedulerName ?? "default-scheduler";
   for (const victim of victims) {
     if (victim.metadata.deletionTimestamp !== undefined) continue;

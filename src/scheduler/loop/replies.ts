@@ -13,7 +13,8 @@ import { cachedPod } from "./state.ts";
 /** The API server answered, or did not in time. */
 export function handleReply(loop: Loop, tag: Tag, response: Response): void {
   if (tag.type === "bind") bindingAnswered(loop, cast<string>(tag["uid"]), cast<string>(tag["plugin"]), response);
-  else if (tag.type === "victim" && !response.ok) victimRemained(loop, cast<string>(tag["preemptor"]), cast<string>(tag["uid"]));
+  else if (tag.type === "victim" && !response.ok)
+    victimRemained(loop, cast<string>(tag["preemptor"]), cast<string>(tag["uid"]));
 }
 
 /** Success is told; after a failure the assumption is taken back and the pod is tried again. */

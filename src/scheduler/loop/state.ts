@@ -76,7 +76,14 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
     state,
     setup,
     io,
-    environment: { cache: state.cache, nominator: state.nominator, objects, now: io.now, mutants, columns: columnsOf(state.cache) },
+    environment: {
+      cache: state.cache,
+      nominator: state.nominator,
+      objects,
+      now: io.now,
+      mutants,
+      columns: columnsOf(state.cache),
+    },
     queue: {
       queue: state.queue,
       nominator: state.nominator,

@@ -16,7 +16,11 @@ export function armTimers({ state, io, queue }: Loop): void {
     io.timer(wake, { type: "wake" });
   }
   if (state.leftoverAt !== NEVER || state.queue.unschedulable.size === 0) return;
-  state.leftoverAt = nextLeftoverFlush(state.started, oldest(state.queue.unschedulable.values()), queue.times.maxInUnschedulable);
+  state.leftoverAt = nextLeftoverFlush(
+    state.started,
+    oldest(state.queue.unschedulable.values()),
+    queue.times.maxInUnschedulable,
+  );
   io.timer(Math.max(state.leftoverAt, io.now), { type: "leftover" });
 }
 

@@ -8,7 +8,8 @@ import { ACTION } from "./event-registration.ts";
 export function podEvents(before: Pod, after: Pod): readonly ClusterEvent[] {
   const resource = (after.spec.nodeName ?? "") === "" ? "UnscheduledPod" : "AssignedPod";
   const events: ClusterEvent[] = [];
-  const add = (action: number, name: string): void => void events.push({ resource, action, label: `${resource}${name}` });
+  const add = (action: number, name: string): void =>
+    void events.push({ resource, action, label: `${resource}${name}` });
   const same = before.spec === after.spec;
   if (before.metadata.labels !== after.metadata.labels && !sameData(before.metadata.labels, after.metadata.labels))
     add(ACTION.UpdatePodLabel, "UpdatePodLabel");
@@ -26,7 +27,8 @@ export function podEvents(before: Pod, after: Pod): readonly ClusterEvent[] {
 /** What an update of a node may mean to waiting pods; none for a heartbeat. */
 export function nodeEvents(before: Node, after: Node): readonly ClusterEvent[] {
   const events: ClusterEvent[] = [];
-  const add = (action: number, name: string): void => void events.push({ resource: "Node", action, label: `Node${name}` });
+  const add = (action: number, name: string): void =>
+    void events.push({ resource: "Node", action, label: `Node${name}` });
   if (before.spec?.unschedulable === true && after.spec?.unschedulable !== true)
     add(ACTION.UpdateNodeTaint, "UpdateNodeTaint");
   if (!sameData(before.status?.allocatable, after.status?.allocatable))

@@ -59,7 +59,6 @@ type ActionName =
 
 type ActionBits = { readonly [name in ActionName]: number };
 
-
 /** Something that happened, as the queue is told. */
 export interface ClusterEvent {
   readonly resource: EventResource;

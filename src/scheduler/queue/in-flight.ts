@@ -19,6 +19,5 @@ export function eventsInFlight(queue: QueueState, uid: string): readonly InFligh
 export function doneInFlight(queue: QueueState, uid: string): void {
   if (!queue.inFlight.delete(uid) || queue.inFlightEvents.length === 0) return;
   const [oldest] = queue.inFlight.values();
-  queue.inFlightEvents =
-    oldest === undefined ? [] : queue.inFlightEvents.filter(({ sequence }) => sequence > oldest);
+  queue.inFlightEvents = oldest === undefined ? [] : queue.inFlightEvents.filter(({ sequence }) => sequence > oldest);
 }

@@ -189,7 +189,13 @@ function newInfo({ queue, now }: QueueContext, pod: Pod): QueuedPodInfo {
   };
 }
 
-function moveOne(context: QueueContext, info: QueuedPodInfo, event: ClusterEvent, before?: ApiObject, after?: ApiObject): void {
+function moveOne(
+  context: QueueContext,
+  info: QueuedPodInfo,
+  event: ClusterEvent,
+  before?: ApiObject,
+  after?: ApiObject,
+): void {
   if (isGatedFor(context, info, event)) return;
   const strategy = strategyFor(context, info, event, before, after);
   if (strategy === "skip") return;
@@ -211,7 +217,11 @@ function strategyInFlight(context: QueueContext, info: QueuedPodInfo, uid: strin
 
 function place(context: QueueContext, info: QueuedPodInfo, strategy: Strategy): void {
   if (strategy === "skip") toUnschedulable(context.queue, info);
-  else if (strategy === "afterBackoff" && isBackingOff(info, context.times, context.now) && !context.mutants.has("SCH-32"))
+  else if (
+    strategy === "afterBackoff" &&
+    isBackingOff(info, context.times, context.now) &&
+    !context.mutants.has("SCH-32")
+  )
     toBackoff(context, info);
   else toActive(context, info);
 }
@@ -296,4 +306,3 @@ function errorLess({ times }: QueueContext): Less<QueuedPodInfo> {
     return order === 0 ? a.sequence < b.sequence : order < 0;
   };
 }
-

@@ -73,7 +73,9 @@ function dryRun(cycle: Cycle, diagnosis: Diagnosis): PreemptionDetail {
   const args = cycle.profile.args.DefaultPreemption;
   const share = Math.floor((potential.length * args.minCandidateNodesPercentage) / 100);
   const enough = Math.min(Math.max(share, args.minCandidateNodesAbsolute), potential.length);
-  const budgets = [...cycle.objects.list("poddisruptionbudgets.policy")].map((budget) => cast<PodDisruptionBudget>(budget));
+  const budgets = [...cycle.objects.list("poddisruptionbudgets.policy")].map((budget) =>
+    cast<PodDisruptionBudget>(budget),
+  );
   let harmless = 0;
   for (const node of potential) {
     const found = selectVictims(cycle, node, budgets);

@@ -107,7 +107,8 @@ function protects(budget: PodDisruptionBudget, pod: Pod): boolean {
   if (budget.metadata.namespace !== pod.metadata.namespace) return false;
   const selector = budget.spec?.selector;
   if (selector === undefined) return false;
-  if (Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0) return false;
+  if (Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0)
+    return false;
   if (!selectorMatches(selector, pod.metadata.labels)) return false;
   return budget.status?.disruptedPods?.[pod.metadata.name] === undefined;
 }

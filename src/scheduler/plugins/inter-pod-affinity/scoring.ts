@@ -63,7 +63,14 @@ export function normalizeAffinity(scores: number[]): void {
     scores[i] = range > 0 ? Math.trunc(100 * (((scores[i] ?? 0) - min) / range)) : 0;
 }
 
-function countExisting(counts: TopologyCounts, existing: Pod, node: NodeInfo, pod: Pod, labels: Labels, hardWeight: number): void {
+function countExisting(
+  counts: TopologyCounts,
+  existing: Pod,
+  node: NodeInfo,
+  pod: Pod,
+  labels: Labels,
+  hardWeight: number,
+): void {
   const spec = specInfo(existing);
   const namespace = existing.metadata.namespace;
   const count = (term: Term, weight: number): void => {
@@ -76,7 +83,12 @@ function countExisting(counts: TopologyCounts, existing: Pod, node: NodeInfo, po
     count(termOf(podAffinityTerm, namespace ?? ""), -weight);
 }
 
-function resolved(terms: readonly WeightedPodAffinityTerm[], sign: 1 | -1, pod: Pod, objects: Objects): readonly WeightedTerm[] {
+function resolved(
+  terms: readonly WeightedPodAffinityTerm[],
+  sign: 1 | -1,
+  pod: Pod,
+  objects: Objects,
+): readonly WeightedTerm[] {
   return terms.map(({ weight, podAffinityTerm }) => ({
     term: withNamespaces(termOf(podAffinityTerm, pod.metadata.namespace ?? ""), objects),
     weight: sign * weight,

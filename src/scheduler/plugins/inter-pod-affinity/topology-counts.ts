@@ -4,7 +4,13 @@ import type { NodeInfo } from "../../cache/node-info.ts";
 export type TopologyCounts = Map<string, Map<string, number>>;
 
 /** Adds to the node's domain under `key`, if it has one; with `dropZero` a count of zero vanishes. */
-export function addToDomain(counts: TopologyCounts, { node }: NodeInfo, key: string, by: number, dropZero: boolean): void {
+export function addToDomain(
+  counts: TopologyCounts,
+  { node }: NodeInfo,
+  key: string,
+  by: number,
+  dropZero: boolean,
+): void {
   const value = node?.metadata.labels?.[key];
   if (value === undefined) return;
   let domains = counts.get(key);

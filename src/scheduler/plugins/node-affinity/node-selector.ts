@@ -1,4 +1,12 @@
-import type { Node, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod, PreferredSchedulingTerm } from "../../../api/types/core-v1.ts";
+import type {
+  Node,
+  NodeAffinity,
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Pod,
+  PreferredSchedulingTerm,
+} from "../../../api/types/core-v1.ts";
 
 type Labels = { readonly [key: string]: string } | undefined;
 

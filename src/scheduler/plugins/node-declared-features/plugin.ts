@@ -17,7 +17,8 @@ export const NodeDeclaredFeatures: Plugin = {
     {
       resource: "Node",
       actions: ACTION.Add | ACTION.UpdateNodeDeclaredFeature,
-      hint: ({ before, after }) => before === undefined || !sameData(declared(cast<Node>(before)), declared(cast<Node>(after))),
+      hint: ({ before, after }) =>
+        before === undefined || !sameData(declared(cast<Node>(before)), declared(cast<Node>(after))),
     },
     {
       resource: "Pod",

@@ -26,7 +26,12 @@ export function insufficientResources(wanted: Requests, node: NodeInfo, args: Fi
   };
   check("Insufficient cpu", wanted.cpuMilli, allocatable.cpuMilli, requested.cpuMilli);
   check("Insufficient memory", wanted.memory, allocatable.memory, requested.memory);
-  check("Insufficient ephemeral-storage", wanted.ephemeralStorage, allocatable.ephemeralStorage, requested.ephemeralStorage);
+  check(
+    "Insufficient ephemeral-storage",
+    wanted.ephemeralStorage,
+    allocatable.ephemeralStorage,
+    requested.ephemeralStorage,
+  );
   for (const [name, asked] of wanted.scalars) {
     if (asked === 0 || ignored(name, args)) continue;
     check(`Insufficient ${name}`, asked, allocatable.scalars.get(name) ?? 0, requested.scalars.get(name) ?? 0);

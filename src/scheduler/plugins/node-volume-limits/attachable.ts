@@ -1,8 +1,21 @@
-import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec, Pod, Volume } from "../../../api/types/core-v1.ts";
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PersistentVolumeSpec,
+  Pod,
+  Volume,
+} from "../../../api/types/core-v1.ts";
 import type { CSINode, VolumeAttachment } from "../../../api/types/storage-v1.ts";
 import { cast } from "../../../base/units.ts";
 import type { Objects } from "../../framework/objects.ts";
-import { claimNameOf, claimOf, classOfClaim, notOwnedBy, storageClassNamed, volumeNamed } from "../volume-binding/claims.ts";
+import {
+  claimNameOf,
+  claimOf,
+  classOfClaim,
+  notOwnedBy,
+  storageClassNamed,
+  volumeNamed,
+} from "../volume-binding/claims.ts";
 
 /** Drivers by unique volume: "driver/handle". */
 export type Attachable = Map<string, string>;
@@ -20,7 +33,13 @@ const UNCOUNTED: ReadonlySet<string> = new Set(["kubernetes.io/azure-file", "kub
 
 type Disks = Pick<
   Volume & PersistentVolumeSpec,
-  "awsElasticBlockStore" | "gcePersistentDisk" | "azureDisk" | "cinder" | "portworxVolume" | "azureFile" | "vsphereVolume"
+  | "awsElasticBlockStore"
+  | "gcePersistentDisk"
+  | "azureDisk"
+  | "cinder"
+  | "portworxVolume"
+  | "azureFile"
+  | "vsphereVolume"
 >;
 
 /** Whether an inline volume is of a kind that a CSI driver has taken over. */
@@ -54,7 +73,9 @@ export function collectAttachable(
     const claim = claimOf(objects, pod, name);
     if (claim === undefined) {
       if (!isNew) continue;
-      return { missing: `looking up PVC ${pod.metadata.namespace ?? ""}/${name}: persistentvolumeclaim "${name}" not found` };
+      return {
+        missing: `looking up PVC ${pod.metadata.namespace ?? ""}/${name}: persistentvolumeclaim "${name}" not found`,
+      };
     }
     const foreign = volume.ephemeral === undefined ? undefined : notOwnedBy(pod, claim);
     if (foreign !== undefined) return { error: foreign };
@@ -94,13 +115,20 @@ function driverOf(
   return csiNode === undefined ? undefined : { driver: migrated, handle };
 }
 
-function driverOfVolume({ spec, metadata }: PersistentVolume, csiNode: CSINode | undefined): { readonly driver: string; readonly handle: string } | undefined {
+function driverOfVolume(
+  { spec, metadata }: PersistentVolume,
+  csiNode: CSINode | undefined,
+): { readonly driver: string; readonly handle: string } | undefined {
   if (spec?.csi !== undefined) return { driver: spec.csi.driver, handle: spec.csi.volumeHandle };
   const disk = spec === undefined || csiNode === undefined ? undefined : inTreeDisk(spec);
   const driver = disk === undefined ? undefined : MIGRATED[disk.plugin];
   if (disk === undefined || driver === undefined) return undefined;
-  const zone = metadata.labels?.["topology.kubernetes.io/zone"] ?? metadata.labels?.["failure-domain.beta.kubernetes.io/zone"];
-  return { driver, handle: disk.plugin === "kubernetes.io/gce-pd" && zone !== undefined ? `${zone}/${disk.handle}` : disk.handle };
+  const zone =
+    metadata.labels?.["topology.kubernetes.io/zone"] ?? metadata.labels?.["failure-domain.beta.kubernetes.io/zone"];
+  return {
+    driver,
+    handle: disk.plugin === "kubernetes.io/gce-pd" && zone !== undefined ? `${zone}/${disk.handle}` : disk.handle,
+  };
 }
 
 function inTreeDisk(disks: Disks): { readonly plugin: string; readonly handle: string } | undefined {

@@ -73,7 +73,8 @@ function mayAttach(volume: Volume): boolean {
 function attachmentHelps({ pod, before }: HintInput): boolean {
   const { attacher } = cast<VolumeAttachment>(before).spec;
   return (pod.spec.volumes ?? []).some(
-    (volume) => volume.persistentVolumeClaim !== undefined || (isMigratable(volume) && inlineDriver(volume) === attacher),
+    (volume) =>
+      volume.persistentVolumeClaim !== undefined || (isMigratable(volume) && inlineDriver(volume) === attacher),
   );
 }
 

@@ -3,7 +3,13 @@ import { requirementMatches, selectorMatches } from "../../../api/label-selector
 import type { Labels } from "../../../api/label-selector.ts";
 import type { LabelSelector } from "../../../api/types/meta-v1.ts";
 import type { ReplicaSet, StatefulSet } from "../../../api/types/apps-v1.ts";
-import type { Node, Pod, ReplicationController, Service, TopologySpreadConstraint } from "../../../api/types/core-v1.ts";
+import type {
+  Node,
+  Pod,
+  ReplicationController,
+  Service,
+  TopologySpreadConstraint,
+} from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
 import type { Objects } from "../../framework/objects.ts";
 import type { PluginArgs } from "../../framework/args.ts";
@@ -123,7 +129,10 @@ function defaultSelector(pod: Pod, objects: Objects): SpreadSelector {
   const kind = owner === undefined ? "" : `${owner.apiVersion}/${owner.kind}`;
   let selector: LabelSelector = {};
   if (kind === "v1/ReplicationController")
-    Object.assign(labels, cast<ReplicationController | undefined>(objects.get("replicationcontrollers", key))?.spec?.selector);
+    Object.assign(
+      labels,
+      cast<ReplicationController | undefined>(objects.get("replicationcontrollers", key))?.spec?.selector,
+    );
   else if (kind === "apps/v1/ReplicaSet")
     selector = cast<ReplicaSet | undefined>(objects.get("replicasets.apps", key))?.spec?.selector ?? {};
   else if (kind === "apps/v1/StatefulSet")

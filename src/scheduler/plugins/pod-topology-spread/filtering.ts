@@ -65,7 +65,13 @@ export function cloneSpreadState(state: SpreadState): SpreadState {
 }
 
 /** A pod comes to or leaves a node in thought; also terminating pods count here, as upstream has it. */
-export function updateSpreadState(state: SpreadState, preemptor: Pod, pod: Pod, { node }: NodeInfo, delta: 1 | -1): void {
+export function updateSpreadState(
+  state: SpreadState,
+  preemptor: Pod,
+  pod: Pod,
+  { node }: NodeInfo,
+  delta: 1 | -1,
+): void {
   if (node === undefined || pod.metadata.namespace !== preemptor.metadata.namespace) return;
   if (!hasAllKeys(node, state.constraints)) return;
   for (const [i, constraint] of state.constraints.entries()) {

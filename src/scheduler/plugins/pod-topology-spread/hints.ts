@@ -37,7 +37,9 @@ export function nodeChangeHelps({ pod, before, after, args, objects }: HintInput
 }
 
 function movedDomain(was: Node, is: Node, constraints: readonly Constraint[]): boolean {
-  return constraints.some(({ topologyKey }) => was.metadata.labels?.[topologyKey] !== is.metadata.labels?.[topologyKey]);
+  return constraints.some(
+    ({ topologyKey }) => was.metadata.labels?.[topologyKey] !== is.metadata.labels?.[topologyKey],
+  );
 }
 
 function isInvolved(other: Pod, pod: Pod): boolean {

@@ -4,7 +4,8 @@ type Tolerations = readonly Toleration[] | undefined;
 
 /** Whether one of the tolerations tolerates the taint. */
 export function tolerates(tolerations: Tolerations, taint: Taint): boolean {
-  if (tolerations !== undefined) for (const toleration of tolerations) if (toleratesTaint(toleration, taint)) return true;
+  if (tolerations !== undefined)
+    for (const toleration of tolerations) if (toleratesTaint(toleration, taint)) return true;
   return false;
 }
 

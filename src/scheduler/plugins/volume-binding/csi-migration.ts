@@ -27,7 +27,8 @@ function driverTopology({ spec }: PersistentVolume): { readonly plugin: string; 
   if (spec?.awsElasticBlockStore !== undefined)
     return { plugin: "kubernetes.io/aws-ebs", key: "topology.ebs.csi.aws.com/zone" };
   if (spec?.gcePersistentDisk !== undefined) return { plugin: "kubernetes.io/gce-pd", key: "topology.gke.io/zone" };
-  if (spec?.cinder !== undefined) return { plugin: "kubernetes.io/cinder", key: "topology.cinder.csi.openstack.org/zone" };
+  if (spec?.cinder !== undefined)
+    return { plugin: "kubernetes.io/cinder", key: "topology.cinder.csi.openstack.org/zone" };
   return undefined;
 }
 
@@ -35,17 +36,24 @@ function translate(volume: PersistentVolume, driverKey: string): PersistentVolum
   const terms = volume.spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   const labels = volume.metadata.labels ?? {};
   const inTerms = (key: string): boolean =>
-    terms.some(({ matchExpressions = [] }) => matchExpressions.some((one) => one.key === key && (one.values?.length ?? 0) > 0));
-  const beta = !inTerms(GA_ZONE) && (inTerms(BETA_ZONE) || (labels[GA_ZONE] === undefined && labels[BETA_ZONE] !== undefined));
+    terms.some(({ matchExpressions = [] }) =>
+      matchExpressions.some((one) => one.key === key && (one.values?.length ?? 0) > 0),
+    );
+  const beta =
+    !inTerms(GA_ZONE) && (inTerms(BETA_ZONE) || (labels[GA_ZONE] === undefined && labels[BETA_ZONE] !== undefined));
   const zoneLabel = beta ? BETA_ZONE : GA_ZONE;
-  const renamed = (key: string): string => (key === zoneLabel ? driverKey : beta && key === BETA_REGION ? GA_REGION : key);
+  const renamed = (key: string): string =>
+    key === zoneLabel ? driverKey : beta && key === BETA_REGION ? GA_REGION : key;
   let translatedTerms: readonly NodeSelectorTerm[] = terms.map((term) => ({
     ...term,
     ...(term.matchExpressions !== undefined && {
       matchExpressions: term.matchExpressions.map((one) => ({ ...one, key: renamed(one.key) })),
     }),
   }));
-  const zones = (labels[zoneLabel] ?? "").split("__").map((zone) => zone.trim()).filter((zone) => zone !== "");
+  const zones = (labels[zoneLabel] ?? "")
+    .split("__")
+    .map((zone) => zone.trim())
+    .filter((zone) => zone !== "");
   if (!inTerms(zoneLabel) && zones.length > 0) {
     const zone = { key: driverKey, operator: "In", values: zones };
     const base: readonly NodeSelectorTerm[] = translatedTerms.length === 0 ? [{}] : translatedTerms;

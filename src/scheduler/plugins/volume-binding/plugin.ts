@@ -5,10 +5,25 @@ import type { Objects } from "../../framework/objects.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import type { Status } from "../../framework/status.ts";
 import { skip, status } from "../../framework/status.ts";
-import { claimNameOf, claimOf, classOfClaim, csiNodeNamed, isFullyBound, notOwnedBy, storageClassNamed, volumeNamed } from "./claims.ts";
+import {
+  claimNameOf,
+  claimOf,
+  classOfClaim,
+  csiNodeNamed,
+  isFullyBound,
+  notOwnedBy,
+  storageClassNamed,
+  volumeNamed,
+} from "./claims.ts";
 import { asSeenBy } from "./csi-migration.ts";
 import { BINDING_EVENTS } from "./hints.ts";
-import { findMatchingVolume, provisioningProblem, requestedStorage, volumeReaches, volumesOfClass } from "./matching.ts";
+import {
+  findMatchingVolume,
+  provisioningProblem,
+  requestedStorage,
+  volumeReaches,
+  volumesOfClass,
+} from "./matching.ts";
 
 /** What would be written if the pod ran on the node. */
 export interface PodVolumes {
@@ -76,7 +91,11 @@ export function podVolumesOn(cycle: Cycle, node: Node): PodVolumes | Status {
 }
 
 /** Matches claims with volumes, the smallest request first, and provisions the rest. */
-function delayedVolumes(objects: Objects, delayed: readonly PersistentVolumeClaim[], node: Node): PodVolumes | string | Status {
+function delayedVolumes(
+  objects: Objects,
+  delayed: readonly PersistentVolumeClaim[],
+  node: Node,
+): PodVolumes | string | Status {
   const provisions: PersistentVolumeClaim[] = [];
   const toMatch: PersistentVolumeClaim[] = [];
   for (const claim of delayed) {
@@ -85,7 +104,9 @@ function delayedVolumes(objects: Objects, delayed: readonly PersistentVolumeClai
     else if (selected !== node.metadata.name) return BIND_CONFLICT;
     else provisions.push(claim);
   }
-  toMatch.sort((a, b) => (requestedStorage(a) < requestedStorage(b) ? -1 : requestedStorage(a) > requestedStorage(b) ? 1 : 0));
+  toMatch.sort((a, b) =>
+    requestedStorage(a) < requestedStorage(b) ? -1 : requestedStorage(a) > requestedStorage(b) ? 1 : 0,
+  );
   const chosen = new Set<string>();
   const bindings: { claim: PersistentVolumeClaim; volume: string }[] = [];
   for (const claim of toMatch) {
@@ -122,8 +143,11 @@ function checkClaims(pod: Pod, objects: Objects): Status | undefined {
           : `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`,
       );
     if (claim.status?.phase === "Lost")
-      return rejected(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec?.volumeName ?? ""}"`);
-    if (claim.metadata.deletionTimestamp !== undefined) return rejected(`persistentvolumeclaim "${name}" is being deleted`);
+      return rejected(
+        `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec?.volumeName ?? ""}"`,
+      );
+    if (claim.metadata.deletionTimestamp !== undefined)
+      return rejected(`persistentvolumeclaim "${name}" is being deleted`);
     const foreign = volume.ephemeral === undefined ? undefined : notOwnedBy(pod, claim);
     if (foreign !== undefined) return rejected(foreign);
   }
@@ -149,6 +173,7 @@ function sortClaims(pod: Pod, objects: Objects): Claims | Status {
     if (waits) delayed.push(claim);
     else immediate = true;
   }
-  if (immediate) return status(NAME, "UnschedulableAndUnresolvable", "pod has unbound immediate PersistentVolumeClaims");
+  if (immediate)
+    return status(NAME, "UnschedulableAndUnresolvable", "pod has unbound immediate PersistentVolumeClaims");
   return { bound, delayed };
 }

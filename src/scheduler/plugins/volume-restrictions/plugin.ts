@@ -101,20 +101,27 @@ function count({ state }: Cycle, pod: Pod, delta: 1 | -1): void {
 }
 
 function isRestricted({ gcePersistentDisk, awsElasticBlockStore, rbd, iscsi }: Volume): boolean {
-  return gcePersistentDisk !== undefined || awsElasticBlockStore !== undefined || rbd !== undefined || iscsi !== undefined;
+  return (
+    gcePersistentDisk !== undefined || awsElasticBlockStore !== undefined || rbd !== undefined || iscsi !== undefined
+  );
 }
 
 /** The same disk, unless both only read (EBS never shares). */
 function diskConflicts(a: Volume, b: Volume): boolean {
   const disk = b.gcePersistentDisk;
-  if (disk !== undefined && a.gcePersistentDisk?.pdName === disk.pdName && !bothRead(a.gcePersistentDisk, disk)) return true;
+  if (disk !== undefined && a.gcePersistentDisk?.pdName === disk.pdName && !bothRead(a.gcePersistentDisk, disk))
+    return true;
   const ebs = a.awsElasticBlockStore?.volumeID;
   if (ebs !== undefined && ebs === b.awsElasticBlockStore?.volumeID) return true;
   const { iscsi } = b;
   if (iscsi !== undefined && a.iscsi?.iqn === iscsi.iqn && !bothRead(a.iscsi, iscsi)) return true;
   if (a.rbd === undefined || b.rbd === undefined || bothRead(a.rbd, b.rbd)) return false;
   const { monitors, pool = "rbd", image } = b.rbd;
-  return (a.rbd.pool ?? "rbd") === pool && a.rbd.image === image && a.rbd.monitors.some((monitor) => monitors.includes(monitor));
+  return (
+    (a.rbd.pool ?? "rbd") === pool &&
+    a.rbd.image === image &&
+    a.rbd.monitors.some((monitor) => monitors.includes(monitor))
+  );
 }
 
 function bothRead(a: { readonly readOnly?: boolean }, b: { readonly readOnly?: boolean }): boolean {

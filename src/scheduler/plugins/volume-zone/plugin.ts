@@ -33,12 +33,15 @@ export const VolumeZone: Plugin = {
       hint: ({ after }) => cast<StorageClass>(after).volumeBindingMode === "WaitForFirstConsumer",
     },
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeLabel },
-    { resource: "PersistentVolumeClaim", actions: ACTION.Add | ACTION.Update, hint: (input) => isClaimOf(input, false) },
+    {
+      resource: "PersistentVolumeClaim",
+      actions: ACTION.Add | ACTION.Update,
+      hint: (input) => isClaimOf(input, false),
+    },
     {
       resource: "PersistentVolume",
       actions: ACTION.Add | ACTION.Update,
-      hint: ({ before, after }) =>
-        before === undefined || !sameData(topologies(cast(before)), topologies(cast(after))),
+      hint: ({ before, after }) => before === undefined || !sameData(topologies(cast(before)), topologies(cast(after))),
     },
   ],
   preFilter(cycle) {
