@@ -68,36 +68,33 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   return { ok: true, code: 201, object: commit(server, kind, allocated, call) };
 }
 
-/** The object with what only the server may set. Hot: no field is deleted, so that objects keep one shape. */
+type Meta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };
+
+/** The object with what only the server may set. Hot: one copy of the metadata, filled in place. */
 function systemFields(kind: Kind, object: ApiObject, request: Request, call: Call): ApiObject {
-  const { name: asked, resourceVersion: _, namespace: __, uid: ___, generation: sent, ...kept } = object.metadata;
-  const uid = newUid(call.context);
-  const meta: Partial<ObjectMeta> = withoutServerFields(kept);
-  const generation = kind.generation === undefined ? sent : 1;
-  const metadata: ObjectMeta = {
-    ...meta,
-    name: nameFor(kind, asked, kept.generateName, uid, call),
-    ...(kind.namespaced && request.namespace !== undefined && { namespace: request.namespace }),
-    uid,
-    ...(generation !== undefined && { generation }),
-    creationTimestamp: timestamp(call.context.now),
-    resourceVersion: "",
-  };
+  const metadata: Meta = { ...withoutServerFields(kind, object.metadata) };
+  metadata.uid = newUid(call.context);
+  metadata.name = nameFor(kind, metadata.name, metadata.generateName, metadata.uid, call);
+  if (kind.namespaced && request.namespace !== undefined) metadata.namespace = request.namespace;
+  if (kind.generation !== undefined) metadata.generation = 1;
+  metadata.creationTimestamp = timestamp(call.context.now);
+  metadata.resourceVersion = "";
   if (kind.initialStatus !== undefined) return cast<ApiObject>({ ...object, metadata, status: kind.initialStatus });
   return { ...object, metadata };
 }
 
-function nameFor(kind: Kind, asked: string | undefined, prefix: string | undefined, uid: string, call: Call): string {
-  if (asked !== undefined && asked !== "") return asked;
+function nameFor(kind: Kind, asked: string, prefix: string | undefined, uid: string, call: Call): string {
+  if ((asked ?? "") !== "") return asked;
   if (prefix !== undefined && prefix !== "") return generateName(prefix, call.context);
   return kind.namedByUid === true ? uid : "";
 }
 
-/** Without what a client may have echoed of another object. */
-function withoutServerFields(meta: Partial<ObjectMeta>): Partial<ObjectMeta> {
-  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, managedFields } = meta;
-  if (deletionTimestamp === undefined && deletionGracePeriodSeconds === undefined && selfLink === undefined && managedFields === undefined)
+/** Without what a client may have echoed of another object; the same metadata when there is nothing of that. */
+function withoutServerFields(kind: Kind, meta: ObjectMeta): ObjectMeta {
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, managedFields, namespace } = meta;
+  const placed = kind.namespaced || namespace === undefined;
+  if (placed && deletionTimestamp === undefined && deletionGracePeriodSeconds === undefined && selfLink === undefined && managedFields === undefined)
     return meta;
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, managedFields: ____, ...rest } = meta;
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: _1, selfLink: _2, managedFields: _3, namespace: _4, ...rest } = meta;
   return rest;
 }
