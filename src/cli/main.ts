@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { benchCommand } from "./commands/bench.ts";
 import { conformanceCommand } from "./commands/conformance.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { mutantsCommand } from "./commands/mutants.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { routeCommand } from "./commands/route.ts";
 import { runCommand } from "./commands/run.ts";
@@ -28,6 +29,7 @@ for (const command of [
   explainCommand,
   benchCommand,
   conformanceCommand,
+  mutantsCommand,
 ])
   program.addCommand(command().exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput)));
 

@@ -10,14 +10,16 @@ import { endpointsliceConformance } from "../../harness/conformance/endpointslic
 import { kubeletConformance } from "../../harness/conformance/kubelet.ts";
 import { proxyConformance } from "../../harness/conformance/proxy.ts";
 import { schedulerConformance } from "../../harness/conformance/scheduler.ts";
+import { schedulerQueueConformance } from "../../harness/conformance/scheduler-queue.ts";
 import { renderJson } from "../../report/json.ts";
 import { throughputConformance } from "../../workload/bench/throughput-conformance.ts";
 import { whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 
 const ALL: readonly Conformance[] = [
-  schedulerConformance,
   proxyConformance,
+  schedulerQueueConformance,
+  schedulerConformance,
   endpointsliceConformance,
   kubeletConformance,
   controllersConformance,
