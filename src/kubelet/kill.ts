@@ -57,8 +57,9 @@ export function beginKillAll(
 ): void {
   const ordered = worker.pod.spec.initContainers?.some(isSidecar) === true;
   const options: KillOptions = { ordered, ...(graceSeconds !== undefined && { graceSeconds }) };
-  const first = running.filter((r) => !waitsTurn(worker, r.name));
-  const last = running.filter((r) => waitsTurn(worker, r.name));
+  const oldest = [...running].reverse();
+  const first = oldest.filter((r) => !waitsTurn(worker, r.name));
+  const last = oldest.filter((r) => waitsTurn(worker, r.name));
   for (const record of [...first, ...last]) placeholder(kubelet, run, record);
   for (const record of [...first, ...last])
     beginKill(kubelet, worker, run, { id: record.id, container: record.name }, options);

@@ -5,7 +5,7 @@ import type { KubeletConfig } from "./config.ts";
 import type { Answer, MachineEvent, PodChange } from "./cri/runtime-state.ts";
 import { turns } from "./kill.ts";
 import { armLease, leaseReply, leaseWake, renewLease } from "./node/lease.ts";
-import { registerNode, registerReply, reportNodeStatus } from "./node/node-status.ts";
+import { armReport, nodeChanged, nodeStatusReply, registerNode, registerReply, reportNodeStatus } from "./node/node-status.ts";
 import { adoptPods, deadlineWake, podChanged } from "./pod-config.ts";
 import { deleteFromApi, pump, resume, trigger } from "./pod-worker.ts";
 import { probeWake } from "./probes/prober.ts";
@@ -49,7 +49,10 @@ function handle(kubelet: Kubelet, event: ComponentEvent): void {
       return;
     case "informer":
       if (!state.synced || !state.listed) return;
-      for (const change of event.events) if (change.resource === "pods") podChanged(kubelet, change);
+      for (const change of event.events) {
+        if (change.resource === "pods") podChanged(kubelet, change);
+        else nodeChanged(kubelet, change.after);
+      }
       return;
     case "reply":
       reply(kubelet, event);
@@ -79,6 +82,7 @@ function reply(kubelet: Kubelet, event: Extract<ComponentEvent, { type: "reply" 
   const { tag, request, response } = event;
   if (tag.type === "register") registerReply(kubelet, response);
   else if (tag.type === "lease") leaseReply(kubelet, request, response);
+  else if (tag.type === "nodeStatus") nodeStatusReply(kubelet, response);
   const worker = kubelet.state.workers.get(String(tag.uid));
   if (worker === undefined) return;
   if (tag.type === "status") {
@@ -159,7 +163,11 @@ function woken(kubelet: Kubelet, wake: Wake): void {
   if (wake.kind === "lease") leaseWake(kubelet, wake.detail);
   else if (wake.kind === "register") registerNode(kubelet);
   else if (wake.kind === "nodeStatus") {
-    if (!kubelet.io.quiet) reportNodeStatus(kubelet);
+    if (wake.detail === "correct") reportNodeStatus(kubelet);
+    else if (!kubelet.io.quiet) {
+      reportNodeStatus(kubelet);
+      armReport(kubelet);
+    }
   }
   const worker = state.workers.get(wake.uid);
   if (worker !== undefined) workerWoken(kubelet, worker, wake);

@@ -1,4 +1,5 @@
 import type { Millis } from "../base/units.ts";
+import { cast } from "../base/units.ts";
 import type { MachineConfig, MachineEvent, PodRuntime, RandomOf, RuntimeRequest, RuntimeState } from "./cri/runtime-state.ts";
 import { initRuntime } from "./cri/runtime-state.ts";
 import { KILLED, advance, call, exitContainer, hangUp, nextAt } from "./cri/runtime.ts";
@@ -34,7 +35,7 @@ export function machineCall(
   now: Millis,
   random: RandomOf,
 ): void {
-  call(state, request as unknown as RuntimeRequest, now, random);
+  call(state, cast<RuntimeRequest>(request), now, random);
 }
 
 /** Lets everything happen that is due at `now`; the events go to the kubelet if it is up, else to nobody. */

@@ -160,6 +160,7 @@ function finishTerminated(kubelet: Kubelet, worker: PodWorker): void {
   releaseUsage(kubelet, worker);
   if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined)) removeRemains(kubelet, worker);
   deleteFromApi(kubelet, worker);
+  if (worker.gone) kubelet.state.workers.delete(worker.uid);
 }
 
 /** Removes containers and sandbox of a pod that is being deleted. */

@@ -6,7 +6,7 @@ import { beginStart, rpcError, startAnswered } from "./container-start.ts";
 import { configReply, fetchVolumes, mountVolumes } from "./container-config.ts";
 import { newestOf } from "./cri/pod-records.ts";
 import { beginKill, beginKillAll, killDone, preStopDone } from "./kill.ts";
-import { podEvent } from "./recorder.ts";
+import { podEvent, podText } from "./recorder.ts";
 import { containerOf, isSidecar } from "./restart-policy.ts";
 import { runtimeResources } from "./resources/runtime-resources.ts";
 import type { Action, Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
@@ -208,9 +208,19 @@ function postStartAnswered(
     return;
   }
   podEvent(kubelet, worker, "Warning", "FailedPostStartHook", "PostStartHook failed", name);
-  const failure: StartFailure = { reason: "PostStartHookError", message: "PostStartHook failed" };
+  const failure: StartFailure = { reason: "PostStartHookError", message: hookMessage(worker, name, error) };
   run.tried.set(name, failure);
   const record = newestOf(kubelet.state.runtime.get(worker.uid), name);
   if (record === undefined) return;
   run.queue.unshift({ do: "kill", id: record.id, container: name, message: "FailedPostStartHook", then: failure });
+}
+
+/** How upstream tells a failed postStart hook. */
+function hookMessage(worker: PodWorker, name: string, error: string): string {
+  const hook = containerOf(worker.pod, name)?.lifecycle?.postStart;
+  const where = `for Container "${name}" in Pod "${podText(worker)}" failed - error:`;
+  if (hook?.exec === undefined) return `HTTP lifecycle hook (${hook?.httpGet?.path ?? "/"}) ${where} ${error}`;
+  const command = hook.exec.command?.join(" ") ?? "";
+  const text = error.startsWith("exited with") ? `command '${command}' ${error}` : error;
+  return `Exec lifecycle hook ([${command}]) ${where} ${text}, message: ""`;
 }

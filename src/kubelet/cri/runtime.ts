@@ -2,6 +2,7 @@ import { heapPop, heapPush } from "../../base/heap.ts";
 import type { Millis } from "../../base/units.ts";
 import { unreachable } from "../../base/assert.ts";
 import { behaviourOf, pullOf, sandboxOf } from "./behaviour.ts";
+import { writeDiary } from "./diary.ts";
 import { releaseAddress, takeAddress } from "./pod-addresses.ts";
 import { newestOf, putContainer, putPod, putSandboxes, recordOf } from "./pod-records.ts";
 import type {
@@ -25,6 +26,7 @@ const START_FAILED = 128;
 /** A call is done at once, takes a time, or waits for a container to end. */
 type Begun = { readonly takes: Millis; readonly error?: string } | { readonly waitsFor: string };
 
+const NOT_RUNNING = "rpc error: code = Unknown desc = container is not running";
 const DONE: Begun = { takes: 0 };
 const sooner = (a: Scheduled, b: Scheduled): boolean => a.at < b.at || (a.at === b.at && a.token < b.token);
 
@@ -96,7 +98,7 @@ export function exitContainer(
     delete run.waitsFor;
     run.token = 0;
     const hook = run.request.calls[run.index]?.call === "ExecSync";
-    finish(state, key, run, hook ? "the container ended" : undefined, now, random);
+    finish(state, key, run, hook ? NOT_RUNNING : undefined, now, random);
   }
   return true;
 }
@@ -161,28 +163,6 @@ function touch(state: RuntimeState, now: Millis): void {
   if (state.outboxAt === undefined) state.outboxAt = now;
 }
 
-/** Writes a call into the diary. */
-function log(state: RuntimeState, run: Running, made: Call, begun: Begun, now: Millis): void {
-  const { uid } = run.request;
-  const pod = state.pods.get(uid);
-  const record = "id" in made ? recordOf(pod, made.id) : "container" in made ? newestOf(pod, made.container) : undefined;
-  const sandbox = made.call === "RunPodSandbox" ? made.attempt : (pod?.sandboxes[0]?.attempt ?? 0);
-  let on = `sandbox/${sandbox}`;
-  if (made.call === "CreateContainer") on = `${made.container}/${made.attempt}`;
-  else if (made.call === "PullImage") on = made.image;
-  else if (record !== undefined) on = `${record.name}/${record.attempt}`;
-  const error = "error" in begun ? begun.error : undefined;
-  state.diary?.push({
-    at: now,
-    uid,
-    call: made.call === "ExecSync" ? `ExecSync ${made.hook}` : made.call,
-    on,
-    ...("graceMs" in made && { graceMs: made.graceMs }),
-    ...("resources" in made && made.resources !== undefined && { resources: made.resources }),
-    ...(error !== undefined && { error }),
-  });
-}
-
 /** Runs the sequence on until a call takes time. */
 function step(state: RuntimeState, key: string, run: Running, now: Millis, random: RandomOf): void {
   const next = run.request.calls[run.index];
@@ -195,7 +175,7 @@ function step(state: RuntimeState, key: string, run: Running, now: Millis, rando
   }
   run.since = now;
   const begun = begin(state, key, run, next, now, random);
-  if (state.diary !== undefined) log(state, run, next, begun, now);
+  if (state.diary !== undefined) writeDiary(state, run.request.uid, next, "error" in begun ? begun.error : undefined, now);
   if ("waitsFor" in begun) {
     run.waitsFor = begun.waitsFor;
     return;
@@ -323,10 +303,10 @@ function beginHook(
   hook: "postStart" | "preStop",
   timeoutMs: Millis = Number.POSITIVE_INFINITY,
 ): Begun {
-  if (record === undefined || record.state !== "running") return { takes: 0, error: "the container does not run" };
+  if (record === undefined || record.state !== "running") return { takes: 0, error: NOT_RUNNING };
   const { takes = 0, exit = 0 } = record.behaviour[hook] ?? {};
   if (takes > timeoutMs) return { takes: timeoutMs, error: "timed out" };
-  return exit === 0 ? { takes } : { takes, error: `command exited with ${exit}` };
+  return exit === 0 ? { takes } : { takes, error: `exited with ${exit}: ` };
 }
 
 function createRecord(

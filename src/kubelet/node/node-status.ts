@@ -1,3 +1,4 @@
+import type { ApiObject } from "../../api/object.ts";
 import type { Response } from "../../api/request.ts";
 import type { Node } from "../../api/types/core-v1.ts";
 import { MINUTE, SECOND, cast } from "../../base/units.ts";
@@ -24,7 +25,7 @@ export function registerReply(kubelet: Kubelet, response: Response): void {
   if (response.ok || response.status.reason === "AlreadyExists") {
     state.node.registered = true;
     if (!response.ok) reportNodeStatus(kubelet);
-    else if (!io.quiet) wakeAt(kubelet, io.now + REPORT, "nodeStatus");
+    armReport(kubelet);
     return;
   }
   const wait = Math.min(REGISTER_MAX, REGISTER_FIRST * 2 ** state.node.attempts);
@@ -32,7 +33,27 @@ export function registerReply(kubelet: Kubelet, response: Response): void {
   wakeAt(kubelet, io.now + wait, "register");
 }
 
-/** Sends the node's status; in quiet times once, else every five minutes. */
+/** The kubelet looks at its node's status so often (nodeStatusUpdateFrequency). */
+const UPDATE = 10 * SECOND;
+
+/** Somebody else says that the node is not ready (the node lifecycle controller): corrected at the next look. */
+export function nodeChanged(kubelet: Kubelet, object: ApiObject | undefined): void {
+  const ready = object === undefined ? undefined : cast<Node>(object).status?.conditions?.find((c) => c.type === "Ready");
+  if (ready !== undefined && ready.status !== "True") reportAtNextLook(kubelet);
+}
+
+/** The answer to a report: one that failed is sent again at the next look. */
+export function nodeStatusReply(kubelet: Kubelet, response: Response): void {
+  if (!response.ok && response.status.code !== 404) reportAtNextLook(kubelet);
+}
+
+function reportAtNextLook(kubelet: Kubelet): void {
+  const { state, io } = kubelet;
+  const looks = Math.floor((io.now - state.startedAt) / UPDATE) + 1;
+  wakeAt(kubelet, state.startedAt + looks * UPDATE, "nodeStatus", "", "correct");
+}
+
+/** Sends the node's status. */
 export function reportNodeStatus(kubelet: Kubelet): void {
   const { config, io } = kubelet;
   const previous = io.listers.of("nodes").get(config.node);
@@ -48,5 +69,9 @@ export function reportNodeStatus(kubelet: Kubelet): void {
     },
     { type: "nodeStatus" },
   );
-  if (!io.quiet) wakeAt(kubelet, io.now + REPORT, "nodeStatus");
+}
+
+/** Reports at last every five minutes while somebody looks. */
+export function armReport(kubelet: Kubelet): void {
+  if (!kubelet.io.quiet) wakeAt(kubelet, kubelet.io.now + REPORT, "nodeStatus", "", "report");
 }

@@ -43,11 +43,23 @@ export function containerStatuses(
         ? withoutRecord(container, old, initializing, restarting, pod)
         : fromRecord(container, newest, old);
     if (before !== undefined && newest !== undefined) draft.lastState = stateOf(before);
+    const mounts = volumeMounts(container);
+    if (mounts !== undefined) draft.volumeMounts = mounts;
     if (!init || !initializedAlready(draft, container, newest, pod, seen)) waitingReason(draft, container, source);
     statuses.push(draft);
   }
   if (!init) statuses.sort((a, b) => (a.name < b.name ? -1 : 1));
   return statuses;
+}
+
+/** A container's volume mounts as its status shows them. */
+function volumeMounts({ volumeMounts: mounts }: Container): ContainerStatus["volumeMounts"] {
+  if (mounts === undefined || mounts.length === 0) return undefined;
+  return mounts.map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly === true && { readOnly, recursiveReadOnly: "Disabled" }),
+  }));
 }
 
 /** The two newest records of a container, newest first. */
