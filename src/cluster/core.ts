@@ -1,4 +1,5 @@
 import { present } from "../base/assert.ts";
+import { clonePlain } from "../base/clone.ts";
 import { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
 import { ApiServer } from "../apiserver/server.ts";
@@ -35,7 +36,8 @@ export class Core {
     const saved = "random" in from ? from : undefined;
     this.spec = spec;
     this.hooks = hooks;
-    this.state = "random" in from ? from.state : from;
+    // A checkpoint may be gone on from many times.
+    this.state = "random" in from ? clonePlain(from.state) : from;
     this.programs = new Map(programs.map((program) => [program.component.name, program]));
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);
