@@ -87,3 +87,20 @@ test("KUB-10: readiness dips at a restart of the kubelet", () => {
   const dips = rig.seen.slice(before).filter((s) => s.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "False"));
   expect(dips.length).toBeGreaterThan(0);
 });
+
+test("KUB-08: a running pod is turned away after a restart because of one that was rejected", () => {
+  for (const mutants of [[], ["KUB-08"]]) {
+    const rig = rigWith(mutants);
+    const big = { containers: [{ name: "a", image: "app:1", resources: { requests: { cpu: "9" } } }] };
+    rig.at(rig.now, () => rig.api.create({ metadata: { name: "big" }, spec: big } as unknown as Pod, "n", rig.now));
+    rig.run(100_000);
+    expect(rig.api.pods.get("default/big")?.status?.reason).toBe("OutOfcpu");
+    const small = { containers: [{ name: "a", image: "app:1", resources: { requests: { cpu: "1" } } }] };
+    rig.at(rig.now, () => rig.api.create({ metadata: { name: "small" }, spec: small } as unknown as Pod, "n", rig.now));
+    rig.run(150_000);
+    rig.stop();
+    rig.start();
+    rig.run(200_000);
+    expect(rig.api.pods.get("default/small")?.status?.phase).toBe(mutants.length === 0 ? "Running" : "Failed");
+  }
+});

@@ -7,6 +7,9 @@ import type { Kubelet, PodWorker } from "./state.ts";
 import { mutant } from "./state.ts";
 import { isTerminalPhase } from "./status/pod-status.ts";
 import { setStatus } from "./status/status-manager.ts";
+import type { PodUsage } from "./resources/pod-usage.ts";
+import { podUsage } from "./resources/pod-usage.ts";
+import { cast } from "../base/units.ts";
 import { qosClass } from "./resources/qos.ts";
 
 /** Why a pod is turned away. */
@@ -22,12 +25,11 @@ export function admit(kubelet: Kubelet, worker: PodWorker): Rejection | undefine
   let cpu = 0;
   let memory = 0;
   let storage = 0;
-  for (const other of kubelet.state.workers.values()) {
-    if (other === worker || !takesRoom(kubelet, other)) continue;
+  for (const taken of takenBeside(kubelet, worker)) {
     pods += 1;
-    cpu += other.usage.cpuMilli;
-    memory += other.usage.memoryBytes;
-    storage += other.usage.storageBytes;
+    cpu += taken.cpuMilli;
+    memory += taken.memoryBytes;
+    storage += taken.storageBytes;
   }
   const { usage } = worker;
   return (
@@ -41,8 +43,20 @@ export function admit(kubelet: Kubelet, worker: PodWorker): Rejection | undefine
   );
 }
 
-function takesRoom(kubelet: Kubelet, worker: PodWorker): boolean {
-  if (mutant(kubelet, "KUB-08")) return true;
+/** What the other pods of the node take. */
+function takenBeside(kubelet: Kubelet, worker: PodWorker): PodUsage[] {
+  if (mutant(kubelet, "KUB-08")) {
+    const pods = [...kubelet.io.listers.of("pods").list()].filter((p) => p.metadata.uid !== worker.uid);
+    return pods.map((p) => podUsage(cast<Pod>(p)));
+  }
+  const taken: PodUsage[] = [];
+  for (const other of kubelet.state.workers.values()) {
+    if (other !== worker && takesRoom(other)) taken.push(other.usage);
+  }
+  return taken;
+}
+
+function takesRoom(worker: PodWorker): boolean {
   if (worker.rejected || worker.stage === "finished" || worker.stage === "terminated") return false;
   return !isTerminalPhase(worker.pod.status?.phase);
 }
@@ -97,7 +111,6 @@ export function reject(kubelet: Kubelet, worker: PodWorker, { reason, message }:
 }
 
 /** Gives back what a pod took of the node. */
-export function releaseUsage(kubelet: Kubelet, worker: PodWorker): void {
-  if (mutant(kubelet, "KUB-08")) return;
+export function releaseUsage(worker: PodWorker): void {
   worker.usage = { cpuMilli: 0, memoryBytes: 0, storageBytes: 0 };
 }

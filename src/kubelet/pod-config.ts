@@ -91,7 +91,7 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
     return;
   }
   const rejection = admit(kubelet, worker);
-  if (rejection !== undefined && worker.cache === undefined) {
+  if (rejection !== undefined && (worker.cache === undefined || mutant(kubelet, "KUB-08"))) {
     reject(kubelet, worker, rejection);
     return;
   }

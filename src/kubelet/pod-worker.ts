@@ -157,7 +157,7 @@ function endTerminating(kubelet: Kubelet, worker: PodWorker): void {
 function finishTerminated(kubelet: Kubelet, worker: PodWorker): void {
   worker.stage = "finished";
   if (worker.status !== undefined) setStatus(kubelet, worker, finalStatus(worker.pod, worker.status));
-  releaseUsage(kubelet, worker);
+  releaseUsage(worker);
   if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined)) removeRemains(kubelet, worker);
   deleteFromApi(kubelet, worker);
   if (worker.gone) kubelet.state.workers.delete(worker.uid);
