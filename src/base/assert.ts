@@ -12,6 +12,11 @@ export function present<T>(value: T | undefined | null, what: string): T {
   return value;
 }
 
+/** For `map.get(key) ?? missing(what)` where naming the thing at every look would cost. */
+export function missing(what: string): never {
+  throw new AssertionError(`${what} must be present`);
+}
+
 /** Closes an exhaustive switch. */
 export function unreachable(value: never): never {
   throw new AssertionError(`unreachable: ${JSON.stringify(value)}`);

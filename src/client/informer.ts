@@ -46,12 +46,13 @@ export function applyToStore(
   if (after === undefined) store.objects.delete(key);
   else store.objects.set(key, after);
   for (const name in spec.indexes) reindex(store, spec, name, key, before, after);
-  return {
-    resource: spec.resource,
-    ...(before !== undefined && { before }),
-    ...(after !== undefined && { after }),
-    ...(tombstone && { tombstone }),
-  };
+  return changeOf(spec.resource, before, after, tombstone);
+}
+
+function changeOf(resource: Resource, before: ApiObject | undefined, after: ApiObject | undefined, tombstone: boolean): InformerEvent {
+  if (after !== undefined) return before === undefined ? { resource, after } : { resource, before, after };
+  if (before === undefined) return { resource };
+  return tombstone ? { resource, before, tombstone } : { resource, before };
 }
 
 /** Replaces the content by a fresh list (relist after 410): the differences as events, deletions as tombstones. */
@@ -72,23 +73,39 @@ export function replaceStore(store: Store, spec: WatchSpec, items: readonly ApiO
 
 /** The face of a store. */
 export function listerOf(store: Store): Lister {
-  return {
-    get: (key) => store.objects.get(key),
-    list: () => store.objects.values(),
-    byIndex(index, value) {
-      const keys = store.indexes.get(index)?.get(value);
-      if (keys === undefined) return [];
-      const found: ApiObject[] = [];
-      for (const key of keys) {
-        const object = store.objects.get(key);
-        if (object !== undefined) found.push(object);
-      }
-      return found;
-    },
-    get size() {
-      return store.objects.size;
-    },
-  };
+  return new StoreLister(store);
+}
+
+/** A class, so that all listers have one shape and the engine compiles their callers once. */
+class StoreLister implements Lister {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(key: string): ApiObject | undefined {
+    return this.#store.objects.get(key);
+  }
+
+  list(): Iterable<ApiObject> {
+    return this.#store.objects.values();
+  }
+
+  byIndex(index: string, value: string): readonly ApiObject[] {
+    const keys = this.#store.indexes.get(index)?.get(value);
+    if (keys === undefined) return [];
+    const found: ApiObject[] = [];
+    for (const key of keys) {
+      const object = this.#store.objects.get(key);
+      if (object !== undefined) found.push(object);
+    }
+    return found;
+  }
+
+  get size(): number {
+    return this.#store.objects.size;
+  }
 }
 
 function reindex(

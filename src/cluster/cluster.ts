@@ -1,13 +1,10 @@
-import { present } from "../base/assert.ts";
+import { missing, present } from "../base/assert.ts";
 import { clonePlain } from "../base/clone.ts";
 import { digestHex } from "../base/digest.ts";
 import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
-import type { Resource } from "../api/object.ts";
 import type { Request, Response } from "../api/request.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
-import { listerOf } from "../client/informer.ts";
-import type { Lister, Listers } from "../client/informer.ts";
 import { initMachine, kubeletDied, killContainer, machineAdvance, machineCall, machineNextAt, powerOff } from "../kubelet/machine.ts";
 import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
 import type { KernelRestore } from "../network/kernel.ts";
@@ -17,12 +14,12 @@ import { emptyCluster } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState, Machine } from "./cluster-state.ts";
 import { Core } from "./core.ts";
 import type { ClusterHooks } from "./core.ts";
-import { eventRequest } from "./event-recorder.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { ProcessIo } from "./process-io.ts";
 import { newProcess, resetProcess } from "./process.ts";
 import type { ProcessState, Program } from "./process.ts";
 import { programsOf } from "./programs.ts";
-import type { QueueEvent } from "./queue-event.ts";
+import type { Happening } from "./queue-event.ts";
 import type { TraceRecord } from "./trace.ts";
 import { Transport } from "./transport.ts";
 import { worldOf } from "./world-view.ts";
@@ -118,7 +115,7 @@ export class Cluster {
     if (event === undefined) return;
     state.now = event.at;
     state.events += 1;
-    this.#carryOut(event);
+    this.#carryOut(event.what);
   }
 
   /** Carries out a request on the API server now, without network: for the harness's own looks and set-up. */
@@ -141,7 +138,7 @@ export class Cluster {
   }
 
   machine(node: string): Machine {
-    return present(this.#core.state.machines.get(node), `the machine ${node}`);
+    return this.#core.state.machines.get(node) ?? missing(`the machine ${node}`);
   }
 
   /** Appends a line of the harness to the trace. */
@@ -178,7 +175,7 @@ export class Cluster {
     if (spec.mode === "slow") this.disturb("slow mode");
   }
 
-  #carryOut(event: QueueEvent): void {
+  #carryOut(event: Happening): void {
     switch (event.type) {
       case "request":
         return this.#transport.serve(event.process, event.epoch, event.id, event.request);
@@ -247,33 +244,10 @@ export class Cluster {
   #io(process: ProcessState): Io {
     let io = this.#ios.get(process.name);
     if (io === undefined) {
-      io = this.#makeIo(process);
+      io = new ProcessIo(process, this.#core, this.#transport, this.#heartbeats, (call) => this.#callMachine(process, call));
       this.#ios.set(process.name, io);
     }
     return io;
-  }
-
-  #makeIo(process: ProcessState): Io {
-    const core = this.#core;
-    const heartbeats = this.#heartbeats;
-    const source = process.name.split("/")[0] ?? process.name;
-    return {
-      get now() {
-        return core.state.now;
-      },
-      listers: listersOf(process),
-      request: (request, tag) => this.#transport.send(process, request, tag),
-      timer: (at, tag) => core.at(at, { type: "timer", process: process.name, epoch: process.epoch, tag }),
-      random: (stream) => core.random.next(`${process.name}/${stream}`),
-      event: (event) => {
-        if (core.spec.recordEvents !== false) this.#transport.send(process, eventRequest(process, source, event, core.now));
-      },
-      trace: (what, about, detail) => core.record(process.name, what, about, detail),
-      machine: (call) => this.#callMachine(process, call),
-      get quiet() {
-        return heartbeats.quiet(process.node);
-      },
-    };
   }
 
   #callMachine(process: ProcessState, call: { readonly type: string; readonly [field: string]: unknown }): void {
@@ -346,19 +320,4 @@ export class Cluster {
       random: (stream) => core.random.next(`fault/${stream}`),
     };
   }
-}
-
-/** Listers of a process as it is now: stable over restarts of the process. */
-function listersOf(process: ProcessState): Listers {
-  const known = new Map<Resource, { readonly store: object; readonly lister: Lister }>();
-  return {
-    of(resource) {
-      const { store } = present(process.informers.get(resource), `an informer of ${process.name} on ${resource}`);
-      const cached = known.get(resource);
-      if (cached !== undefined && cached.store === store) return cached.lister;
-      const lister = listerOf(store);
-      known.set(resource, { store, lister });
-      return lister;
-    },
-  };
 }

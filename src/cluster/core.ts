@@ -1,4 +1,4 @@
-import { present } from "../base/assert.ts";
+import { missing } from "../base/assert.ts";
 import { clonePlain } from "../base/clone.ts";
 import { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
@@ -7,7 +7,7 @@ import { Etcd } from "../etcd/etcd.ts";
 import type { Checkpoint, ClusterState } from "./cluster-state.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 import type { ProcessState, Program } from "./process.ts";
-import type { Happening, QueueEvent } from "./queue-event.ts";
+import type { Happening } from "./queue-event.ts";
 import { Scheduler } from "./schedule.ts";
 import { record } from "./trace.ts";
 import type { Change, Message, Verdict, World } from "./world.ts";
@@ -51,8 +51,7 @@ export class Core {
 
   at(at: Millis, happening: Happening): void {
     this.state.seq += 1;
-    const event: QueueEvent = { ...happening, at: Math.max(at, this.state.now), seq: this.state.seq };
-    this.queue.push(event);
+    this.queue.push({ at: Math.max(at, this.state.now), seq: this.state.seq, what: happening });
   }
 
   /** One-way latency of the next message. */
@@ -62,11 +61,11 @@ export class Core {
   }
 
   process(name: string): ProcessState {
-    return present(this.state.processes.get(name), `the process ${name}`);
+    return this.state.processes.get(name) ?? missing(`the process ${name}`);
   }
 
   program(name: string): Program {
-    return present(this.programs.get(name), `the program ${name}`);
+    return this.programs.get(name) ?? missing(`the program ${name}`);
   }
 
   record(who: string, what: string, about: string, detail?: string): void {

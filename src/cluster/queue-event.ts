@@ -18,7 +18,12 @@ export type Happening =
   | { readonly type: "start"; readonly process: string }
   | { readonly type: "harness"; readonly tag: Tag };
 
-export type QueueEvent = Happening & { readonly at: Millis; readonly seq: number };
+/** A happening and when; of one shape whatever happens, because the queue compares these most of all. */
+export interface QueueEvent {
+  readonly at: Millis;
+  readonly seq: number;
+  readonly what: Happening;
+}
 
 /** Order of the queue: time, then the order in which events were made. */
 export function earlier(a: QueueEvent, b: QueueEvent): boolean {
@@ -26,7 +31,7 @@ export function earlier(a: QueueEvent, b: QueueEvent): boolean {
 }
 
 /** Whose turn an event is, for schedule policies that rank actors. */
-export function actorOf(event: QueueEvent): string {
+export function actorOf({ what: event }: QueueEvent): string {
   switch (event.type) {
     case "request":
     case "connect":

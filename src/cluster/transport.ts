@@ -1,9 +1,10 @@
 import type { Millis } from "../base/units.ts";
-import { present } from "../base/assert.ts";
+import { missing, present } from "../base/assert.ts";
 import { objectKey } from "../api/object.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
+import type { ServerContext } from "../apiserver/server.ts";
 import { applyToStore, replaceStore } from "../client/informer.ts";
 import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
@@ -31,11 +32,13 @@ export class Transport {
   readonly #core: Core;
   readonly #receiver: Receiver;
   readonly #watchers: WatcherIndex;
+  readonly #context: Context;
 
   constructor(core: Core, receiver: Receiver) {
     this.#core = core;
     this.#receiver = receiver;
     this.#watchers = new WatcherIndex(core.programs);
+    this.#context = new Context(core);
   }
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
@@ -201,16 +204,6 @@ export class Transport {
     if (!pinned) this.#schedule(process, informer, resource);
   }
 
-  readonly #context: { readonly now: Millis; random: (stream: string) => number } = (() => {
-    const core = (): Core => this.#core;
-    return {
-      get now(): Millis {
-        return core().now;
-      },
-      random: (stream: string) => core().random.next(`server/${stream}`),
-    };
-  })();
-
   #notify(change: Change): void {
     for (const name of this.#watchers.interested(change)) {
       const process = this.#core.state.processes.get(name);
@@ -223,7 +216,7 @@ export class Transport {
 
   #schedule(process: ProcessState, informer: InformerState, resource: Resource): void {
     if (informer.watch === undefined || informer.delivering || informer.pinned) return;
-    const verdict = this.#judge(process, "from-server", "watch", { verb: "watch", resource });
+    const verdict = this.#core.hooks.verdict === undefined ? PASS : this.#judge(process, "from-server", "watch", { verb: "watch", resource });
     if (verdict.do === "drop") return this.break(process, resource, false);
     informer.delivering = true;
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
@@ -268,7 +261,24 @@ export class Transport {
   }
 
   #specOf(name: string, resource: Resource): WatchSpec {
-    return present(this.#watchers.spec(name, resource), `the watch of ${name} on ${resource}`);
+    return this.#watchers.spec(name, resource) ?? missing(`the watch of ${name} on ${resource}`);
+  }
+}
+
+/** What the server may ask the cluster for. */
+class Context implements ServerContext {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  get now(): Millis {
+    return this.#core.state.now;
+  }
+
+  random(stream: string): number {
+    return this.#core.random.next(`server/${stream}`);
   }
 }
 
@@ -285,7 +295,7 @@ const UNAVAILABLE: Response = {
 };
 
 function informerOf(process: ProcessState, resource: Resource): InformerState {
-  return present(process.informers.get(resource), `the informer of ${resource}`);
+  return process.informers.get(resource) ?? missing(`the informer of ${resource}`);
 }
 
 function selectorsOf(spec: WatchSpec | undefined): { readonly labelSelector?: string; readonly fieldSelector?: string } {

@@ -6,38 +6,62 @@ import type { Change } from "./world.ts";
 
 /** Who watches what, so that a commit costs the interested processes only: by resource, and by the node or name selected. */
 export class WatcherIndex {
-  readonly #specs = new Map<string, WatchSpec>();
+  /** process → resource → spec */
+  readonly #specs = new Map<string, Map<Resource, WatchSpec>>();
   readonly #all = new Map<Resource, string[]>();
-  /** "resource field value" → processes. */
-  readonly #selecting = new Map<string, string[]>();
+  /** resource → name → processes */
+  readonly #byName = new Map<Resource, Map<string, string[]>>();
+  /** resource → node → processes */
+  readonly #byNode = new Map<Resource, Map<string, string[]>>();
 
   constructor(programs: ReadonlyMap<string, Program>) {
-    for (const [name, { component }] of programs)
+    for (const [name, { component }] of programs) {
+      const specs = new Map<Resource, WatchSpec>();
+      this.#specs.set(name, specs);
       for (const spec of component.watches) {
-        this.#specs.set(`${name} ${spec.resource}`, spec);
-        const field = /^(spec\.nodeName|metadata\.name)=([^,]+)$/.exec(spec.fieldSelector ?? "");
-        if (field === null) add(this.#all, spec.resource, name);
-        else add(this.#selecting, `${spec.resource} ${field[1]} ${field[2]}`, name);
+        specs.set(spec.resource, spec);
+        this.#add(name, spec);
       }
+    }
   }
 
   spec(process: string, resource: Resource): WatchSpec | undefined {
-    return this.#specs.get(`${process} ${resource}`);
+    return this.#specs.get(process)?.get(resource);
   }
 
   /** Processes whose watch may tell a change; the server's selectors decide. */
   interested({ resource, before, after }: Change): readonly string[] {
-    const all = this.#all.get(resource) ?? [];
-    if (this.#selecting.size === 0) return all;
-    const object = after ?? before;
-    const named = this.#selecting.get(`${resource} metadata.name ${object?.metadata.name ?? ""}`);
-    const was = nodeOf(before);
-    const is = nodeOf(after);
-    const here = is === undefined ? undefined : this.#selecting.get(`${resource} spec.nodeName ${is}`);
-    const there = was === undefined || was === is ? undefined : this.#selecting.get(`${resource} spec.nodeName ${was}`);
+    const all = this.#all.get(resource) ?? NOBODY;
+    const byName = this.#byName.get(resource);
+    const byNode = this.#byNode.get(resource);
+    if (byName === undefined && byNode === undefined) return all;
+    const named = byName?.get((after ?? before)?.metadata.name ?? "");
+    const was = byNode === undefined ? undefined : nodeOf(before);
+    const is = byNode === undefined ? undefined : nodeOf(after);
+    const here = is === undefined ? undefined : byNode?.get(is);
+    const there = was === undefined || was === is ? undefined : byNode?.get(was);
     if (named === undefined && here === undefined && there === undefined) return all;
-    return [...all, ...(named ?? []), ...(here ?? []), ...(there ?? [])];
+    return [...all, ...(named ?? NOBODY), ...(here ?? NOBODY), ...(there ?? NOBODY)];
   }
+
+  #add(name: string, { resource, fieldSelector = "" }: WatchSpec): void {
+    const [field, value] = fieldSelector.split("=");
+    const isSingle = value !== undefined && value !== "" && !fieldSelector.includes(",");
+    if (isSingle && field === "metadata.name") add(inner(this.#byName, resource), value, name);
+    else if (isSingle && field === "spec.nodeName") add(inner(this.#byNode, resource), value, name);
+    else add(this.#all, resource, name);
+  }
+}
+
+const NOBODY: readonly string[] = [];
+
+function inner(map: Map<Resource, Map<string, string[]>>, resource: Resource): Map<string, string[]> {
+  let found = map.get(resource);
+  if (found === undefined) {
+    found = new Map();
+    map.set(resource, found);
+  }
+  return found;
 }
 
 function add(map: Map<string, string[]>, key: string, value: string): void {

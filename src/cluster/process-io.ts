@@ -1,0 +1,94 @@
+import { missing } from "../base/assert.ts";
+import type { Millis } from "../base/units.ts";
+import type { Resource } from "../api/object.ts";
+import type { Request } from "../api/request.ts";
+import type { Io, RecordedEvent, Tag } from "../client/component.ts";
+import { listerOf } from "../client/informer.ts";
+import type { Lister, Listers } from "../client/informer.ts";
+import type { Core } from "./core.ts";
+import { eventRequest } from "./event-recorder.ts";
+import type { Heartbeats } from "./heartbeats.ts";
+import type { ProcessState } from "./process.ts";
+import type { Transport } from "./transport.ts";
+
+type MachineCall = { readonly type: string; readonly [field: string]: unknown };
+
+/**
+ * The hands of one process. A class, as all that many histories make anew and hot code reads: objects with accessors made by
+ * a literal would each have a shape of their own, and the engine would compile the components again for every history.
+ */
+export class ProcessIo implements Io {
+  readonly listers: Listers;
+  readonly machine: (call: MachineCall) => void;
+  readonly #process: ProcessState;
+  readonly #core: Core;
+  readonly #transport: Transport;
+  readonly #heartbeats: Heartbeats;
+  readonly #source: string;
+  /** Names of this process's random streams by the component's own names for them. */
+  readonly #streams = new Map<string, string>();
+
+  constructor(process: ProcessState, core: Core, transport: Transport, heartbeats: Heartbeats, machine: (call: MachineCall) => void) {
+    this.listers = new ProcessListers(process);
+    this.machine = machine;
+    this.#process = process;
+    this.#core = core;
+    this.#transport = transport;
+    this.#heartbeats = heartbeats;
+    this.#source = process.name.split("/")[0] ?? process.name;
+  }
+
+  get now(): Millis {
+    return this.#core.state.now;
+  }
+
+  get quiet(): boolean {
+    return this.#heartbeats.quiet(this.#process.node);
+  }
+
+  request(request: Request, tag: Tag): void {
+    this.#transport.send(this.#process, request, tag);
+  }
+
+  timer(at: Millis, tag: Tag): void {
+    const { name, epoch } = this.#process;
+    this.#core.at(at, { type: "timer", process: name, epoch, tag });
+  }
+
+  random(stream: string): number {
+    let name = this.#streams.get(stream);
+    if (name === undefined) {
+      name = `${this.#process.name}/${stream}`;
+      this.#streams.set(stream, name);
+    }
+    return this.#core.random.next(name);
+  }
+
+  event(event: RecordedEvent): void {
+    if (this.#core.spec.recordEvents === false) return;
+    this.#transport.send(this.#process, eventRequest(this.#process, this.#source, event, this.#core.now));
+  }
+
+  trace(what: string, about: string, detail?: string): void {
+    this.#core.record(this.#process.name, what, about, detail);
+  }
+}
+
+/** Listers of a process as it is now: stable over restarts of the process. */
+class ProcessListers implements Listers {
+  readonly #process: ProcessState;
+  readonly #known = new Map<Resource, { readonly store: object; readonly lister: Lister }>();
+
+  constructor(process: ProcessState) {
+    this.#process = process;
+  }
+
+  of(resource: Resource): Lister {
+    const { store } = this.#process.informers.get(resource) ?? missing(`an informer of ${this.#process.name} on ${resource}`);
+    const cached = this.#known.get(resource);
+    if (cached !== undefined && cached.store === store) return cached.lister;
+    const lister = listerOf(store);
+    this.#known.set(resource, { store, lister });
+    return lister;
+  }
+}
