@@ -3,12 +3,7 @@ import type { TraceRecord } from "../cluster/trace.ts";
 
 /** One record as a line for people: "   12.345 s  kube-scheduler binds pods default/web-1". */
 export function storyLine(record: TraceRecord): string {
-  const { at, who, what, about, detail } = record;
-  const verb = VERBS[what] ?? what;
-  const outcome = detail === undefined || /^\d+$/.test(detail) ? "" : ` (${detail})`;
-  const place = about.startsWith("step ") ? about : about.replace(" /", " ").replace(/\/status$/, "'s status");
-  if (about.endsWith("/binding")) return `${clock(at)}  ${who} binds ${about.slice(0, -"/binding".length)}${outcome}`;
-  return `${clock(at)}  ${who} ${verb} ${place}${outcome}`;
+  return `${clock(record.at)}  ${sentence(record)}`;
 }
 
 /** The records that people care about: leases, Events and refused look-ups are left out. */
@@ -16,16 +11,67 @@ export function story(records: readonly TraceRecord[]): string[] {
   return records.filter(({ about }) => !/^(events|leases\.coordination\.k8s\.io) /.test(about)).map(storyLine);
 }
 
+function sentence({ who, what, about, detail }: TraceRecord): string {
+  const verb = VERBS[what];
+  if (verb !== undefined) return `${who} ${about.endsWith("/binding") ? "binds" : verb} ${place(about)}${refusal(detail)}`;
+  const tell = TELL[what];
+  if (tell !== undefined) return `${who} ${tell(about, detail)}`;
+  if (about.startsWith("step ")) return `${who} starts ${about}: ${what}`;
+  return `${who} reports ${what} of ${about}${bracket(detail)}`;
+}
+
+/** Requests to the API server. */
 const VERBS: { readonly [what: string]: string } = {
   create: "creates",
   update: "updates",
   patch: "patches",
   delete: "deletes",
-  assume: "assumes a node for",
-  runtime: "calls its runtime for",
-  "iptables-restore": "writes the rules of",
   deletecollection: "deletes all",
 };
+
+/** Everything else that is recorded, by its name. */
+const TELL: { readonly [what: string]: (about: string, detail?: string) => string } = {
+  assume: (pod, node) => `assumes a node for ${pod}${bracket(node)}`,
+  unschedulable: (pod, why) => `finds no node for ${pod}${bracket(why)}`,
+  runtime: (pod, calls) => `calls its runtime for ${pod}${bracket(calls)}`,
+  "iptables-restore": (node, size) => `writes the rules of ${node}${bracket(size)}`,
+  "startup probe": (pod, result) => `runs the startup probe of ${pod}${bracket(answer(result))}`,
+  "readiness probe": (pod, result) => `runs the readiness probe of ${pod}${bracket(answer(result))}`,
+  "liveness probe": (pod, result) => `runs the liveness probe of ${pod}${bracket(answer(result))}`,
+  crashed: () => "crashes",
+  started: () => "starts again",
+  "powered off": () => "loses its power",
+  "powered on": () => "gets its power back",
+  "killed container": (container, code) => `kills the container ${container}${bracket(code, "exit code ")}`,
+  "watch closed": (resource, why) => `loses its watch of ${resource}${bracket(why)}`,
+  "fault began": (fault, where) => `begins the fault ${fault}${bracket(where)}`,
+  "fault healed": (fault, where) => `heals the fault ${fault}${bracket(where)}`,
+  "disturbance began": (_, about) => `begins a disturbance${bracket(about)}`,
+  "disturbance ended": (_, about) => `ends a disturbance${bracket(about)}`,
+  "check held": (step, found) => `checks ${step}, which holds${bracket(found)}`,
+  "check failed": (step, found) => `checks ${step}, which fails${bracket(found)}`,
+  "check open": (step, found) => `checks ${step} by sending packets${bracket(found)}`,
+  "command done": (step, message) => `ends ${step}${bracket(message)}`,
+  "command failed": (step, message) => `fails at ${step}${bracket(message)}`,
+};
+
+function place(about: string): string {
+  return about.replace(/\/binding$/, "").replace(" /", " ").replace(/\/status$/, "'s status");
+}
+
+/** A number is the revision of a write; a word is why there was none. */
+function refusal(detail: string | undefined): string {
+  return detail === undefined || /^\d+$/.test(detail) ? "" : ` (refused: ${detail})`;
+}
+
+function bracket(detail: string | undefined, before = ""): string {
+  return detail === undefined || detail === "" ? "" : ` (${before}${detail})`;
+}
+
+/** Without the time of the tick. */
+function answer(result: string | undefined): string | undefined {
+  return result?.replace(/ \d+$/, "");
+}
 
 function clock(at: Millis): string {
   return `${(at / 1000).toFixed(3).padStart(9)} s`;
