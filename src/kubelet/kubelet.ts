@@ -30,7 +30,7 @@ export function kubeletComponent(config: KubeletConfig): Component<KubeletState>
     ],
     init: initialState,
     handle(state, event, io) {
-      handle({ config, state, io }, event);
+      handle({ config, state, io, trigger }, event);
     },
   };
 }

@@ -167,6 +167,8 @@ export interface Kubelet {
   readonly config: KubeletConfig;
   readonly state: KubeletState;
   readonly io: Io;
+  /** Asks for a sync of a pod (pod-worker's; here so that probes need not know the worker). */
+  readonly trigger: (kubelet: Kubelet, worker: PodWorker) => void;
 }
 
 /** The memory of a kubelet that has just started. */

@@ -199,7 +199,7 @@ export function compareEvents(
     const slack = REPEATED.has(e.reason) ? 1 + Math.ceil(a / 4) : 0;
     const count = o.count[0] ?? 0;
     if (count < Math.min(a, b) - slack || count > Math.max(a, b) + slack)
-      return { where: "events", expected: `${e.count} × ${key(e)}`, actual: `${count}` };
+      return { where: "events", expected: `${String(e.count)} × ${key(e)}`, actual: `${count}` };
   }
   for (const extra of made.keys()) return { where: "events", expected: "none", actual: extra };
   return undefined;

@@ -4,7 +4,6 @@ import { SECOND } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import { recordOf } from "../cri/pod-records.ts";
 import type { ProbeResults } from "../pod-actions.ts";
-import { trigger } from "../pod-worker.ts";
 import { podEvent } from "../recorder.ts";
 import { containerOf, isSidecar, restartsAfter } from "../restart-policy.ts";
 import type { Kubelet, PodWorker } from "../state.ts";
@@ -298,12 +297,12 @@ function conclude(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, resul
     showReadiness(kubelet, worker, probe, result === "ok");
     // Nothing follows from a container that has become ready, so its sync is spared.
     if (result === "ok" && worker.reasons.size === 0) return;
-    trigger(kubelet, worker);
+    kubelet.trigger(kubelet, worker);
   } else if (probe.kind === "startup") {
     // Startup looks come last among those of one instant.
     settleProbes(kubelet, worker, kubelet.io.now + 1);
     showStarted(kubelet, worker, probe, result === "ok");
     armProbes(kubelet, worker);
-    trigger(kubelet, worker);
-  } else if (result === "fail") trigger(kubelet, worker);
+    kubelet.trigger(kubelet, worker);
+  } else if (result === "fail") kubelet.trigger(kubelet, worker);
 }

@@ -51,7 +51,7 @@ function parsed(list: { readonly [resource: string]: string } | undefined): Amou
   const amounts: Amounts = new Map();
   for (const resource in list) {
     const text = list[resource] ?? "0";
-    amounts.set(resource, { nano: parseQuantity(text) ?? 0n, binary: /i$/.test(text) });
+    amounts.set(resource, { nano: parseQuantity(text) ?? 0n, binary: text.endsWith("i") });
   }
   return amounts;
 }
