@@ -56,6 +56,10 @@ const QUIET_MS: Millis = 65 * SECOND;
 /** A user's command may wait this long (a drain) beyond the last step before the chaos phase is over anyway. */
 const PATIENCE_MS: Millis = 900 * SECOND;
 const LATE_MS: Millis = 60 * SECOND;
+/** Writes kept before those older than LATE_MS are dropped. */
+const LATE_MAX = 512;
+/** News of a commit has reached every watch after this long; the end is judged when all have it. */
+const SPREAD_MS: Millis = 2 * SECOND;
 
 /** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
 export function execute(plan: Plan, options: ExecuteOptions = {}): History {
@@ -70,12 +74,12 @@ class Run {
   readonly #rollouts = noRollouts();
   readonly #monitor;
   readonly #watch;
-  readonly #late: Change[] = [];
+  #late: Change[] = [];
   readonly #checks: CheckResult[] = [];
   #lastChange: Millis = 0;
   #told = 0;
   #checked = 0;
-  #quiet = false;
+  #settling = false;
 
   constructor(plan: Plan, options: ExecuteOptions) {
     this.#plan = plan;
@@ -90,7 +94,7 @@ class Run {
           if (this.#faults.list.length > 0) showChange(this.#faults, change, { levers: this.#cluster.levers, world });
           if (matters(change)) {
             this.#lastChange = change.at;
-            if (this.#quiet) this.#late.push(change);
+            if (this.#settling) this.#late.push(change);
           }
           this.#monitor.onChange(change, world);
           if (!hasExpectations) return;
@@ -114,11 +118,13 @@ class Run {
     const limit = end + PATIENCE_MS;
     while (user.left > 0 && this.#cluster.now < limit) this.#run(Math.min(this.#cluster.now + 5 * SECOND, limit), () => user.left === 0);
     this.#healAll();
+    this.#settling = true;
     const quietAt = this.#settle(this.#cluster.now + withinOf(spec.expect));
+    this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
       trouble: plannedTrouble(spec.images),
       reach: (node, service, port) => [...clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares.keys()],
-      ...(quietAt !== undefined && { lateWrites: this.#late }),
+      lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
     const { state } = this.#monitor;
     return {
@@ -143,18 +149,22 @@ class Run {
       const quietAt = Math.max(this.#lastChange, from) + QUIET_MS;
       const next = this.#cluster.nextAt();
       if (next === undefined || (next > quietAt && this.#cluster.now >= from)) {
-        this.#quiet = true;
         this.#run(Math.max(this.#cluster.now, quietAt) + LATE_MS);
         return quietAt;
       }
       if (this.#cluster.now >= quietAt) {
-        this.#quiet = true;
         this.#run(this.#cluster.now + LATE_MS);
         return quietAt;
       }
       this.#run(Math.min(Math.max(next, this.#cluster.now + SECOND), bound));
+      if (this.#late.length > LATE_MAX) this.#late = this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now);
     }
     return undefined;
+  }
+
+  /** Lets the news of the last commits arrive, unless more and more follow. */
+  #spread(): void {
+    for (let i = 0; i < 30 && this.#lastChange + SPREAD_MS > this.#cluster.now; i += 1) this.#run(this.#cluster.now + SECOND);
   }
 
   #run(until: Millis, stop?: () => boolean): void {

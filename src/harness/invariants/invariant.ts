@@ -20,7 +20,7 @@ export type PlannedTrouble = (pod: Pod) => string | undefined;
 /** What the end of a history offers beyond the world; each part is optional, and invariants skip what is missing. */
 export interface EndView {
   readonly trouble?: PlannedTrouble;
-  /** Writes that were committed after the cluster was declared quiet. */
+  /** Writes that were committed in the last minute of the history, long after all faults; heartbeats and Events aside. */
   readonly lateWrites?: readonly Change[];
   /** Addresses "ip:port" that the packet walk reaches from a node to a service port, by the rules rendered there. */
   readonly reach?: (node: string, serviceKey: string, port: number) => readonly string[];

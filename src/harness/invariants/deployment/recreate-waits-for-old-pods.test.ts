@@ -28,11 +28,33 @@ test("accepts new pods beside one that was relabelled and released", () => {
   })).toEqual([]);
 });
 
+test("accepts new pods beside those of a ReplicaSet that was deleted", () => {
+  expect(play(recreateWaitsForOldPods, (h) => {
+    h.create(deployment(recreate));
+    h.create(replicaSet("v1", 1));
+    h.create(podOf("v1", "a"));
+    h.at(60_000).remove("replicasets.apps", "default/web-v1");
+    h.create(replicaSet("v2", 1));
+    h.create(podOf("v2", "c"));
+  })).toEqual([]);
+});
+
 test("rejects two versions side by side", () => {
   expect(play(recreateWaitsForOldPods, (h) => {
     h.create(deployment(recreate));
     h.create(replicaSet("v1", 1));
     h.create(podOf("v1", "a", { metadata: { deletionTimestamp: "2026-01-01T00:01:30Z" } }));
+    h.create(replicaSet("v2", 1));
+    h.at(60_000).create(podOf("v2", "c"));
+  })).toMatchObject([{ object: "Pod default/c" }]);
+});
+
+test("still knows an old pod whose status was patched, in a copy of its metadata", () => {
+  expect(play(recreateWaitsForOldPods, (h) => {
+    h.create(deployment(recreate));
+    h.create(replicaSet("v1", 1));
+    h.create(podOf("v1", "a"));
+    h.at(30_000).update("pods", "default/a", { metadata: { labels: { ...podOf("v1", "a").metadata?.labels } }, status: { phase: "Running" } });
     h.create(replicaSet("v2", 1));
     h.at(60_000).create(podOf("v2", "c"));
   })).toMatchObject([{ object: "Pod default/c" }]);

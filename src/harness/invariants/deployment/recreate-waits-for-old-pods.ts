@@ -8,6 +8,7 @@ import type { Pod } from "../../../api/types/core-v1.ts";
 import { asPod, isTerminal } from "../../survivability/pod.ts";
 import type { Invariant, Violation } from "../invariant.ts";
 import { LAG_MS } from "../recent.ts";
+import { same } from "../same.ts";
 import { about } from "../violation.ts";
 
 interface Memory {
@@ -21,7 +22,10 @@ interface Memory {
 
 const NAME = "recreate-waits-for-old-pods";
 
-/** Two versions never run side by side. Pods of the last seconds may be unseen by the controller. */
+/**
+ * Two versions never run side by side. Pods of the last seconds may be unseen by the controller; those of a ReplicaSet
+ * that was deleted are none of the Deployment's.
+ */
 export const recreateWaitsForOldPods: Invariant<Memory> = {
   name: NAME,
   catalogue: ["51"],
@@ -54,14 +58,19 @@ function followReplicaSet(memory: Memory, { before, after }: Change): void {
   const object = after ?? before;
   const owner = object === undefined ? undefined : controllerOf(object);
   if (object === undefined || owner?.kind !== "Deployment") return;
-  if (after === undefined) memory.deploymentOf.delete(object.metadata.uid);
-  else memory.deploymentOf.set(object.metadata.uid, owner.uid);
+  if (after !== undefined) {
+    memory.deploymentOf.set(object.metadata.uid, owner.uid);
+    return;
+  }
+  memory.deploymentOf.delete(object.metadata.uid);
+  const pods = memory.pods.get(owner.uid);
+  for (const [uid, { replicaSet }] of pods ?? []) if (replicaSet === object.metadata.uid) pods?.delete(uid);
 }
 
 /** A pod that is deleted, or relabelled and so released by its ReplicaSet, is no pod of the Deployment any more. */
 function forget(memory: Memory, before: ApiObject, after: ApiObject | undefined): void {
   const owner = controllerOf(before)?.uid;
-  if (after !== undefined && after.metadata.labels === before.metadata.labels && controllerOf(after)?.uid === owner) return;
+  if (after !== undefined && same(after.metadata.labels, before.metadata.labels) && controllerOf(after)?.uid === owner) return;
   memory.pods.get(memory.deploymentOf.get(owner ?? "") ?? "")?.delete(before.metadata.uid);
 }
 

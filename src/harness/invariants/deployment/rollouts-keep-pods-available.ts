@@ -11,7 +11,7 @@ const NAME = "rollouts-keep-pods-available";
 
 /**
  * Judged when the controller makes a ReplicaSet smaller: unready pods go first, so that a ReplicaSet keeps
- * min(available, replicas). What pods lose by themselves is no violation, nor is a Deployment being scaled.
+ * min(available, replicas), and one that loses no more than its unready pods costs nothing. What pods lose by themselves is no violation, nor is a Deployment being scaled.
  */
 export const rolloutsKeepPodsAvailable: Invariant<Deployments> = {
   name: NAME,
@@ -37,20 +37,22 @@ function judge(known: DeploymentHistory, deployment: Deployment, { at, before, a
   if (to >= from || deployment.spec.strategy?.type === "Recreate" || scaling(known, deployment, shrunk, at)) return undefined;
   const required = -mostRecently(known.past, deployment, at, (state) => maxUnavailable(state) - desired(state));
   let kept = 0;
-  let had = 0;
+  let unhealthy = false;
   for (const { now, past } of known.replicaSets.values()) {
-    const available = mostRecently(past, now, at, (state) => state.status?.availableReplicas ?? 0);
-    const size = now.spec.replicas ?? 1;
-    kept += Math.min(available, size);
-    had += Math.min(available, now.metadata.uid === shrunk.metadata.uid ? from : size);
+    kept += Math.min(mostRecently(past, now, at, available), now.spec.replicas ?? 1);
+    if (now.metadata.uid === shrunk.metadata.uid) unhealthy = -mostRecently(past, now, at, (state) => -available(state)) <= to;
   }
-  if (kept >= required || kept >= had) return undefined;
+  if (kept >= required || unhealthy) return undefined;
   return about(
     NAME,
     at,
     deployment,
     `ReplicaSet ${shrunk.metadata.name} was scaled down from ${from} to ${to}, which leaves ${kept} available pods; replicas − maxUnavailable is ${required}.`,
   );
+}
+
+function available({ status }: ReplicaSet): number {
+  return status?.availableReplicas ?? 0;
 }
 
 /** Proportional scaling looks at sizes only, not at what is available. */
