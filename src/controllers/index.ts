@@ -3,6 +3,7 @@ import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
 import { endpointSliceController } from "./endpointslice/controller.ts";
 import { garbageCollector } from "./garbage-collector/controller.ts";
+import { jobController } from "./job/controller.ts";
 import { namespaceController } from "./namespace/controller.ts";
 import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
 import { nodeTtlController } from "./node-ttl/controller.ts";
@@ -14,6 +15,7 @@ import { rootCaController } from "./root-ca/controller.ts";
 import { serviceAccountController } from "./service-account/controller.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { taintEvictionController } from "./taint-eviction/controller.ts";
+import { ttlAfterFinishedController } from "./ttl-after-finished/controller.ts";
 
 export type { ControllerOptions };
 
@@ -24,6 +26,8 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     replicaSetController(options),
     replicationController(options),
     statefulSetController(options),
+    jobController(options),
+    ttlAfterFinishedController(),
     nodeLifecycleController(options),
     taintEvictionController(),
     podGcController(),
