@@ -49,12 +49,13 @@ test("rejects two versions side by side", () => {
   })).toMatchObject([{ object: "Pod default/c" }]);
 });
 
-test("still knows an old pod whose status was patched, in a copy of its metadata", () => {
+test("still knows an old pod that got the labels of its node's place with its binding", () => {
+  const labels = { app: "web", "pod-template-hash": "v1", "topology.kubernetes.io/zone": "zone-a" };
   expect(play(recreateWaitsForOldPods, (h) => {
     h.create(deployment(recreate));
     h.create(replicaSet("v1", 1));
     h.create(podOf("v1", "a"));
-    h.at(30_000).update("pods", "default/a", { metadata: { labels: { ...podOf("v1", "a").metadata?.labels } }, status: { phase: "Running" } });
+    h.at(30_000).update("pods", "default/a", { metadata: { labels }, spec: { nodeName: "n1" } });
     h.create(replicaSet("v2", 1));
     h.at(60_000).create(podOf("v2", "c"));
   })).toMatchObject([{ object: "Pod default/c" }]);

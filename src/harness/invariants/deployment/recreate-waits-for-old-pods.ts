@@ -8,7 +8,6 @@ import type { Pod } from "../../../api/types/core-v1.ts";
 import { asPod, isTerminal } from "../../survivability/pod.ts";
 import type { Invariant, Violation } from "../invariant.ts";
 import { LAG_MS } from "../recent.ts";
-import { same } from "../same.ts";
 import { about } from "../violation.ts";
 
 interface Memory {
@@ -70,8 +69,15 @@ function followReplicaSet(memory: Memory, { before, after }: Change): void {
 /** A pod that is deleted, or relabelled and so released by its ReplicaSet, is no pod of the Deployment any more. */
 function forget(memory: Memory, before: ApiObject, after: ApiObject | undefined): void {
   const owner = controllerOf(before)?.uid;
-  if (after !== undefined && same(after.metadata.labels, before.metadata.labels) && controllerOf(after)?.uid === owner) return;
+  if (after !== undefined && keepsLabels(before, after) && controllerOf(after)?.uid === owner) return;
   memory.pods.get(memory.deploymentOf.get(owner ?? "") ?? "")?.delete(before.metadata.uid);
+}
+
+/** A binding adds the node's zone and region; only a label that is lost or changed can end the selection. */
+function keepsLabels({ metadata: { labels = {} } }: ApiObject, after: ApiObject): boolean {
+  if (labels === after.metadata.labels) return true;
+  for (const name in labels) if (after.metadata.labels?.[name] !== labels[name]) return false;
+  return true;
 }
 
 function followPod(memory: Memory, { at, before, after }: Change): Violation | undefined {
