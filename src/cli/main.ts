@@ -9,7 +9,7 @@ import { routeCommand } from "./commands/route.ts";
 import { runCommand } from "./commands/run.ts";
 import { shrinkCommand } from "./commands/shrink.ts";
 import { verifyCommand } from "./commands/verify.ts";
-import { EXIT, guard } from "./exit.ts";
+import { EXIT, guard, oneLine } from "./exit.ts";
 
 const program = new Command("shakedown")
   .description("A deterministic Kubernetes (v1.36.2) in one process, and a harness that tries to break it.")
@@ -17,6 +17,9 @@ const program = new Command("shakedown")
   .configureHelp({ showGlobalOptions: true })
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput);
+  })
+  .configureOutput({
+    outputError: (text, write) => write(`shakedown: ${oneLine(text.replace(/^error: /, ""))}\n`),
   })
   .addHelpText("after", "\nExit codes: 0 everything held, 1 something was violated or disagrees, 2 bad input.");
 
@@ -31,7 +34,7 @@ for (const command of [
   conformanceCommand,
   mutantsCommand,
 ])
-  program.addCommand(command().exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput)));
+  program.addCommand(command().copyInheritedSettings(program));
 
 await guard(async () => {
   await program.parseAsync();

@@ -1,0 +1,26 @@
+import type { Manifest } from "../../api/object.ts";
+import type { ImageRule } from "../plan/plan.ts";
+
+/** A planted bug, and the campaign that finds it. */
+export interface Mutant {
+  /** The switch: an entry of a plan's `mutants`. */
+  readonly id: string;
+  readonly component: string;
+  /** What is wrong, in one sentence. */
+  readonly bug: string;
+  /** The invariant that finds it. */
+  readonly invariant: string;
+  readonly campaign: MutantCampaign;
+}
+
+/** What the histories of a hunt are made of. */
+export interface MutantCampaign {
+  /** Kinds of fault; most bugs are clearest without any. */
+  readonly faults: "none" | readonly string[];
+  readonly nodes: number;
+  /** Most things that a user does in one history. */
+  readonly steps: number;
+  /** Objects that the bug needs; absent: generated applications. */
+  readonly manifests?: readonly Manifest[];
+  readonly images?: readonly ImageRule[];
+}
