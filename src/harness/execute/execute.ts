@@ -123,7 +123,7 @@ class Run {
     this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
       trouble: plannedTrouble(spec.images),
-      reach: (node, service, port) => [...clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares.keys()],
+      reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
     const { state } = this.#monitor;

@@ -26,6 +26,8 @@ export class History {
   by = "kubectl";
   processes: ProcessInfo[] = [];
   readonly believed: Map<string, ReadonlyMap<Resource, readonly ApiObject[]>> = new Map();
+  /** Memory of the components, by process. */
+  readonly memories: Map<string, unknown> = new Map();
   readonly running: RuntimeContainer[] = [];
   readonly dark: Set<string> = new Set();
   readonly changes: Change[] = [];
@@ -79,7 +81,7 @@ export class History {
       beliefs: (process) => listersOf(this.believed.get(process)),
       containers: (node) => this.running.filter((container) => container.node === node),
       powered: (node) => !this.dark.has(node),
-      memory: () => undefined,
+      memory: (process) => this.memories.get(process),
     };
   }
 

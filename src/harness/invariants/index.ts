@@ -12,6 +12,7 @@ import { uidIsUniqueAndFinal } from "./apiserver/uid-is-unique-and-final.ts";
 import { dependentsAreCollected } from "./gc/dependents-are-collected.ts";
 import { livingOwnersProtectTheirDependents } from "./gc/living-owners-protect-their-dependents.ts";
 import { nothingOutlivesItsNamespace } from "./gc/nothing-outlives-its-namespace.ts";
+import { cacheCountsEachPodOnce } from "./scheduler/cache-counts-each-pod-once.ts";
 import { bindingIsFinal } from "./scheduler/binding-is-final.ts";
 import { boundPodsFitTheirNode } from "./scheduler/bound-pods-fit-their-node.ts";
 import { cordonedNodesGetNoPods } from "./scheduler/cordoned-nodes-get-no-pods.ts";
@@ -38,6 +39,7 @@ import { evictionsRespectBudgets } from "./policy/evictions-respect-budgets.ts";
 import { slicesHoldTheirLimit } from "./endpointslice/slices-hold-their-limit.ts";
 import { slicesShowTheReadyPods } from "./endpointslice/slices-show-the-ready-pods.ts";
 import { proxiesReachReadyEndpoints } from "./network/proxies-reach-ready-endpoints.ts";
+import { connectionsSpreadEvenly } from "./network/connections-spread-evenly.ts";
 import { serviceAddressesAreUnique } from "./network/service-addresses-are-unique.ts";
 import { deploymentsConverge } from "./cluster/deployments-converge.ts";
 import { informersEqualTheStore } from "./cluster/informers-equal-the-store.ts";
@@ -66,6 +68,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   livingOwnersProtectTheirDependents,
   nothingOutlivesItsNamespace,
   bindingIsFinal,
+  cacheCountsEachPodOnce,
   boundPodsFitTheirNode,
   cordonedNodesGetNoPods,
   hostPortsDoNotClash,
@@ -91,6 +94,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   slicesHoldTheirLimit,
   slicesShowTheReadyPods,
   proxiesReachReadyEndpoints,
+  connectionsSpreadEvenly,
   serviceAddressesAreUnique,
   deploymentsConverge,
   informersEqualTheStore,

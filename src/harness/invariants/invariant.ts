@@ -22,8 +22,8 @@ export interface EndView {
   readonly trouble?: PlannedTrouble;
   /** Writes that were committed in the last minute of the history, long after all faults; heartbeats and Events aside. */
   readonly lateWrites?: readonly Change[];
-  /** Addresses "ip:port" that the packet walk reaches from a node to a service port, by the rules rendered there. */
-  readonly reach?: (node: string, serviceKey: string, port: number) => readonly string[];
+  /** Addresses "ip:port" that the rules of a node lead to from a service port, each with its share of new connections. */
+  readonly reach?: (node: string, serviceKey: string, port: number) => ReadonlyMap<string, number>;
 }
 
 /** A promise of Kubernetes, watched over one history. Memory is plain data, so that a history can be forked. */

@@ -25,7 +25,7 @@ test("accepts a proxy that reaches the ready endpoint", () => {
     h.create(node("n1"));
     h.create(service);
     h.create(slice(endpoints));
-    return { reach: () => ["10.0.0.1:8080"] };
+    return { reach: () => new Map([["10.0.0.1:8080", 1]]) };
   })).toEqual([]);
 });
 
@@ -35,6 +35,6 @@ test("rejects a proxy that has not caught up", () => {
     h.create(node("n1"));
     h.create(service);
     h.create(slice(endpoints));
-    return { reach: () => ["10.0.0.2:8080"] };
+    return { reach: () => new Map([["10.0.0.2:8080", 1]]) };
   })[0]?.sentence).toBe("From n1 its port 80 reaches 10.0.0.2:8080; ready are 10.0.0.1:8080.");
 });

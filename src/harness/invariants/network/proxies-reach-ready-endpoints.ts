@@ -32,7 +32,7 @@ export const proxiesReachReadyEndpoints: Invariant<null> = {
         if (ready === undefined || ready.length === 0) continue;
         for (const node of world.objects("nodes").keys()) {
           if (!proxyIsUp(world, node)) continue;
-          const reached = [...new Set(reach(node, key, port))].sort(compareText);
+          const reached = [...reach(node, key, port).keys()].sort(compareText);
           if (reached.join() === ready.join()) continue;
           found.push(about(NAME, world.now, service, `From ${node} its port ${port} reaches ${list(reached)}; ready are ${list(ready)}.`));
           break;
