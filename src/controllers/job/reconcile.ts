@@ -43,6 +43,8 @@ interface Closing {
   readonly terminal?: JobCondition;
   readonly terminating: number;
   readonly overflow: boolean;
+  /** UIDs of the pods that the status counts: only their finalizers may go. */
+  readonly counted: readonly string[];
   readonly decision: Decision;
   readonly failure?: string;
   readonly backoff: BackoffRecord;
@@ -144,6 +146,7 @@ function keepBooks(view: JobView, { memory, key }: Sync<JobMemory>, { decision, 
     ...(terminal !== undefined && { terminal }),
     terminating: decision.terminating,
     overflow,
+    counted: counted.map(({ metadata }) => metadata.uid),
     decision,
     backoff,
     ...(failure !== undefined && { failure }),
@@ -159,7 +162,7 @@ function keepBooks(view: JobView, { memory, key }: Sync<JobMemory>, { decision, 
   const body = cast<Job>({ ...job, status: tracking.status });
   const status: Write[][] = tracking.needsWrite ? [[{ ...updateStatus(JOBS, body), note }]] : [];
   if (!tracking.needsWrite) {
-    remember(memory, key, counted.map(({ metadata }) => metadata.uid));
+    remember(memory, key, closing.counted);
     return { writes: [counted.map((pod) => ({ ...release(pod), note }))], events, then: "replies" };
   }
   return { writes: status, events, then: "replies" };
@@ -181,10 +184,9 @@ function afterStatus(stored: Job, sync: Sync<JobMemory>, closing: Closing): Resu
   const releases = replies.filter(({ write }) => write.request.verb === "patch" && cast<Note>(write.note)?.stage === "status");
   if (releases.length === 0 && statusReply !== undefined) {
     const owned = cast<readonly Pod[]>(listers.of("pods").byIndex(BY_CONTROLLER, stored.metadata.uid));
-    const view = viewOf(job, owned, memory.released.get(key) ?? new Set(), sync.now);
-    const { counted } = track(view, closing.decision);
+    const counted = owned.filter((pod) => isTracked(pod) && closing.counted.includes(pod.metadata.uid));
     if (counted.length > 0) {
-      remember(memory, key, counted.map(({ metadata }) => metadata.uid));
+      remember(memory, key, closing.counted);
       return { writes: [counted.map((pod) => ({ ...release(pod), note }))], then: "replies" };
     }
   }
