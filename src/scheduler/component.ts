@@ -29,9 +29,15 @@ const WATCHES: readonly WatchSpec[] = [
   { resource: "poddisruptionbudgets.policy", indexes: byNamespace },
 ];
 
+const WATCHED: ReadonlySet<string> = new Set(WATCHES.map(({ resource }) => resource));
+
 /** kube-scheduler as a component: one pod per wake, so that others come in between. */
 export function schedulerComponent(options: SchedulerOptions = {}): Component<SchedulerState> {
-  const setup: SchedulerSetup = { config: schedulerConfig(options.config), mutants: options.mutants ?? new Set() };
+  const setup: SchedulerSetup = {
+    config: schedulerConfig(options.config),
+    mutants: options.mutants ?? new Set(),
+    watched: WATCHED,
+  };
   return {
     name: "kube-scheduler",
     watches: WATCHES,

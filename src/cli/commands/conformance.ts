@@ -10,6 +10,7 @@ import { endpointsliceConformance } from "../../harness/conformance/endpointslic
 import { kubeletConformance } from "../../harness/conformance/kubelet.ts";
 import { proxyConformance } from "../../harness/conformance/proxy.ts";
 import { schedulerConformance } from "../../harness/conformance/scheduler.ts";
+import { schedulerHintsConformance } from "../../harness/conformance/scheduler-hints.ts";
 import { schedulerQueueConformance } from "../../harness/conformance/scheduler-queue.ts";
 import { renderJson } from "../../report/json.ts";
 import { throughputConformance } from "../../workload/bench/throughput-conformance.ts";
@@ -19,6 +20,7 @@ import { EXIT } from "../exit.ts";
 const ALL: readonly Conformance[] = [
   proxyConformance,
   schedulerQueueConformance,
+  schedulerHintsConformance,
   schedulerConformance,
   endpointsliceConformance,
   kubeletConformance,

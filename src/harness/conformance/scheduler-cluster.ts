@@ -18,7 +18,7 @@ export interface RecordedCluster {
   readonly objects: Objects;
 }
 
-const GROUPS: { readonly [kind: string]: string } = {
+const PLURALS: { readonly [kind: string]: string } = {
   ReplicaSet: "replicasets.apps",
   StatefulSet: "statefulsets.apps",
   PodDisruptionBudget: "poddisruptionbudgets.policy",
@@ -27,7 +27,15 @@ const GROUPS: { readonly [kind: string]: string } = {
   CSINode: "csinodes.storage.k8s.io",
   CSIDriver: "csidrivers.storage.k8s.io",
   VolumeAttachment: "volumeattachments.storage.k8s.io",
+  ResourceClaim: "resourceclaims.resource.k8s.io",
+  ResourceSlice: "resourceslices.resource.k8s.io",
+  DeviceClass: "deviceclasses.resource.k8s.io",
 };
+
+/** The resource of a kind, with its group as the scheduler's listers name it. */
+export function resourceOf(kind: string): string {
+  return PLURALS[kind] ?? `${kind.toLowerCase()}s`;
+}
 
 /** A cluster without objects. */
 export function emptyRecordedCluster(): RecordedCluster {
@@ -85,7 +93,7 @@ export function remove(cluster: RecordedCluster, kind: string, key: string): voi
 }
 
 function table(cluster: RecordedCluster, kind: string): Map<string, ApiObject> {
-  const resource = GROUPS[kind] ?? `${kind.toLowerCase()}s`;
+  const resource = resourceOf(kind);
   let objects = cluster.stored.get(resource);
   if (objects === undefined) {
     objects = new Map();

@@ -10,6 +10,8 @@ import type { Environment } from "../../scheduler/framework/cycle.ts";
 import type { SchedulerConfig } from "../../scheduler/framework/profile.ts";
 import { schedulerConfig } from "../../scheduler/framework/profile.ts";
 import type { Status } from "../../scheduler/framework/status.ts";
+import { runReserve } from "../../scheduler/reserve.ts";
+import { claimNameOf } from "../../scheduler/plugins/volume-binding/claims.ts";
 import { unsupportedFor } from "../../scheduler/plugins/unsupported.ts";
 import type { ScheduleResult } from "../../scheduler/schedule-one.ts";
 import { schedulePod } from "../../scheduler/schedule-one.ts";
@@ -104,7 +106,18 @@ function decide(config: SchedulerConfig, cluster: RecordedCluster, op: ScheduleO
   const made = named
     ? withoutPostFilter(schedulePod(environment, profile, pod, options))
     : attempt(environment, profile, pod, options);
-  return unsupported ?? (op.expect["reserve"] !== undefined ? "Reserve" : answerOf(made, start));
+  return unsupported ?? withReserve(made, answerOf(made, start));
+}
+
+/** Reserve is recorded for pods that have claims. */
+function withReserve({ schedule: { cycle, node } }: Attempt, answer: Answer): Answer {
+  const chosen = cycle.cache.nodes.get(node ?? "");
+  const claims = (cycle.pod.spec.volumes ?? []).some((volume) => claimNameOf(cycle.pod, volume) !== undefined);
+  if (chosen === undefined || !claims) return answer;
+  const reserve = runReserve(cycle, chosen);
+  if (reserve === undefined) return answer;
+  const { volumes: _, ...rest } = answer;
+  return { ...rest, reserve: verdictOf(reserve) };
 }
 
 function withoutPostFilter(schedule: ScheduleResult): Attempt {

@@ -12,7 +12,7 @@ import {
   nodeEvents,
   podEvents,
 } from "../queue/derived-events.ts";
-import type { EventResource } from "../queue/event-registration.ts";
+import type { ClusterEvent, EventResource } from "../queue/event-registration.ts";
 import { ACTION } from "../queue/event-registration.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { addToQueue, deleteFromQueue, moveAll, updateInQueue } from "../queue/scheduling-queue.ts";
@@ -41,16 +41,23 @@ const OTHERS: { readonly [resource: string]: EventResource } = {
   "deviceclasses.resource.k8s.io": "DeviceClass",
 };
 
-function otherChanged({ queue }: Loop, { resource: plural, before, after }: InformerEvent): void {
+/** What a change of an object other than pods and nodes means to waiting pods; undefined when no plugin looks at its kind. */
+export function otherEvent(plural: string, before: unknown, after: unknown): ClusterEvent | undefined {
   const resource = OTHERS[plural];
-  if (resource === undefined) return;
+  if (resource === undefined) return undefined;
   const [action, name] =
     before === undefined
       ? [ACTION.Add, "Add"]
       : after === undefined
         ? [ACTION.Delete, "Delete"]
         : [ACTION.Update, "Update"];
-  moveAll(queue, { resource, action, label: `${resource}${name}` }, before, after);
+  const group = plural.slice(plural.indexOf(".") + 1);
+  return { resource, action, label: `${group === plural ? "" : `${group}/`}${resource}${name}` };
+}
+
+function otherChanged({ queue }: Loop, { resource, before, after }: InformerEvent): void {
+  const event = otherEvent(resource, before, after);
+  if (event !== undefined) moveAll(queue, event, before, after);
 }
 
 function nodeChanged({ state, queue, setup }: Loop, before: Node | undefined, after: Node | undefined): void {

@@ -3,13 +3,17 @@ import type { Pod } from "../../api/types/core-v1.ts";
 import { cast } from "../../base/units.ts";
 import { attempt } from "../attempt.ts";
 import type { Attempt } from "../attempt.ts";
-import { assumePod } from "../cache/cache.ts";
+import { assumePod, forgetPod } from "../cache/cache.ts";
 import { boundTo, podKey, podUid } from "../cache/pod-info.ts";
+import { noteStatus } from "../filter-nodes.ts";
+import { emptyDiagnosis, fitErrorMessage } from "../fit-error.ts";
 import type { Profile } from "../framework/profile.ts";
+import { isRejected, messageOf } from "../framework/status.ts";
 import { doneInFlight } from "../queue/in-flight.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
+import { runReserve } from "../reserve.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
@@ -44,10 +48,35 @@ export function scheduleOne(first: Loop, between?: () => Loop): void {
   const assumed = boundTo(pod, node);
   assumePod(state.cache, assumed);
   withdraw(state.nominator, podUid(pod));
+  if (!reserved(loop, info, made, node)) return;
   doneInFlight(state.queue, podUid(pod));
   state.binding.set(podUid(pod), { info, assumed, node });
   io.trace("assume", podKey(pod), node);
   bind(loop, profile, pod, node);
+}
+
+/** Whether the Reserve plugins agree; otherwise the assumption is taken back and the pod is tried again. */
+function reserved(loop: Loop, info: QueuedPodInfo, { schedule }: Attempt, name: string): boolean {
+  const { cycle } = schedule;
+  const node = cycle.cache.nodes.get(name);
+  const verdict = node === undefined ? undefined : runReserve(cycle, node);
+  if (verdict === undefined || node === undefined) return true;
+  forgetPod(loop.state.cache, podUid(info.pod));
+  if (!isRejected(verdict)) {
+    handleFailure(loop, info, schedulerError(messageOf(verdict)));
+    return false;
+  }
+  const diagnosis = emptyDiagnosis();
+  diagnosis.nodes.set(name, verdict);
+  noteStatus(diagnosis, verdict);
+  handleFailure(loop, info, {
+    reason: "Unschedulable",
+    message: fitErrorMessage(1, diagnosis),
+    unschedulablePlugins: diagnosis.unschedulablePlugins,
+    pendingPlugins: diagnosis.pendingPlugins,
+    nominate: "",
+  });
+  return false;
 }
 
 /** A pod on its way out, or one that is assumed already, is not tried. */

@@ -1,3 +1,4 @@
+import type { Resource } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { Io } from "../../client/component.ts";
 import { cast } from "../../base/units.ts";
@@ -36,6 +37,8 @@ export interface SchedulerState {
 export interface SchedulerSetup {
   readonly config: SchedulerConfig;
   readonly mutants: ReadonlySet<string>;
+  /** Resources that the process has informers for; of others plugins see no objects. Absent: all. */
+  readonly watched?: ReadonlySet<Resource>;
 }
 
 /** Everything that one event is handled with. */
@@ -70,8 +73,8 @@ export function initialState(): SchedulerState {
 
 /** Binds state, setup and hands together for one event. */
 export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Loop {
-  const { config, mutants } = setup;
-  const objects = objectsOf(io);
+  const { config, mutants, watched } = setup;
+  const objects = objectsOf(io, watched);
   return {
     state,
     setup,
@@ -105,10 +108,12 @@ export function cachedPod({ io }: Loop, key: string): Pod | undefined {
   return cast<Pod | undefined>(io.listers.of("pods").get(key));
 }
 
-function objectsOf({ listers }: Io): Objects {
+function objectsOf({ listers }: Io, watched: ReadonlySet<Resource> | undefined): Objects {
+  const serves = (resource: Resource): boolean => watched === undefined || watched.has(resource);
   return {
-    get: (resource, key) => listers.of(resource).get(key),
-    list: (resource) => listers.of(resource).list(),
-    inNamespace: (resource, namespace) => listers.of(resource).byIndex("namespace", namespace),
+    get: (resource, key) => (serves(resource) ? listers.of(resource).get(key) : undefined),
+    list: (resource) => (serves(resource) ? listers.of(resource).list() : []),
+    inNamespace: (resource, namespace) =>
+      serves(resource) ? listers.of(resource).byIndex("namespace", namespace) : [],
   };
 }

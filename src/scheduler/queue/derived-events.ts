@@ -6,10 +6,11 @@ import { ACTION } from "./event-registration.ts";
 
 /** What an update of a pod may mean to waiting pods; the general Update when nothing specific changed. */
 export function podEvents(before: Pod, after: Pod): readonly ClusterEvent[] {
-  const resource = (after.spec.nodeName ?? "") === "" ? "UnscheduledPod" : "AssignedPod";
+  const pending = (after.spec.nodeName ?? "") === "";
+  const resource = pending ? "UnscheduledPod" : "AssignedPod";
   const events: ClusterEvent[] = [];
   const add = (action: number, name: string): void =>
-    void events.push({ resource, action, label: `${resource}${name}` });
+    void events.push({ resource, action, label: `${pending ? "UnschedulablePod" : "AssignedPod"}${name}` });
   const same = before.spec === after.spec;
   if (before.metadata.labels !== after.metadata.labels && !sameData(before.metadata.labels, after.metadata.labels))
     add(ACTION.UpdatePodLabel, "UpdatePodLabel");

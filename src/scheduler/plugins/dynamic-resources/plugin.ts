@@ -45,6 +45,8 @@ export const DynamicResources: Plugin = {
   filter: () => undefined,
   postFilter: (cycle) => ({ status: cycle.state.has(NAME) ? NOTHING_TO_DO : NO_STATE }),
   score: () => 0,
+  reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
+  unreserve: () => undefined,
 };
 
 /** Some claim became free, or one of the pod's own came or changed its status. */

@@ -4,7 +4,7 @@ import { status } from "../../framework/status.ts";
 import { ACTION } from "../../queue/event-registration.ts";
 import { amountsOf } from "./amounts.ts";
 import { insufficientResources } from "./fits.ts";
-import { nodeChangeHelps, podChangeHelps } from "./hints.ts";
+import { deviceClassHelps, nodeChangeHelps, podChangeHelps } from "./hints.ts";
 import { strategyScore } from "./strategies.ts";
 
 const NAME = "NodeResourcesFit";
@@ -16,7 +16,7 @@ export const NodeResourcesFit: Plugin = {
   events: () => [
     { resource: "Pod", actions: ACTION.Delete | ACTION.UpdatePodScaleDown, hint: podChangeHelps },
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeAllocatable, hint: nodeChangeHelps },
-    { resource: "DeviceClass", actions: ACTION.Add | ACTION.Update, hint: () => false },
+    { resource: "DeviceClass", actions: ACTION.Add | ACTION.Update, hint: deviceClassHelps },
   ],
   preFilter: () => undefined,
   filter({ info, profile }, node) {

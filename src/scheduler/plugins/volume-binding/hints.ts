@@ -39,8 +39,8 @@ export const BINDING_EVENTS: readonly EventRegistration[] = [
   { resource: "CSIStorageCapacity", actions: ACTION.Add | ACTION.Update, hint: capacityGrew },
 ];
 
-function migrated({ metadata }: CSINode): string | undefined {
-  return metadata.annotations?.[MIGRATED_PLUGINS];
+function migrated({ metadata }: CSINode): string {
+  return metadata.annotations?.[MIGRATED_PLUGINS] ?? "";
 }
 
 /** A driver that the pod uses inline no longer tracks capacity. */
@@ -48,7 +48,7 @@ function capacityCheckEnds({ pod, before, after }: HintInput): boolean {
   const was = cast<CSIDriver>(before);
   const is = cast<CSIDriver>(after);
   const uses = (pod.spec.volumes ?? []).some(({ csi }) => csi?.driver === is.metadata.name);
-  return uses && was.spec.storageCapacity === true && is.spec.storageCapacity !== true;
+  return uses && was.spec?.storageCapacity === true && is.spec?.storageCapacity !== true;
 }
 
 function capacityGrew({ before, after }: HintInput): boolean {

@@ -38,6 +38,8 @@ interface Claims {
 }
 
 const NAME = "VolumeBinding";
+const NO_CLAIMS: Claims = { bound: [], delayed: [] };
+const NO_STATE = status(NAME, "Error", "not found");
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 const NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity";
 const BIND_CONFLICT = "node(s) didn't find available persistent volumes to bind";
@@ -50,6 +52,7 @@ export const VolumeBinding: Plugin = {
   skipsScore: () => true,
   events: () => BINDING_EVENTS,
   preFilter(cycle) {
+    cycle.state.set(NAME, NO_CLAIMS);
     if (cycle.volumes !== true) return { status: skip };
     const verdict = checkClaims(cycle.pod, cycle.objects);
     if (verdict !== undefined) return { status: verdict };
@@ -64,12 +67,14 @@ export const VolumeBinding: Plugin = {
   },
   preScore: () => skip,
   score: () => 0,
+  reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
+  unreserve: () => undefined,
 };
 
 /** Which volumes the pod would get on a node, or why it cannot have them there. */
 export function podVolumesOn(cycle: Cycle, node: Node): PodVolumes | Status {
   const claims = cast<Claims | undefined>(cycle.state.get(NAME));
-  if (claims === undefined) return { bindings: [], provisions: [] };
+  if (claims === undefined || claims === NO_CLAIMS) return { bindings: [], provisions: [] };
   const { objects } = cycle;
   const reasons: string[] = [];
   let missing = false;
