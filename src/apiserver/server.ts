@@ -88,7 +88,8 @@ export class ApiServer {
 }
 
 function callOf(request: Request, context: ServerContext): Call {
-  const { options, user } = request;
+  const { options } = request;
+  const user = request.user ?? context.user;
   return {
     context,
     user,

@@ -132,8 +132,10 @@ function withStatusOf(wanted: ApiObject, stored: ApiObject): ApiObject {
 
 /** Metadata of a status write of a kind that keeps its labels: everything but labels comes from the request. */
 function statusMetadata(wanted: ApiObject, stored: ApiObject): ObjectMeta {
-  const { labels: _, ...rest } = wanted.metadata;
   const { labels } = stored.metadata;
+  if (wanted.metadata === stored.metadata) return stored.metadata;
+  if (wanted.metadata.labels === labels) return deepEqual(wanted.metadata, stored.metadata) ? stored.metadata : wanted.metadata;
+  const { labels: _, ...rest } = wanted.metadata;
   const result = labels === undefined ? rest : { ...rest, labels };
   return deepEqual(result, stored.metadata) ? stored.metadata : result;
 }

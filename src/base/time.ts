@@ -6,6 +6,9 @@ export const EPOCH_MS = 1_767_225_600_000;
 const DAY_MS = 86_400_000;
 let lastSecond = Number.NaN;
 let lastText = "";
+/** Texts that were parsed lately: the same few times are read again and again. */
+const parsed = new Map<string, Millis>();
+const PARSED_MAX = 4096;
 
 /** RFC 3339 in whole seconds, as metav1.Time prints it: timestamp(1500) = "2026-01-01T00:00:01Z". */
 export function timestamp(now: Millis): string {
@@ -26,6 +29,15 @@ export function microTimestamp(now: Millis): string {
 /** Virtual time of an RFC 3339 text; NaN when it is none. Accepts fractions and numeric offsets. */
 export function parseTimestamp(text: string): Millis {
   if (text === lastText) return lastSecond * 1000 - EPOCH_MS;
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const time = parse(text);
+  if (parsed.size >= PARSED_MAX) parsed.clear();
+  parsed.set(text, time);
+  return time;
+}
+
+function parse(text: string): Millis {
   const m = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?(Z|z|[+-]\d\d:\d\d)$/.exec(text);
   if (m === null) return Number.NaN;
   const [, y, mo, d, h, mi, s, fraction, zone] = m;

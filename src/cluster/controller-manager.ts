@@ -191,7 +191,8 @@ class Manager {
     if (intents.memory !== undefined) own.memory = intents.memory;
     for (const event of intents.events ?? []) io.event(event);
     const creations = countWrites(intents, (write) => write.expect?.kind === "creation");
-    const deletions = intents.writes.flat().flatMap(({ expect: e }) => (e?.kind === "deletion" ? [e.uid] : []));
+    const deletions: string[] = [];
+    for (const step of intents.writes) for (const { expect: e } of step) if (e?.kind === "deletion") deletions.push(e.uid);
     if (creations + deletions.length > 0) {
       const further = sync.replies.some(({ write }) => write.expect !== undefined);
       (further ? raise : expect)(own.expectations, sync.key, creations, deletions, io.now);

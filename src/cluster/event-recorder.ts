@@ -1,6 +1,8 @@
 import type { Millis } from "../base/units.ts";
 import { timestamp } from "../base/time.ts";
+import type { ApiObject } from "../api/object.ts";
 import type { Request } from "../api/request.ts";
+import type { ObjectReference } from "../api/types/core-v1.ts";
 import type { RecordedEvent } from "../client/component.ts";
 import type { ProcessState } from "./process.ts";
 
@@ -30,19 +32,11 @@ export function eventRequest(process: ProcessState, source: string, event: Recor
     apiVersion: "v1",
     kind: "Event",
     metadata: { name, namespace },
-    involvedObject: {
-      apiVersion: object.apiVersion,
-      kind: object.kind,
-      name: metadata.name,
-      ...(metadata.namespace !== undefined && { namespace }),
-      uid: metadata.uid,
-      resourceVersion: metadata.resourceVersion,
-      ...(fieldPath !== undefined && { fieldPath }),
-    },
+    involvedObject: involvedObject(object, fieldPath),
     reason,
     message,
     type,
-    source: { component: source, ...(process.node !== undefined && { host: process.node }) },
+    source: process.node === undefined ? { component: source } : { component: source, host: process.node },
     firstTimestamp: time,
     lastTimestamp: time,
     count: 1,
@@ -50,4 +44,14 @@ export function eventRequest(process: ProcessState, source: string, event: Recor
     reportingInstance: process.node ?? "",
   };
   return { verb: "create", resource: "events", namespace, body };
+}
+
+/** Filled in place, in the order of the API: Events are half of all creations. */
+function involvedObject({ apiVersion, kind, metadata }: ApiObject, fieldPath: string | undefined): ObjectReference {
+  const reference: { -readonly [field in keyof ObjectReference]: ObjectReference[field] } = { apiVersion, kind, name: metadata.name };
+  if (metadata.namespace !== undefined) reference.namespace = metadata.namespace;
+  reference.uid = metadata.uid;
+  reference.resourceVersion = metadata.resourceVersion;
+  if (fieldPath !== undefined) reference.fieldPath = fieldPath;
+  return reference;
 }

@@ -2,9 +2,10 @@ import type { Millis } from "../base/units.ts";
 import { missing, present } from "../base/assert.ts";
 import { objectKey } from "../api/object.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
-import type { Request, Response, WatchEvent } from "../api/request.ts";
+import type { Request, Response, User, WatchEvent } from "../api/request.ts";
 import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
 import type { ServerContext } from "../apiserver/server.ts";
+import type { LogEntry } from "../etcd/state.ts";
 import { applyToStore, replaceStore } from "../client/informer.ts";
 import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
@@ -43,18 +44,16 @@ export class Transport {
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
   send(process: ProcessState, request: Request, tag?: Tag): void {
-    const { user } = this.#core.program(process.name);
     let id = 0;
     if (tag !== undefined) {
       id = process.nextRequest;
       process.nextRequest += 1;
       process.pending.set(id, { tag, request });
     }
-    const signed = request.user === undefined ? { ...request, user } : request;
     const verdict = this.#judge(process, "to-server", "request", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    const happening = { type: "request", process: process.name, epoch: process.epoch, id, request: signed } as const;
+    const happening = { type: "request", process: process.name, epoch: process.epoch, id, request } as const;
     this.#core.at(at, happening);
     if (verdict.do === "duplicate") this.#core.at(at + 1, happening);
   }
@@ -75,14 +74,14 @@ export class Transport {
     const { server, state } = this.#core;
     const log = server.etcd.log;
     const before = log.length;
+    this.#context.user = this.#core.programs.get(by)?.user;
     const response = server.handle(request, this.#context);
     if (request.verb !== "get" && request.verb !== "list") {
       const about = `${request.resource} ${request.namespace ?? ""}/${request.name ?? nameOf(response)}${request.subresource === undefined ? "" : `/${request.subresource}`}`;
       this.#core.record(by, request.verb, about, response.ok ? String(server.etcd.revision) : (response.status.reason ?? String(response.status.code)));
     }
     for (let i = before; i < log.length; i += 1) {
-      const { revision, resource, key, before: was, after: is } = present(log[i], "a log entry");
-      const change: Change = { at: state.now, revision, resource, key, by, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+      const change = changeOf(state.now, by, present(log[i], "a log entry"));
       this.#notify(change);
       this.#receiver.changed(change);
     }
@@ -267,7 +266,10 @@ export class Transport {
 
 /** What the server may ask the cluster for. */
 class Context implements ServerContext {
+  user: User | undefined;
   readonly #core: Core;
+  /** Names of the cluster's random streams by the server's own names for them. */
+  readonly #streams = new Map<string, string>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -278,7 +280,12 @@ class Context implements ServerContext {
   }
 
   random(stream: string): number {
-    return this.#core.random.next(`server/${stream}`);
+    let name = this.#streams.get(stream);
+    if (name === undefined) {
+      name = `server/${stream}`;
+      this.#streams.set(stream, name);
+    }
+    return this.#core.random.next(name);
   }
 }
 
@@ -313,6 +320,12 @@ function applyWatchEvent(informer: InformerState, spec: WatchSpec, event: WatchE
     return change === undefined ? undefined : { ...change, before: event.object };
   }
   return applyToStore(informer.store, spec, key, event.object);
+}
+
+/** One of three shapes, by literals: every commit makes one and everyone reads it. */
+function changeOf(at: Millis, by: string, { revision, resource, key, before, after }: LogEntry): Change {
+  if (before === undefined) return after === undefined ? { at, revision, resource, key, by } : { at, revision, resource, key, by, after };
+  return after === undefined ? { at, revision, resource, key, by, before } : { at, revision, resource, key, by, before, after };
 }
 
 function nameOf(response: Response): string {

@@ -5,6 +5,7 @@ import { timestamp } from "../../base/time.ts";
 import { SECOND, cast } from "../../base/units.ts";
 import { podRequest } from "../requests.ts";
 import type { Kubelet, PodWorker } from "../state.ts";
+import { mutant } from "../state.ts";
 import { wakeAt } from "../wakes.ts";
 import { endedVerdict, ownedByKubelet } from "./conditions.ts";
 import { isTerminalPhase } from "./pod-status.ts";
@@ -84,7 +85,7 @@ export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
 /** A status that someone else has changed in the API is put right at the next full reconcile. */
 export function reconcileStatus(kubelet: Kubelet, worker: PodWorker): void {
   const { status, api, statusRetryAt } = worker;
-  if (status === undefined || statusRetryAt !== undefined || worker.gone) return;
+  if (status === undefined || statusRetryAt !== undefined || worker.gone || mutant(kubelet, "NOD-03")) return;
   if (statusPatch(api ?? {}, mergeStatus(api ?? {}, status, worker.stopped)) === undefined) return;
   const { startedAt } = kubelet.state;
   worker.statusRetryAt = startedAt + (Math.floor((kubelet.io.now - startedAt) / RETRY) + 1) * RETRY;
@@ -170,9 +171,17 @@ function nulled(condition: PodCondition, before: readonly PodCondition[]): { rea
 /** Equality of two conditions; a null field (lastProbeTime, as the API server writes it) counts as absent. */
 function sameCondition(a: PodCondition, b: PodCondition): boolean {
   if (a.type !== b.type) return false;
-  return Object.entries({ ...a, ...b }).every(([field]) => {
-    const x: unknown = Reflect.get(a, field) ?? undefined;
-    const y: unknown = Reflect.get(b, field) ?? undefined;
-    return x === y || deepEqual(x, y);
-  });
+  return covers(a, b) && covers(b, a);
+}
+
+/** Whether every field that `a` has is the same in `b`. */
+function covers(a: PodCondition, b: PodCondition): boolean {
+  const left = cast<{ readonly [field: string]: unknown }>(a);
+  const right = cast<{ readonly [field: string]: unknown }>(b);
+  for (const field in left) {
+    const x = left[field] ?? undefined;
+    const y = right[field] ?? undefined;
+    if (x !== y && !deepEqual(x, y)) return false;
+  }
+  return true;
 }
