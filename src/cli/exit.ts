@@ -12,7 +12,12 @@ export async function guard(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`shakedown: ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    process.stderr.write(`shakedown: ${oneLine(error.message)}\n`);
     process.exitCode = EXIT.badInput;
   }
+}
+
+/** A text without line breaks. */
+export function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
