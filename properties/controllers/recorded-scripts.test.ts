@@ -10,10 +10,13 @@ const LEAST: readonly (readonly [file: string, share: number])[] = [
   ["pure-deployment", 1],
   ["deployment", 0.99],
   ["replicaset", 0.89],
+  ["statefulset", 1],
+  ["daemonset", 1],
+  ["job", 0.98],
   ["nodelifecycle", 1],
-  ["gc", 0.8],
-  ["budget", 0.95],
-  ["namespace", 0.75],
+  ["gc", 1],
+  ["budget", 1],
+  ["namespace", 0.78],
 ];
 
 function share(file: string): number {

@@ -1,6 +1,8 @@
 import { compareText } from "../base/order.ts";
 import { deepEqual } from "../api/equal.ts";
+import { controllerOf } from "../api/object.ts";
 import type { ApiObject } from "../api/object.ts";
+import type { InformerEvent } from "../client/component.ts";
 import type { ControllerRevision } from "../api/types/apps-v1.ts";
 import type { PodTemplateSpec } from "../api/types/core-v1.ts";
 import { cast } from "../base/units.ts";
@@ -53,6 +55,12 @@ export function holds(revision: ControllerRevision, data: RevisionData): boolean
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   const { $patch: _, ...template } = cast<RevisionData>(revision.data).spec.template;
   return template;
+}
+
+/** A revision got another owner, or none; that it is gone wakes nobody. */
+export function isRevisionAdopted({ resource, before, after }: InformerEvent): boolean {
+  if (resource !== REVISIONS || before === undefined || after === undefined) return false;
+  return controllerOf(before)?.uid !== controllerOf(after)?.uid;
 }
 
 /** The body of a new revision of `owner`. */

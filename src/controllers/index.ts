@@ -1,4 +1,5 @@
 import type { Controller } from "../client/controller.ts";
+import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
 import { endpointSliceController } from "./endpointslice/controller.ts";
@@ -30,6 +31,7 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     ttlAfterFinishedController(),
     nodeLifecycleController(options),
     taintEvictionController(),
+    daemonSetController(options),
     podGcController(),
     garbageCollector(options),
     namespaceController(options),

@@ -1,9 +1,8 @@
 import { cast } from "../../base/units.ts";
-import { controllerOf, objectKey } from "../../api/object.ts";
+import { objectKey } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
-import type { InformerEvent } from "../../client/component.ts";
 import type { Controller } from "../../client/controller.ts";
-import { REVISIONS } from "../controller-revision.ts";
+import { REVISIONS, isRevisionAdopted } from "../controller-revision.ts";
 import { BY_CONTROLLER, BY_NAMESPACE, byController, byNamespace } from "../indexes.ts";
 import { mutantsOf } from "../options.ts";
 import type { ControllerOptions } from "../options.ts";
@@ -27,14 +26,8 @@ export function statefulSetController(options?: ControllerOptions): Controller<u
     initialMemory: () => undefined,
     wakes(event, listers) {
       if (event.resource === STATEFUL_SETS) return [{ key: objectKey(cast<ApiObject>(event.after ?? event.before)) }];
-      return event.resource === "pods" || isAdoption(event) ? ownersConcerned(OWNER, event, listers).map((key) => ({ key })) : [];
+      return event.resource === "pods" || isRevisionAdopted(event) ? ownersConcerned(OWNER, event, listers).map((key) => ({ key })) : [];
     },
     reconcile: (sync) => reconcileStatefulSet(sync, switches),
   };
-}
-
-/** A revision got another owner, or none; that it is gone wakes nobody. */
-function isAdoption({ resource, before, after }: InformerEvent): boolean {
-  if (resource !== REVISIONS || before === undefined || after === undefined) return false;
-  return controllerOf(before)?.uid !== controllerOf(after)?.uid;
 }

@@ -9,7 +9,7 @@ import { nothing } from "../../client/controller.ts";
 import type { RecordedEvent } from "../../client/component.ts";
 import type { Intents, Reply, Sync, Write } from "../../client/controller.ts";
 import { claim, settleClaim } from "../claim.ts";
-import type { Claimant } from "../claim.ts";
+import { adoptRevisions } from "../claim-revisions.ts";
 import { REVISIONS, holds, newRevision, revisionData, sortedRevisions } from "../controller-revision.ts";
 import { BY_CONTROLLER, orphansOf } from "../indexes.ts";
 import { availableAt } from "../pods.ts";
@@ -52,20 +52,12 @@ export function reconcileStatefulSet(sync: Sync<undefined>, switches: StatefulSe
   const claimed = claim(claimant, candidates);
   const settling = settleClaim(claimant, claimed, sync.replies);
   if (settling !== undefined) return settling;
-  const adopting = adoptRevisions(set, claimant, sync);
+  const adopting = adoptRevisions(claimant, sync);
   if (adopting !== undefined) return adopting;
   const chosen = chooseRevisions(set, sync);
   if ("writes" in chosen) return chosen;
   const members = [...claimed.owned].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
   return shape(set, members, chosen, sync, switches);
-}
-
-/** Revisions that were orphaned belong to the set that selects them. */
-function adoptRevisions(set: StatefulSet, claimant: Claimant, { listers, replies }: Sync<undefined>): Intents<never> | undefined {
-  const orphans = listers.of(REVISIONS).byIndex(BY_CONTROLLER, orphansOf(set.metadata.namespace ?? ""));
-  if (orphans.length === 0) return undefined;
-  const revisions = { ...claimant, resource: REVISIONS };
-  return settleClaim(revisions, claim(revisions, orphans), replies);
 }
 
 /** The current and the update revision; intents when the update revision has to be written first. */

@@ -55,6 +55,7 @@ export class ControllersCluster {
   readonly #tasks: Task[] = [];
   readonly #io: Io;
   #seq = 0;
+  #held = false;
   #logged = 0;
 
   constructor(controllers: readonly Controller[]) {
@@ -71,15 +72,24 @@ export class ControllersCluster {
   /** A request of the script's author; consequences follow before it returns. */
   request(request: Request): Response {
     const response = this.#handle({ user: ADMIN, ...request });
-    this.#work();
+    if (!this.#held) this.#work();
     return response;
+  }
+
+  /** Several requests so quick one after another that their consequences only follow together. */
+  together<T>(requests: () => T): T {
+    this.#held = true;
+    const result = requests();
+    this.#held = false;
+    this.#work();
+    return result;
   }
 
   /** Feeds the pseudo resource of nodes whose heartbeats count. */
   disturb(node: string, since: Millis): void {
     const metadata = { name: node, uid: node, creationTimestamp: timestamp(this.now), resourceVersion: `${this.now}-${since}` };
     this.#apply(PSEUDO, node, cast<ApiObject>({ apiVersion: "shakedown/v1", kind: "Disturbance", metadata, since }));
-    this.#work();
+    if (!this.#held) this.#work();
   }
 
   /** Lets time pass until `at`. */

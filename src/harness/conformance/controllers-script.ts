@@ -138,7 +138,8 @@ export class Script implements Lens {
     const body = cast<Manifest>(this.aliases.expand(object));
     if (body.kind !== "Node")
       return this.#send({ verb: "create", ...this.#place(body.kind), ...(body.metadata.namespace !== undefined && { namespace: body.metadata.namespace }), body });
-    return this.createNode(body.metadata.name ?? "", body.metadata.labels ?? {}, body["spec"]);
+    const { name = "", labels = {} } = body.metadata;
+    return this.cluster.together(() => this.createNode(name, labels, body["spec"]));
   }
 
   /** A Node that reports Ready at once. */

@@ -26,7 +26,7 @@ interface Scenario {
   readonly records: readonly RecordedStep[];
 }
 
-const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset", "job"]);
+const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset", "job", "daemonset"]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
 /** For how long nothing may change until a recording took its snapshot, by family. */
