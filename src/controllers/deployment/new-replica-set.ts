@@ -81,7 +81,7 @@ export function creationAmong(replies: readonly Reply[]): Reply | undefined {
 }
 
 /** Goes on after the creation: records the revision, counts a collision, or reports the failure. */
-export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync): Intents<never> {
+export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync, mutants: ReadonlySet<string>): Intents<never> {
   const note = noteOf<Creation>(reply);
   if (note === undefined || note.resourceVersion !== deployment.metadata.resourceVersion)
     return { writes: [], failed: "the deployment has changed since its replica set was created" };
@@ -95,7 +95,7 @@ export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync):
       ...(note.size > 0 && { events: [scalingEvent(deployment, message)] }),
     };
   }
-  if (response.status.reason === "AlreadyExists") return afterCollision(deployment, note, sync);
+  if (response.status.reason === "AlreadyExists") return afterCollision(deployment, note, sync, mutants);
   if (response.status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating")) return { writes: [] };
   const message = `Failed to create new replica set "${note.created}": ${response.status.message ?? ""}`;
   const reason = "ReplicaSetCreateError";
@@ -108,7 +108,7 @@ export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync):
 }
 
 /** The name is taken: by this template's own ReplicaSet after all, or by another one of the same hash. */
-function afterCollision(deployment: Deployment, note: Creation, { listers, now }: Sync): Intents<never> {
+function afterCollision(deployment: Deployment, note: Creation, { listers, now }: Sync, mutants: ReadonlySet<string>): Intents<never> {
   const key = `${deployment.metadata.namespace ?? ""}/${note.created}`;
   const found = cast<ReplicaSet | undefined>(listers.of(REPLICA_SETS).get(key));
   if (found === undefined) return { writes: [], failed: `replicaset.apps "${note.created}" not found` };
@@ -116,8 +116,10 @@ function afterCollision(deployment: Deployment, note: Creation, { listers, now }
     const write = syncDeployment(deployment, String(note.revision), undefined, now);
     return { writes: write === undefined ? [] : [[write]] };
   }
+  const failed = `replicasets.apps "${note.created}" already exists`;
+  if (mutants.has("DEP-05")) return { writes: [], failed };
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-  return { writes: [[writeStatus(deployment, { collisionCount })]], failed: `replicasets.apps "${note.created}" already exists` };
+  return { writes: [[writeStatus(deployment, { collisionCount })]], failed };
 }
 
 function hashOf({ spec, status }: Deployment, mutants: ReadonlySet<string>): string {

@@ -42,7 +42,7 @@ export function reconcileDeployment(sync: Sync, mutants: ReadonlySet<string>): I
   const { selector } = deployment.spec;
   if (selector.matchLabels === undefined && selector.matchExpressions === undefined) return selectsAll(deployment);
   const creation = creationAmong(sync.replies);
-  if (creation !== undefined) return afterCreation(deployment, creation, sync);
+  if (creation !== undefined) return afterCreation(deployment, creation, sync, mutants);
   const claimant = {
     owner: deployment,
     ownerResource: DEPLOYMENTS,

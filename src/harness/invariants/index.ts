@@ -31,6 +31,7 @@ import { freePodsAreLeftAlone } from "./replicaset/free-pods-are-left-alone.ts";
 import { replicaSetCreatesNoSurplus } from "./replicaset/replicaset-creates-no-surplus.ts";
 import { noReadyPodOnADeadNode } from "./node/no-ready-pod-on-a-dead-node.ts";
 import { taintEvictionWaits } from "./node/taint-eviction-waits.ts";
+import { endedPodsStartNoContainer } from "./kubelet/ended-pods-start-no-container.ts";
 import { podIpsAreUnique } from "./kubelet/pod-ips-are-unique.ts";
 import { podsGoAfterTheirContainers } from "./kubelet/pods-go-after-their-containers.ts";
 import { readyMeansContainersReady } from "./kubelet/ready-means-containers-ready.ts";
@@ -86,6 +87,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   replicaSetCreatesNoSurplus,
   noReadyPodOnADeadNode,
   taintEvictionWaits,
+  endedPodsStartNoContainer,
   podIpsAreUnique,
   podsGoAfterTheirContainers,
   readyMeansContainersReady,

@@ -16,7 +16,7 @@ export interface Mutant {
 /** What the histories of a hunt are made of. */
 export interface MutantCampaign {
   /** Kinds of fault; most bugs are clearest without any. */
-  readonly faults: "none" | readonly string[];
+  readonly faults: "none" | "all" | readonly string[];
   readonly nodes: number;
   /** Most things that a user does in one history. */
   readonly steps: number;
