@@ -30,8 +30,8 @@ function node(name: string, cpu: string): ApiObject {
 }
 
 /** A scheduler with hands that only write down what it does. */
-function bench(mutants: ReadonlySet<string> = new Set()) {
-  const component = schedulerComponent({ mutants });
+function bench(mutants: ReadonlySet<string> = new Set(), config?: unknown) {
+  const component = schedulerComponent({ mutants, ...(config !== undefined && { config }) });
   const state = component.init();
   const stores = new Map<string, Store>(component.watches.map((spec) => [spec.resource, emptyStore(spec)]));
   const requests: { request: Request; tag: Tag }[] = [];
@@ -213,4 +213,32 @@ test("kube-scheduler > a leftover pod is tried again after five minutes, at a mu
   expect(scheduler.pendingTimers()).toEqual([{ at: 330_000, tag: { type: "leftover" } }]);
   scheduler.run(331_000);
   expect(scheduler.events).toHaveLength(2);
+});
+
+test("kube-scheduler > a pod that cannot be reserved is told why, and leaves its node free", () => {
+  const profiles = [{ plugins: { preFilter: { disabled: [{ name: "*" }] }, filter: { disabled: [{ name: "*" }] } } }];
+  const scheduler = bench(new Set(), { profiles });
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("web", "600m"));
+  scheduler.run(10);
+  expect(scheduler.requests.map(({ tag }) => tag.type)).not.toContain("bind");
+  expect(scheduler.events[0]).toMatchObject({
+    reason: "FailedScheduling",
+    message: 'running Reserve plugin "VolumeBinding": not found',
+  });
+  expect(scheduler.state.cache.nodes.get("n")?.requested.cpuMilli).toBe(0);
+});
+
+test("kube-scheduler > plugins that ask for resources it does not watch see none", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  const containers = [{ name: "c", image: "app", resources: { requests: { "example.com/gpu": "1" } } }];
+  scheduler.show("pods", pod("gpu", "1", { containers }));
+  scheduler.show("pods", pod("claim", "1", { resourceClaims: [{ name: "r", resourceClaimName: "none" }] }));
+  scheduler.run(10);
+  scheduler.show("nodes", node("n", "2"));
+  scheduler.run(3000);
+  expect(scheduler.requests.map(({ tag }) => tag.type)).not.toContain("bind");
 });

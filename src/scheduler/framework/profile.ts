@@ -1,10 +1,13 @@
+import { present } from "../../base/assert.ts";
 import { cast } from "../../base/units.ts";
 import { InputError } from "../../base/input-error.ts";
 import type { PluginArgs, PluginConfig } from "./args.ts";
 import { pluginArgs } from "./args.ts";
 import type { ExtensionPoint } from "./names.ts";
+import { EXTENSION_POINTS } from "./names.ts";
 import type { Plugin } from "./plugin.ts";
 import { DEFAULT_WEIGHTS, REGISTRY } from "./registry.ts";
+import { validateConfig } from "./validate-config.ts";
 
 /** The plugins of one schedulerName, in order, for each extension point. */
 export interface Profile {
@@ -47,13 +50,12 @@ interface RawConfig {
 
 /** Reads a KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1); undefined gives the defaults. */
 export function schedulerConfig(config?: unknown): SchedulerConfig {
+  validateConfig(config ?? {});
   const raw = cast<RawConfig>(config ?? {});
   const profiles = new Map<string, Profile>();
   const listed = raw.profiles === undefined || raw.profiles.length === 0 ? [{}] : raw.profiles;
   for (const profile of listed) {
     const built = buildProfile(profile);
-    if (profiles.has(built.schedulerName))
-      throw new InputError(`profiles: schedulerName ${built.schedulerName} occurs twice`);
     profiles.set(built.schedulerName, built);
   }
   return {
@@ -67,11 +69,46 @@ export function schedulerConfig(config?: unknown): SchedulerConfig {
 type Enabled = { readonly name: string; readonly weight: number };
 
 function buildProfile(raw: RawProfile): Profile {
+  const schedulerName = raw.schedulerName ?? "default-scheduler";
+  const problem = pluginProblem(raw);
+  if (problem !== undefined) throw new InputError(`creating profile for scheduler name ${schedulerName}: ${problem}`);
+  const profile = assembled(raw, schedulerName);
+  const { queueSort, bind } = profile.plugins;
+  const named = `profile with scheduler name "${schedulerName}"`;
+  if (queueSort.length !== 1)
+    throw new InputError(`only one queue sort plugin required for ${named}, but got ${queueSort.length}`);
+  if (bind.length === 0) throw new InputError(`at least one bind plugin is needed for ${named}`);
+  return profile;
+}
+
+/** The first enabled plugin that is unknown, not made for its extension point, or enabled twice. */
+function pluginProblem({ plugins = {} }: RawProfile): string | undefined {
+  for (const point of [...EXTENSION_POINTS, "multiPoint"] as const) {
+    // What is enabled everywhere is missed first where nodes are prefiltered.
+    const type = `${point === "multiPoint" ? "PreFilter" : point.charAt(0).toUpperCase() + point.slice(1)}Plugin`;
+    const seen = new Set<string>();
+    for (const { name } of plugins[point]?.enabled ?? []) {
+      const plugin = REGISTRY.find((candidate) => candidate.name === name);
+      if (plugin === undefined) return `${type} "${name}" does not exist`;
+      if (!extendsPoint(plugin, point)) return `plugin "${name}" does not extend ${type} plugin`;
+      if (seen.has(name)) return `plugin "${name}" already registered as "${type}"`;
+      seen.add(name);
+    }
+  }
+  return undefined;
+}
+
+function extendsPoint(plugin: Plugin, point: ExtensionPoint | "multiPoint"): boolean {
+  if (point === "multiPoint" || point === "preBind" || point === "postBind") return true;
+  return plugin[point === "queueSort" ? "compare" : point] !== undefined;
+}
+
+function assembled(raw: RawProfile, schedulerName: string): Profile {
   const multiPoint = mergedMultiPoint(raw.plugins?.["multiPoint"]);
   const at = (point: ExtensionPoint, method: keyof Plugin): readonly Plugin[] =>
-    expand(multiPoint, raw.plugins?.[point], method, point);
+    expand(multiPoint, raw.plugins?.[point], method);
   return {
-    schedulerName: raw.schedulerName ?? "default-scheduler",
+    schedulerName,
     args: pluginArgs(raw.pluginConfig),
     percentageOfNodesToScore: raw.percentageOfNodesToScore,
     weights: scoreWeights(multiPoint, raw.plugins?.["score"]),
@@ -112,12 +149,7 @@ function mergedMultiPoint(custom: PluginSet | undefined): readonly Enabled[] {
 }
 
 /** The plugins of one extension point: explicit ones that override, then those of MultiPoint, then the other explicit ones. */
-function expand(
-  multiPoint: readonly Enabled[],
-  set: PluginSet | undefined,
-  method: keyof Plugin,
-  point: string,
-): readonly Plugin[] {
+function expand(multiPoint: readonly Enabled[], set: PluginSet | undefined, method: keyof Plugin): readonly Plugin[] {
   const explicit = (set?.enabled ?? []).map(({ name }) => name);
   const disabled = new Set((set?.disabled ?? []).map(({ name }) => name));
   const overriding = new Set<string>();
@@ -134,11 +166,7 @@ function expand(
     ...general,
     ...explicit.filter((name) => !overriding.has(name)),
   ];
-  return names.map((name) => {
-    const plugin = pluginNamed(name);
-    if (plugin[method] === undefined) throw new InputError(`plugins.${point}: ${name} does not extend this point`);
-    return plugin;
-  });
+  return names.map(pluginNamed);
 }
 
 function scoreWeights(multiPoint: readonly Enabled[], set: PluginSet | undefined): ReadonlyMap<string, number> {
@@ -150,7 +178,8 @@ function scoreWeights(multiPoint: readonly Enabled[], set: PluginSet | undefined
 }
 
 function pluginNamed(name: string): Plugin {
-  const plugin = REGISTRY.find((candidate) => candidate.name === name);
-  if (plugin === undefined) throw new InputError(`plugins: ${name} is not a known plugin`);
-  return plugin;
+  return present(
+    REGISTRY.find((candidate) => candidate.name === name),
+    name,
+  );
 }
