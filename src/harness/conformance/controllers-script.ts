@@ -12,23 +12,10 @@ import { Aliases, hasRandomName } from "./controllers-aliases.ts";
 import type { ControllersCluster } from "./controllers-cluster.ts";
 import { isNamespaced, resourceOfKind } from "./controllers-kinds.ts";
 import { kubeletStatus } from "./controllers-kubelet.ts";
+import { brief, isInState } from "./controllers-pod-rule.ts";
+import type { PodRule } from "./controllers-pod-rule.ts";
 import { images, podClass, sorted } from "./controllers-snapshot.ts";
 import type { Fields, Lens } from "./controllers-snapshot.ts";
-
-/** Which pods an action is about. */
-export interface PodRule {
-  readonly owner?: string;
-  readonly name?: string;
-  readonly tag?: string;
-  readonly untagged?: boolean;
-  readonly image?: string;
-  readonly node?: string;
-  readonly index?: number;
-  readonly label?: { readonly [key: string]: string };
-  readonly state?: string;
-  readonly count?: number;
-  readonly order?: string;
-}
 
 /** One action of a recorded script. */
 export interface ScriptAction {
@@ -97,14 +84,15 @@ export class Script implements Lens {
   act(action: ScriptAction): Status | undefined {
     this.aliases.learn();
     const { cluster } = this;
+    if (action.seconds !== undefined && action.do !== "wait") {
+      cluster.runToChange(cluster.now + action.seconds * 1000);
+      return undefined;
+    }
     switch (action.do) {
       case "observe":
         return undefined;
       case "wait":
         cluster.runUntil(cluster.now + (action.seconds ?? 0) * 1000);
-        return undefined;
-      case "await":
-        cluster.runToChange(cluster.now + (action.seconds ?? 0) * 1000);
         return undefined;
       case "create":
         return this.#create(action);
@@ -363,45 +351,3 @@ export class Script implements Lens {
     return [...load].sort(([a, x], [b, y]) => x - y || compareText(a, b))[0]?.[0] ?? "";
   }
 }
-
-/** A pod's class as it is named in a recorded action. */
-function brief(fields: Fields): Fields {
-  const { labels: _l, resources: _r, conditions: _c, finalizers: _f, tolerations: _t, affinity: _a, ...rest } = fields;
-  return rest;
-}
-
-function isInState(pod: Pod, state: string): boolean {
-  const { phase } = pod.status ?? {};
-  const terminating = pod.metadata.deletionTimestamp !== undefined;
-  const finished = phase === "Succeeded" || phase === "Failed";
-  const bound = (pod.spec.nodeName ?? "") !== "";
-  const live = !terminating && !finished;
-  const ready = pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
-  switch (state) {
-    case "any":
-      return true;
-    case "unbound":
-      return live && !bound;
-    case "bound":
-      return live && bound;
-    case "pending":
-      return live && bound && phase === "Pending";
-    case "running":
-      return live && phase === "Running";
-    case "ready":
-      return live && ready;
-    case "notReady":
-      return live && bound && !ready;
-    case "runningNotReady":
-      return live && phase === "Running" && !ready;
-    case "terminating":
-      return terminating;
-    case "terminatingRunning":
-      return terminating && !finished;
-    case "finished":
-      return finished;
-    default:
-      return live;
-  }
-}
-
