@@ -1,6 +1,6 @@
 import type { Millis } from "../base/units.ts";
 import type { Digest } from "../base/digest.ts";
-import { digestText, emptyDigest } from "../base/digest.ts";
+import { digestEnd, digestPart, emptyDigest } from "../base/digest.ts";
 
 /** One line of a history. */
 export interface TraceRecord {
@@ -31,6 +31,17 @@ export function emptyTrace(keep: boolean): Trace {
 /** Appends a record. */
 export function record(trace: Trace, at: Millis, who: string, what: string, about: string, detail?: string): void {
   trace.count += 1;
-  digestText(trace.digest, `${at} ${who} ${what} ${about}${detail === undefined ? "" : ` ${detail}`}`);
+  const { digest } = trace;
+  digestPart(digest, String(at));
+  digestWord(digest, who);
+  digestWord(digest, what);
+  digestWord(digest, about);
+  if (detail !== undefined) digestWord(digest, detail);
+  digestEnd(digest);
   if (trace.keep) trace.records.push({ at, who, what, about, ...(detail !== undefined && { detail }) });
+}
+
+function digestWord(digest: Digest, text: string): void {
+  digestPart(digest, " ");
+  digestPart(digest, text);
 }

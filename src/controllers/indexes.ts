@@ -17,17 +17,8 @@ export function orphansOf(namespace: string): string {
   return `orphans/${namespace}`;
 }
 
-const controllerValues = new WeakMap<ApiObject, readonly string[]>();
-
 /** UID of the controlling owner, or the orphans of the namespace. */
-export const byController: IndexFunction = (object) => {
-  let values = controllerValues.get(object);
-  if (values === undefined) {
-    values = [controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace ?? "")];
-    controllerValues.set(object, values);
-  }
-  return values;
-};
+export const byController: IndexFunction = (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace ?? "")];
 
 /** Namespace of the object. */
 export const byNamespace: IndexFunction = (object) => [object.metadata.namespace ?? ""];
