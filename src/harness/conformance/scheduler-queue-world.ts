@@ -69,10 +69,11 @@ const indexes = { namespace: (object: ApiObject): readonly string[] => [object.m
 
 /** A scheduler that begins at `start`. */
 export function newQueueWorld(start: Millis, graceful: boolean, times: RecordedTimes = {}): QueueWorld {
-  const { podMaxInUnschedulablePodsSeconds = 300, ...config } = times;
+  // The recorded queues were made without the checks of a KubeSchedulerConfiguration.
+  const { podMaxInUnschedulablePodsSeconds = 300, ...backoffs } = times;
   return {
     state: { ...initialState(), started: start, synced: true },
-    setup: { config: schedulerConfig(config), mutants: new Set() },
+    setup: { config: { ...schedulerConfig(), ...backoffs }, mutants: new Set() },
     maxInUnschedulable: podMaxInUnschedulablePodsSeconds * SECOND,
     graceful,
     stores: new Map(),
