@@ -26,6 +26,8 @@ export interface PreemptionDetail {
 /** Looks for pods of lower priority whose removal lets the pod run, and nominates their node. */
 export const DefaultPreemption: Plugin = {
   name: NAME,
+  // Victims are deleted within the attempt, so that no preemptor waits for its preemption.
+  preEnqueue: () => undefined,
   postFilter(cycle, diagnosis) {
     const ineligible = whyNotEligible(cycle, diagnosis);
     if (ineligible !== undefined) return { status: failed(ineligible) };
