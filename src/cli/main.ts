@@ -19,7 +19,7 @@ const program = new Command("shakedown")
     process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput);
   })
   .configureOutput({
-    outputError: (text, write) => write(`shakedown: ${oneLine(text.replace(/^error: /, ""))}\n`),
+    outputError: (text, write) => write(`shakedown: ${oneLine(text.replace(/^error: /, "").replace(" is invalid. expected", " is invalid: expected"))}\n`),
   })
   .addHelpText("after", "\nExit codes: 0 everything held, 1 something was violated or disagrees, 2 bad input.");
 
@@ -34,7 +34,13 @@ for (const command of [
   conformanceCommand,
   mutantsCommand,
 ])
-  program.addCommand(command().copyInheritedSettings(program));
+  program.addCommand(inheriting(command()));
+
+/** The command and those below it, with the ways of the program to end and to tell mistakes. */
+function inheriting(command: Command): Command {
+  for (const below of command.commands) inheriting(below);
+  return command.copyInheritedSettings(program);
+}
 
 await guard(async () => {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/input-error.ts";
 import type { Manifest } from "../api/object.ts";
 import { checkManifests } from "../harness/execute/check-manifests.ts";
+import { checkPlan } from "../harness/execute/check-plan.ts";
 import { parsePlan } from "../harness/plan/parse.ts";
 import type { Plan } from "../harness/plan/plan.ts";
 import { parseManifests } from "../workload/manifests.ts";
@@ -37,6 +38,7 @@ export function readPlan(file: string): Plan {
   const text = readText(file);
   if (!isPlan(text)) throw new InputError(`${file} is no plan; expected apiVersion shakedown/v1 and kind Plan`);
   const plan = parsePlan(text, file, (path) => readText(resolve(dirname(file), path)));
+  checkPlan(plan, file);
   checkManifests(plan.spec.steps.flatMap((step) => ("step" in step && Array.isArray(step.params["manifests"]) ? (step.params["manifests"] as Manifest[]) : [])), file);
   return plan;
 }

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { parse } from "yaml";
 import { renderCsv, writeCsv } from "../../report/csv.ts";
 import { renderJson } from "../../report/json.ts";
 import { startProgress } from "../../report/progress.ts";
@@ -8,7 +7,7 @@ import type { BenchRow } from "../../workload/bench/row.ts";
 import { runBench } from "../../workload/bench/run-bench.ts";
 import { percentage, whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
-import { readText } from "../read.ts";
+import { readSchedulerConfig } from "../scheduler-config.ts";
 
 interface BenchCommandOptions {
   readonly nodes?: number;
@@ -38,7 +37,7 @@ export function benchCommand(): Command {
         ...(options.nodes !== undefined && { nodes: options.nodes }),
         ...(options.pods !== undefined && { pods: options.pods }),
         ...(options.percentage !== "default" && { percentage: options.percentage }),
-        ...(options.config !== undefined && { config: parse(readText(options.config)) as unknown }),
+        ...(options.config !== undefined && { config: readSchedulerConfig(options.config) }),
         onProgress: (text) => progress.update(text),
       });
       progress.done();

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { InputError } from "../../base/input-error.ts";
 import { Random } from "../../base/random.ts";
 import { execute } from "../../harness/execute/execute.ts";
 import { routeViewOf } from "../../harness/execute/route-view.ts";
@@ -33,12 +34,14 @@ export function routeCommand(): Command {
       const random = new Random(options.seed ?? plan.spec.seed);
       const from = options.from.includes("/") ? options.from : `default/${options.from}`;
       const report = routeConnections(routeViewOf(cluster), { from, to: options.to, count: options.count, random: () => random.next("route") });
+      const nowhere = report.failures.find(({ sentence }) => /^no such (?:pod|node): |^no such host: \S+$/.test(sentence));
+      if (nowhere !== undefined) throw new InputError(`${file}: ${nowhere.sentence} at the end of the plan; expected --from and --to to name what is there`);
       if (options.json === true) process.stdout.write(renderJson({ from, to: options.to, connections: options.count, ...report }));
       else {
         for (const { ip, port, pod, node, count } of report.delivered)
           process.stdout.write(`${String(count).padStart(8)}  ${((100 * count) / options.count).toFixed(1).padStart(5)} %  ${ip}:${port}  ${pod ?? "no pod"}${node === undefined ? "" : ` on ${node}`}\n`);
         for (const { sentence, count } of report.failures) process.stdout.write(`${String(count).padStart(8)}  ${sentence}\n`);
-        process.stdout.write(`the first one walked ${report.chains.join(" > ")}\n`);
+        if (report.chains.length > 0) process.stdout.write(`the first one walked ${report.chains.join(" > ")}\n`);
       }
       process.exitCode = report.failures.length === 0 ? EXIT.held : EXIT.violated;
     });

@@ -3,6 +3,7 @@ import { InputError } from "../../base/input-error.ts";
 import { generatePlan } from "../../harness/arbitraries/plan.ts";
 import type { PlanOptions } from "../../harness/arbitraries/plan.ts";
 import { runCampaign } from "../../harness/campaign/campaign.ts";
+import { checkMutants } from "../../harness/execute/check-plan.ts";
 import { execute } from "../../harness/execute/execute.ts";
 import { allExpectations } from "../../harness/expectations/index.ts";
 import { faultNames } from "../../harness/faults/index.ts";
@@ -52,6 +53,8 @@ export function verifyCommand(): Command {
     .option("--json", "print the outcome as JSON")
     .addHelpText("after", "\nExamples:\n  shakedown verify scenarios/workloads/online-boutique.yaml\n  shakedown verify my-manifests/ --nodes 6 --for 2m --workers 2\n  shakedown verify --faults none --runs 10000")
     .action(async (paths: string[], options: VerifyOptions) => {
+      if (options.mutants !== undefined) checkMutants(options.mutants.split(","), "--mutants");
+      faultsOf(options.faults);
       const inputs = readInputs(paths);
       for (const { file, plan } of inputs.plans) verifyPlan(file, plan, options);
       if (inputs.manifests.length > 0 || inputs.plans.length === 0) await verifyGenerated(planOptions(inputs.manifests, options), paths, options);

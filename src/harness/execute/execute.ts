@@ -20,7 +20,7 @@ import type { KubectlState } from "../steps/kubectl.ts";
 import { noRollouts, rolloutDisturbances } from "../steps/rollouts.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
-import { expectationsOf, invariantsOf, withinOf } from "./wanted.ts";
+import { expectationsOf, invariantsOf, reachedOf, withinOf } from "./wanted.ts";
 import { watchExpectations } from "../expectations/watch.ts";
 
 /** What one history came to. */
@@ -127,12 +127,13 @@ class Run {
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
     const { state } = this.#monitor;
+    const seen = this.#monitor.seen(this.#cluster.world);
     return {
       digest: this.#cluster.digest,
       violations: state.violations,
       findings: this.#watch.atEnd(this.#cluster.world),
-      checks: this.#checks,
-      seen: this.#monitor.seen(this.#cluster.world),
+      checks: [...this.#checks, ...this.#reached(seen)],
+      seen,
       faults: [...this.#begun],
       events: this.#cluster.events,
       endedAt: this.#cluster.now,
@@ -140,6 +141,13 @@ class Run {
       cluster: this.#cluster,
       ...(quietAt !== undefined && { quietAt }),
     };
+  }
+
+  /** A failed check for every state that the plan says it reaches and does not. */
+  #reached(seen: readonly string[]): CheckResult[] {
+    const missed = reachedOf(this.#plan).filter((name) => !seen.includes(name));
+    const step = this.#plan.spec.steps.length;
+    return missed.map((name) => ({ at: this.#cluster.now, step, verdict: "failed", sentence: `The state ${name} was expected to be reached, and was not.` }));
   }
 
   /** Runs until nothing that matters is written any more, or until the bound. */

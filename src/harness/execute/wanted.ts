@@ -9,9 +9,11 @@ import type { Expect, Plan } from "../plan/plan.ts";
 const WITHIN_MS: Millis = 10 * MINUTE;
 
 /** The invariants that a plan names; a plan that names none is held to all. */
-export function invariantsOf({ spec }: Plan): readonly Invariant[] {
+export function invariantsOf({ spec }: Pick<Plan, "spec">): readonly Invariant[] {
   const names = spec.expect.flatMap((expect) => ("invariant" in expect ? [expect.invariant] : []));
-  return names.length === 0 || names.includes("all") ? allInvariants : allInvariants.filter(({ name }) => names.includes(name));
+  if (names.length === 0 || names.includes("all")) return allInvariants;
+  const wanted = new Set([...names, ...reachedOf({ spec })]);
+  return allInvariants.filter(({ name }) => wanted.has(name));
 }
 
 /** The expectations about manifests that a plan names. */
@@ -20,7 +22,7 @@ export function expectationsOf({ spec }: Plan): readonly Wanted[] {
 }
 
 /** States that a plan says it reaches. */
-export function reachedOf({ spec }: Plan): readonly string[] {
+export function reachedOf({ spec }: Pick<Plan, "spec">): readonly string[] {
   return spec.expect.flatMap((expect) => ("reaches" in expect ? [expect.reaches] : []));
 }
 
