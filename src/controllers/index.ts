@@ -1,4 +1,5 @@
 import type { Controller } from "../client/controller.ts";
+import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
@@ -29,6 +30,7 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     statefulSetController(options),
     jobController(options),
     ttlAfterFinishedController(),
+    cronJobController(),
     nodeLifecycleController(options),
     taintEvictionController(),
     daemonSetController(options),

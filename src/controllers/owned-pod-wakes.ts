@@ -21,7 +21,7 @@ export function ownerKeyOf({ kind, resource }: OwnerKind, pod: ApiObject, lister
   return listers.of(resource).get(key)?.metadata.uid === reference.uid ? key : undefined;
 }
 
-/** Owners that a change of a pod concerns: its controller, its former one, and for an orphan all that select it. */
+/** Owners that a change of a pod (or another owned object) concerns: its controller, its former one, and for an orphan all that select it. */
 export function ownersConcerned(owner: OwnerKind, { before, after }: InformerEvent, listers: Listers): readonly string[] {
   const pod = after ?? before;
   if (pod === undefined) return [];

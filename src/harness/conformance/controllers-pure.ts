@@ -1,8 +1,10 @@
-import { timestamp } from "../../base/time.ts";
+import { parseTimestamp, timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "../../api/types/apps-v1.ts";
 import type { Pod, PodTemplateSpec } from "../../api/types/core-v1.ts";
+import { mostRecentDue, nextLookAfter } from "../../controllers/cron-job/due.ts";
+import { nextTime, parseSchedule } from "../../controllers/cron-job/schedule.ts";
 import { fenceposts, maxSurge, maxUnavailable, minAvailable, newReplicaSetSize, sizeOf } from "../../controllers/deployment/budget.ts";
 import { isComplete, isProgressing } from "../../controllers/deployment/progress.ts";
 import { isSaturated, proportionOf } from "../../controllers/deployment/proportion.ts";
@@ -24,6 +26,47 @@ export function hashAnswers(line: Line): Answers {
   return [
     { where: "printed", expected: line["printed"], actual: printedTemplate(template) },
     { where: "hash", expected: line["hash"], actual: podTemplateHash(template, count) },
+  ];
+}
+
+interface RecordedCron {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly now: string;
+  readonly created?: string;
+  readonly lastSchedule?: string;
+  readonly startingDeadlineSeconds?: number;
+  readonly next?: readonly string[];
+  readonly error?: boolean;
+}
+
+/** pure-cron: the next four times and what is due; none for time zones other than UTC, which are not modelled. */
+export function cronAnswers(line: Line): Answers {
+  const given = cast<RecordedCron>(line);
+  if (given.timeZone !== "UTC") return [];
+  const schedule = parseSchedule(given.schedule);
+  const answers = [{ where: "error", expected: given.error === true, actual: schedule === undefined }];
+  if (schedule === undefined || given.error === true) return answers;
+  const now = parseTimestamp(given.now);
+  const next: string[] = [];
+  for (let at = nextTime(schedule, now); next.length < (given.next?.length ?? 0) && next.at(-1) !== "never"; ) {
+    next.push(at === undefined ? "never" : timestamp(at));
+    at = at === undefined ? undefined : nextTime(schedule, at);
+  }
+  const common = [...answers, { where: "next", expected: line["next"], actual: next }];
+  if (given.created === undefined || line["due"] === undefined) return common;
+  const since = {
+    created: parseTimestamp(given.created),
+    lastSchedule: given.lastSchedule === undefined ? undefined : parseTimestamp(given.lastSchedule),
+    startingDeadlineSeconds: given.startingDeadlineSeconds,
+  };
+  const { earliest, mostRecent, missed } = mostRecentDue(schedule, since, now, true);
+  const due = { earliest: timestamp(earliest), missed, ...(mostRecent !== undefined && { mostRecent: timestamp(mostRecent) }) };
+  const after = nextLookAfter(schedule, since, now);
+  return [
+    ...common,
+    { where: "due", expected: line["due"], actual: due },
+    { where: "requeueAfterSeconds", expected: line["requeueAfterSeconds"], actual: after === undefined ? undefined : after / 1000 },
   ];
 }
 

@@ -2,7 +2,7 @@ import { cast } from "../../base/units.ts";
 import { controllerManagerControllers } from "../../controllers/index.ts";
 import type { CaseOutcome, Conformance, Difference } from "./conformance.ts";
 import { ControllersCluster } from "./controllers-cluster.ts";
-import { deploymentAnswers, hashAnswers, orderAnswers } from "./controllers-pure.ts";
+import { cronAnswers, deploymentAnswers, hashAnswers, orderAnswers } from "./controllers-pure.ts";
 import type { Answers } from "./controllers-pure.ts";
 import { Script } from "./controllers-script.ts";
 import type { ScriptAction } from "./controllers-script.ts";
@@ -26,7 +26,7 @@ interface Scenario {
   readonly records: readonly RecordedStep[];
 }
 
-const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset", "job", "daemonset"]);
+const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset", "job", "daemonset", "cronjob"]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
 /** For how long nothing may change until a recording took its snapshot, by family. */
@@ -62,11 +62,13 @@ function isScenario(line: Line): boolean {
 function pureAnswers(line: Line): { readonly family: string; answers(line: Line): Answers } | undefined {
   if ("printed" in line && "template" in line) return { family: "pure-hash", answers: hashAnswers };
   if ("plainLess" in line) return { family: "pure-pod-order", answers: orderAnswers };
+  if ("schedule" in line && "timeZone" in line) return { family: "pure-cron", answers: cronAnswers };
   if ("fenceposts" in line) return { family: "pure-deployment", answers: deploymentAnswers };
   return undefined;
 }
 
 function outcome(family: string, name: string, answers: Answers): CaseOutcome {
+  if (answers.length === 0) return { family, name, decisions: 1, agree: 0, disagree: 0, notSupported: 1, differences: [] };
   const differences = answers.filter(({ expected, actual }) => !deepEqual(expected, actual));
   const agrees = differences.length === 0 ? 1 : 0;
   return { family, name, decisions: 1, agree: agrees, disagree: 1 - agrees, notSupported: 0, differences };
