@@ -8,13 +8,15 @@ import { execute } from "../../harness/execute/execute.ts";
 import { allExpectations } from "../../harness/expectations/index.ts";
 import { faultNames } from "../../harness/faults/index.ts";
 import type { Expect, Plan } from "../../harness/plan/plan.ts";
+import { renderJson } from "../../report/json.ts";
 import { startProgress } from "../../report/progress.ts";
 import { durationMs, whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
-import { describe, held } from "../history-report.ts";
+import { describe, held, rowOf } from "../history-report.ts";
 import { readInputs } from "../read.ts";
 import { Ledger } from "../verify/ledger.ts";
 import { reportCampaign } from "../verify/report.ts";
+import type { WrittenRow } from "../verify/report.ts";
 
 export interface VerifyOptions {
   readonly runs?: number;
@@ -56,19 +58,21 @@ export function verifyCommand(): Command {
       if (options.mutants !== undefined) checkMutants(options.mutants.split(","), "--mutants");
       faultsOf(options.faults);
       const inputs = readInputs(paths);
-      for (const { file, plan } of inputs.plans) verifyPlan(file, plan, options);
-      if (inputs.manifests.length > 0 || inputs.plans.length === 0) await verifyGenerated(planOptions(inputs.manifests, options), paths, options);
+      const written = inputs.plans.map(({ file, plan }) => verifyPlan(file, plan, options));
+      if (inputs.manifests.length > 0 || inputs.plans.length === 0) await verifyGenerated(planOptions(inputs.manifests, options), paths, options, written);
+      else if (options.json === true) process.stdout.write(renderJson({ plans: written }));
     });
 }
 
 /** A written plan is one history. */
-function verifyPlan(file: string, plan: Plan, options: VerifyOptions): void {
+function verifyPlan(file: string, plan: Plan, options: VerifyOptions): WrittenRow {
   const history = execute(plan);
   if (options.json !== true) process.stdout.write(`${file}\n${describe(history)}`);
   if (!held(history)) process.exitCode = EXIT.violated;
+  return { file, ...rowOf(history) };
 }
 
-async function verifyGenerated(plans: PlanOptions, paths: readonly string[], options: VerifyOptions): Promise<void> {
+async function verifyGenerated(plans: PlanOptions, paths: readonly string[], options: VerifyOptions, written: readonly WrittenRow[]): Promise<void> {
   const ofManifests = plans.manifests !== undefined;
   const runs = options.runs ?? (options.for === undefined ? (ofManifests ? RUNS_MANIFESTS : RUNS_GENERATED) : Number.MAX_SAFE_INTEGER);
   const what = ofManifests ? paths.join(", ") : "generated applications";
@@ -98,7 +102,7 @@ async function verifyGenerated(plans: PlanOptions, paths: readonly string[], opt
   const seconds = (performance.now() - started) / 1000;
   progress.done();
   process.off("SIGINT", stop);
-  reportCampaign({ ledger, plans, options, what, seconds, stopped, regenerate: (index) => generatePlan(options.seed, index, plans) });
+  reportCampaign({ ledger, plans, written, options, what, seconds, stopped, regenerate: (index) => generatePlan(options.seed, index, plans) });
   if (ledger.violations > 0 || (ledger.groups().length > 0 && options.reportOnly !== true)) process.exitCode = EXIT.violated;
 }
 

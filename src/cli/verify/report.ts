@@ -14,12 +14,20 @@ import { startProgress } from "../../report/progress.ts";
 import { writeFile } from "../../report/write-file.ts";
 import type { VerifyOptions } from "../commands/verify.ts";
 import { describeViolation } from "../history-report.ts";
+import type { HistoryRow } from "../history-report.ts";
 import type { Broken, Ledger } from "./ledger.ts";
+
+/** The history of a plan that somebody has written. */
+export interface WrittenRow extends HistoryRow {
+  readonly file: string;
+}
 
 /** A campaign that has ended. */
 export interface Ended {
   readonly ledger: Ledger;
   readonly plans: PlanOptions;
+  /** Histories of the plans that were named beside the manifests. */
+  readonly written: readonly WrittenRow[];
   readonly options: VerifyOptions;
   readonly what: string;
   readonly seconds: number;
@@ -48,7 +56,7 @@ export function reportCampaign(ended: Ended): void {
   if (options.json === true) {
     const held = allInvariants.filter((one) => !ledger.broken.some(({ invariant }) => invariant === one.name)).map(({ name }) => name);
     process.stdout.write(
-      renderJson({ seed: options.seed, histories: ledger.histories, seconds, perSecond, stopped, violations: broken, findings: rows, held, seen: ledger.seen, faults: ledger.faults, csv }),
+      renderJson({ seed: options.seed, histories: ledger.histories, seconds, perSecond, stopped, violations: broken, findings: rows, held, seen: ledger.seen, faults: ledger.faults, csv, ...(ended.written.length > 0 && { plans: ended.written }) }),
     );
     return;
   }
