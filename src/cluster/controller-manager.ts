@@ -24,8 +24,6 @@ interface ControllerState {
   readonly queue: WorkQueue;
   readonly expectations: Expectations;
   memory: unknown;
-  /** A timer that starts the next sync is set. */
-  pumping: boolean;
 }
 
 /** All that kube-controller-manager remembers. */
@@ -33,6 +31,8 @@ export interface ManagerState {
   readonly controllers: ControllerState[];
   readonly syncs: Map<number, RunningSync>;
   nextSync: number;
+  /** A timer that starts the syncs that are ready is set. */
+  pumping: boolean;
 }
 
 /** kube-controller-manager: shared informers, a work queue for each controller, and the writes of their intents. */
@@ -46,10 +46,10 @@ export function controllerManager(controllers: readonly Controller[]): Component
         queue: emptyWorkQueue(),
         expectations: noExpectations(),
         memory: controller.initialMemory(),
-        pumping: false,
       })),
       syncs: new Map(),
       nextSync: 1,
+      pumping: false,
     }),
     handle: (state, event, io) => manager.handle(state, event, io),
   };
@@ -142,14 +142,9 @@ class Manager {
   }
 
   #timer(state: ManagerState, tag: Tag, io: Io): void {
+    if (tag.type === "pump") return this.#startAll(state, io);
     const i = Number(tag["controller"]);
     const own = this.#of(state, i);
-    if (tag.type === "pump") {
-      own.pumping = false;
-      this.#startSync(state, i, io);
-      this.#pump(state, i, io);
-      return;
-    }
     const key = String(tag["key"]);
     if (own.queue.waiting.get(key) !== tag["at"]) return;
     own.queue.waiting.delete(key);
@@ -157,12 +152,22 @@ class Manager {
     this.#pump(state, i, io);
   }
 
+  /** Sees to it that ready keys are taken up at this instant, after everything that is due now: one wake-up for all controllers. */
   #pump(state: ManagerState, i: number, io: Io): void {
-    const own = this.#of(state, i);
-    const { workers } = present(this.#controllers[i], "a controller");
-    if (own.pumping || own.queue.ready.size === 0 || own.queue.processing.size >= workers) return;
-    own.pumping = true;
-    io.timer(io.now, { type: "pump", controller: i });
+    if (state.pumping || !this.#canStart(state, i)) return;
+    state.pumping = true;
+    io.timer(io.now, { type: "pump" });
+  }
+
+  #startAll(state: ManagerState, io: Io): void {
+    for (let i = 0; i < this.#controllers.length; i += 1) while (this.#canStart(state, i)) this.#startSync(state, i, io);
+    state.pumping = false;
+    for (let i = 0; i < this.#controllers.length && !state.pumping; i += 1) this.#pump(state, i, io);
+  }
+
+  #canStart(state: ManagerState, i: number): boolean {
+    const { queue } = this.#of(state, i);
+    return queue.ready.size > 0 && queue.processing.size < present(this.#controllers[i], "a controller").workers;
   }
 
   #startSync(state: ManagerState, i: number, io: Io): void {
