@@ -196,20 +196,20 @@ export class ControllersCluster {
   }
 
   #newIo(): Io {
-    const cluster = this;
+    const now = (): number => this.now;
     return {
       get now() {
-        return cluster.now;
+        return now();
       },
-      listers: { of: (resource) => cluster.#byResource.get(resource)?.lister ?? listerOf(emptyStore({ resource })) },
-      request(request, tag) {
-        cluster.#tasks.push(() => {
-          const response = cluster.#handle({ user: MANAGER, ...request });
-          cluster.#tasks.unshift(() => cluster.#tell({ type: "reply", tag, request, response }));
+      listers: { of: (resource) => this.#byResource.get(resource)?.lister ?? listerOf(emptyStore({ resource })) },
+      request: (request, tag) => {
+        this.#tasks.push(() => {
+          const response = this.#handle({ user: MANAGER, ...request });
+          this.#tasks.unshift(() => this.#tell({ type: "reply", tag, request, response }));
         });
       },
-      timer: (at, tag) => cluster.#later(at, tag),
-      random: (stream) => cluster.#random.next(`manager/${stream}`),
+      timer: (at, tag) => this.#later(at, tag),
+      random: (stream) => this.#random.next(`manager/${stream}`),
       event: () => undefined,
       trace: () => undefined,
       machine: () => undefined,
