@@ -38,7 +38,9 @@ const deployment = {
     selector: { matchLabels: labels },
     template: {
       metadata: { labels },
-      spec: { containers: [{ name: "web", image: "nginx:1.29", resources: { requests: { cpu: "100m", memory: "64Mi" } } }] },
+      spec: {
+        containers: [{ name: "web", image: "nginx:1.29", resources: { requests: { cpu: "100m", memory: "64Mi" } } }],
+      },
     },
   },
 };
@@ -47,10 +49,17 @@ const deployment = {
 function settled(): Cluster {
   const cluster = new Cluster(spec);
   cluster.run(10_000);
-  const answer = cluster.request({ verb: "create", resource: "deployments.apps", namespace: "default", body: deployment });
+  const answer = cluster.request({
+    verb: "create",
+    resource: "deployments.apps",
+    namespace: "default",
+    body: deployment,
+  });
   if (!answer.ok) throw new Error(`the Deployment was refused: ${answer.status.message ?? ""}`);
   cluster.run(UP_MS);
-  const running = [...cluster.world.objects("pods").values()].filter((pod) => Reflect.get(Reflect.get(pod, "status") ?? {}, "phase") === "Running");
+  const running = [...cluster.world.objects("pods").values()].filter(
+    (pod) => Reflect.get(Reflect.get(pod, "status") ?? {}, "phase") === "Running",
+  );
   if (running.length !== REPLICAS) throw new Error(`${running.length} of ${REPLICAS} pods run`);
   return cluster;
 }

@@ -23,7 +23,8 @@ const steps = fc.array(step, { maxLength: 30 });
 function newServer(mutants: ReadonlySet<string> = new Set()) {
   const random = new Random(1);
   const server = new ApiServer(new Etcd(), { mutants });
-  const send = (request: Request): Response => server.handle(request, { now: 0, random: (stream) => random.next(stream) });
+  const send = (request: Request): Response =>
+    server.handle(request, { now: 0, random: (stream) => random.next(stream) });
   send({ verb: "create", resource: "namespaces", body: { metadata: { name: "t" } } });
   return { server, send };
 }
@@ -32,7 +33,12 @@ function perform(server: ApiServer, send: (request: Request) => Response, action
   const at = { resource: "configmaps", namespace: "t", name: action.name };
   switch (action.do) {
     case "create":
-      return send({ verb: "create", resource: "configmaps", namespace: "t", body: { metadata: { name: action.name, labels: { app: "x" } } } });
+      return send({
+        verb: "create",
+        resource: "configmaps",
+        namespace: "t",
+        body: { metadata: { name: action.name, labels: { app: "x" } } },
+      });
     case "delete":
       return send({ ...at, verb: "delete" });
     case "label":
@@ -40,12 +46,17 @@ function perform(server: ApiServer, send: (request: Request) => Response, action
     case "write": {
       const now = server.objects("configmaps").get(`t/${action.name}`)?.metadata.resourceVersion ?? "1";
       const resourceVersion = action.stale ? String(Number(now) - 1) : now;
-      return send({ ...at, verb: "update", body: { metadata: { name: action.name, resourceVersion }, data: { n: now } } });
+      return send({
+        ...at,
+        verb: "update",
+        body: { metadata: { name: action.name, resourceVersion }, data: { n: now } },
+      });
     }
   }
 }
 
-const listed = (response: Response): readonly ApiObject[] => (response.ok && "list" in response ? response.list.items : []);
+const listed = (response: Response): readonly ApiObject[] =>
+  response.ok && "list" in response ? response.list.items : [];
 
 /** A client that lists, then follows a watch, against the list at the end. */
 function follow(mutants: ReadonlySet<string>, before: readonly Step[], after: readonly Step[], labelSelector: string) {
@@ -110,8 +121,15 @@ describe("API server", () => {
     const addresses = (mutants: ReadonlySet<string>): number => {
       const { server, send } = newServer(mutants);
       for (const service of ["a", "b"])
-        send({ verb: "create", resource: "services", namespace: "t", body: { metadata: { name: service }, spec: { ports: [{ port: 80 }] } } });
-      const seen = [...server.objects("services").values()].map((object) => (object as unknown as { spec: { clusterIP: string } }).spec.clusterIP);
+        send({
+          verb: "create",
+          resource: "services",
+          namespace: "t",
+          body: { metadata: { name: service }, spec: { ports: [{ port: 80 }] } },
+        });
+      const seen = [...server.objects("services").values()].map(
+        (object) => (object as unknown as { spec: { clusterIP: string } }).spec.clusterIP,
+      );
       return new Set(seen).size;
     };
     expect(addresses(new Set())).toBe(2);

@@ -94,7 +94,18 @@ describe("exit codes", () => {
 
   test.concurrent("1 for generated histories with a planted bug, whose smallest plan is saved", async () => {
     const out = join(folder, "planted");
-    const said = await shakedown("verify", "--runs", "60", "--faults", "none", "--mutants", "DEP-08", "--out", out, "--json");
+    const said = await shakedown(
+      "verify",
+      "--runs",
+      "60",
+      "--faults",
+      "none",
+      "--mutants",
+      "DEP-08",
+      "--out",
+      out,
+      "--json",
+    );
     expect(said.code).toBe(1);
     const { violations } = JSON.parse(said.out);
     expect(violations.map((one: { invariant: string }) => one.invariant)).toContain("recreate-waits-for-old-pods");
@@ -110,7 +121,16 @@ describe("--json", () => {
     ["replay", WALK],
     ["verify", WALK],
     ["verify", "--runs", "2", "--out", join(folder, "json")],
-    ["verify", WALK, "scenarios/tutorial/one-pod.yaml", "--runs", "2", "--report-only", "--out", join(folder, "json-both")],
+    [
+      "verify",
+      WALK,
+      "scenarios/tutorial/one-pod.yaml",
+      "--runs",
+      "2",
+      "--report-only",
+      "--out",
+      join(folder, "json-both"),
+    ],
     ["route", WALK, "--from", "node/node-1", "--to", "web:80"],
     ["explain", WALK, "web"],
     ["bench", "SchedulingBasic", "--nodes", "10", "--pods", "20"],
@@ -140,8 +160,22 @@ describe("--help", () => {
   });
 });
 
-test.each([["in this process", "1"], ["in workers", "2"]])("Ctrl-C > %s, verify stops within seconds and tells what it has found", async (_, workers) => {
-  const args = [MAIN, "verify", "--for", "60s", "--faults", "none", "--workers", workers, "--out", join(folder, `stopped-${workers}`)];
+test.each([
+  ["in this process", "1"],
+  ["in workers", "2"],
+])("Ctrl-C > %s, verify stops within seconds and tells what it has found", async (_, workers) => {
+  const args = [
+    MAIN,
+    "verify",
+    "--for",
+    "60s",
+    "--faults",
+    "none",
+    "--workers",
+    workers,
+    "--out",
+    join(folder, `stopped-${workers}`),
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   child.stdout.on("data", (chunk) => (out += String(chunk)));

@@ -16,8 +16,13 @@ export interface Said {
 /** Runs the built program in the repository's folder. */
 export function shakedown(...args: readonly string[]): Promise<Said> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, ...args], { cwd: ROOT, encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 28 }, (_, out, err) => {
-      resolve({ code: child.exitCode, out, err });
-    });
+    const child = execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { cwd: ROOT, encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 28 },
+      (_, out, err) => {
+        resolve({ code: child.exitCode, out, err });
+      },
+    );
   });
 }

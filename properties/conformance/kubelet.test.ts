@@ -28,7 +28,10 @@ const SHARES: { readonly [file: string]: number } = {
 
 for (const [file, share] of Object.entries(SHARES))
   test(`kubelet v1.36.2 > ${file} agrees with what was recorded`, () => {
-    const lines = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, GOLDEN))).toString("utf8").trim().split("\n");
+    const lines = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, GOLDEN)))
+      .toString("utf8")
+      .trim()
+      .split("\n");
     const context = {};
     let agree = 0;
     let decisions = 0;

@@ -8,15 +8,28 @@ import type { History } from "../../src/controllers/deployment/history.ts";
 import { proportionalSizes } from "../../src/controllers/deployment/proportion.ts";
 import { rollingStep } from "../../src/controllers/deployment/rolling.ts";
 
-const bound = fc.oneof(fc.nat(5), fc.integer({ min: 0, max: 150 }).map((percent) => `${percent}%`));
-const size = fc.nat(12).chain((replicas) => fc.record({ replicas: fc.constant(replicas), available: fc.nat(replicas) }));
+const bound = fc.oneof(
+  fc.nat(5),
+  fc.integer({ min: 0, max: 150 }).map((percent) => `${percent}%`),
+);
+const size = fc
+  .nat(12)
+  .chain((replicas) => fc.record({ replicas: fc.constant(replicas), available: fc.nat(replicas) }));
 
 const rollout = fc
-  .record({ replicas: fc.nat(20), surge: bound, unavailable: bound, sizes: fc.array(size, { minLength: 1, maxLength: 5 }) })
+  .record({
+    replicas: fc.nat(20),
+    surge: bound,
+    unavailable: bound,
+    sizes: fc.array(size, { minLength: 1, maxLength: 5 }),
+  })
   .map(({ replicas, surge, unavailable, sizes }) => {
     const deployment = cast<Deployment>({
       metadata: { name: "web" },
-      spec: { replicas, strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } },
+      spec: {
+        replicas,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
+      },
     });
     const [newReplicaSet, ...old] = sizes.map((one, i) =>
       cast<ReplicaSet>({
@@ -25,7 +38,11 @@ const rollout = fc
         status: { replicas: one.replicas, availableReplicas: one.available },
       }),
     );
-    return { deployment, history: cast<History>({ newReplicaSet, old }), newReplicaSet: cast<ReplicaSet>(newReplicaSet) };
+    return {
+      deployment,
+      history: cast<History>({ newReplicaSet, old }),
+      newReplicaSet: cast<ReplicaSet>(newReplicaSet),
+    };
   });
 
 describe("a step of a rolling update", () => {
@@ -43,10 +60,13 @@ describe("a step of a rolling update", () => {
   it("takes from old ReplicaSets only what the minimum does not need", () => {
     fc.assert(
       fc.property(rollout, ({ deployment, history, newReplicaSet }) => {
-        const resized = new Map(rollingStep(deployment, history, newReplicaSet).map((step) => [step.replicaSet, step.size]));
+        const resized = new Map(
+          rollingStep(deployment, history, newReplicaSet).map((step) => [step.replicaSet, step.size]),
+        );
         if (resized.has(newReplicaSet)) return;
         // Unavailable replicas go first, so what stays available is the smaller of the two.
-        const stays = (set: ReplicaSet): number => Math.min(resized.get(set) ?? sizeOf(set), set.status?.availableReplicas ?? 0);
+        const stays = (set: ReplicaSet): number =>
+          Math.min(resized.get(set) ?? sizeOf(set), set.status?.availableReplicas ?? 0);
         const available = allOf(history).reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
         const left = allOf(history).reduce((sum, set) => sum + stays(set), 0);
         expect(left).toBeGreaterThanOrEqual(Math.min(available, minAvailable(deployment)));

@@ -13,7 +13,11 @@ const write: fc.Arbitrary<Write> = fc.record({
 const writes = fc.array(write, { maxLength: 40 });
 
 function object(key: string, value: number): ApiObject {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: key, uid: String(value), resourceVersion: "", creationTimestamp: "" } };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: key, uid: String(value), resourceVersion: "", creationTimestamp: "" },
+  };
 }
 
 function run(etcd: Etcd, steps: readonly Write[]): ReadonlyMap<number, ReadonlyMap<string, ApiObject>> {
@@ -25,7 +29,8 @@ function run(etcd: Etcd, steps: readonly Write[]): ReadonlyMap<number, ReadonlyM
   return states;
 }
 
-const texts = (items: Iterable<ApiObject>): readonly string[] => [...items].map((item) => `${item.metadata.name}=${item.metadata.uid}`).sort();
+const texts = (items: Iterable<ApiObject>): readonly string[] =>
+  [...items].map((item) => `${item.metadata.name}=${item.metadata.uid}`).sort();
 
 describe("etcd", () => {
   it("raises the revision by one for each write that changes something, and counts versions from creation", () => {
@@ -39,7 +44,12 @@ describe("etcd", () => {
           const info = etcd.info("configmaps", key);
           expect(etcd.revision).toBe(before + (value === undefined && old === undefined ? 0 : 1));
           if (value === undefined) expect(info).toBeUndefined();
-          else expect(info).toMatchObject({ modRevision: etcd.revision, version: (old?.version ?? 0) + 1, createRevision: old?.createRevision ?? etcd.revision });
+          else
+            expect(info).toMatchObject({
+              modRevision: etcd.revision,
+              version: (old?.version ?? 0) + 1,
+              createRevision: old?.createRevision ?? etcd.revision,
+            });
         }
       }),
     );

@@ -22,7 +22,10 @@ interface Pull {
 const levers = ["crash", "restart", "powerOff", "powerOn", "breakWatch", "disturb", "release"] as const;
 
 const pulls: fc.Arbitrary<readonly Pull[]> = fc
-  .array(fc.record({ at: fc.integer({ min: 1, max: 150_000 }), lever: fc.constantFrom(...levers), target: fc.nat(20) }), { maxLength: 8 })
+  .array(
+    fc.record({ at: fc.integer({ min: 1, max: 150_000 }), lever: fc.constantFrom(...levers), target: fc.nat(20) }),
+    { maxLength: 8 },
+  )
   .map((list) => list.toSorted((a, b) => a.at - b.at));
 
 const plans = planArbitrary({ faults: "none", nodes: { min: 1, max: 4 } });
@@ -33,7 +36,13 @@ function programsOf({ spec }: Plan): readonly Program[] {
 
 function pull(cluster: Cluster, spec: ClusterSpec, { lever, target }: Pull): void {
   const node = spec.nodes[target % spec.nodes.length]?.node ?? "";
-  const names = ["kube-controller-manager", "kube-scheduler", "kube-apiserver", `kubelet/${node}`, `kube-proxy/${node}`];
+  const names = [
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kube-apiserver",
+    `kubelet/${node}`,
+    `kube-proxy/${node}`,
+  ];
   const name = names[target % names.length] ?? "";
   if (lever === "crash" || lever === "restart") cluster.levers[lever](name);
   else if (lever === "powerOff" || lever === "powerOn") cluster.levers[lever](node);

@@ -52,10 +52,17 @@ test("keeping the trace, or running other plans in between, changes no history",
 test("the choices of a random history, recorded, lead through the same history again", () => {
   let choices = 0;
   for (let index = 0; index < 15; index += 1) {
-    const plan = withSchedule(generatePlan(33, index, {}), { policy: index % 3 === 2 ? "pct" : "random", seed: index, depth: 2 });
+    const plan = withSchedule(generatePlan(33, index, {}), {
+      policy: index % 3 === 2 ? "pct" : "random",
+      seed: index,
+      depth: 2,
+    });
     const drawn = execute(plan);
     const replayed = execute(withSchedule(plan, { policy: "recorded", choices: drawn.choices }));
-    expect({ digest: replayed.digest, events: replayed.events }).toEqual({ digest: drawn.digest, events: drawn.events });
+    expect({ digest: replayed.digest, events: replayed.events }).toEqual({
+      digest: drawn.digest,
+      events: drawn.events,
+    });
     choices += drawn.choices.length;
   }
   expect(choices).toBeGreaterThan(1000);
@@ -70,7 +77,9 @@ test("different seeds lead to different histories", () => {
 test("a worker thread of the built program runs the same histories", async () => {
   const seed = 35;
   const here = Array.from({ length: 12 }, (_, index) => runHistory(seed, index, {}));
-  const worker = new Worker(new URL("../../dist/src/harness/campaign/worker.js", import.meta.url), { workerData: { seed, options: {} } });
+  const worker = new Worker(new URL("../../dist/src/harness/campaign/worker.js", import.meta.url), {
+    workerData: { seed, options: {} },
+  });
   try {
     const there: HistorySummary[] = [];
     const all = new Promise<void>((resolve, reject) => {

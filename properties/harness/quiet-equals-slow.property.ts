@@ -29,20 +29,34 @@ function ending(history: History): unknown {
     return `${metadata.namespace}/${owner} ${status?.phase} ready=${ready} ${bound} ${images}${metadata.deletionTimestamp === undefined ? "" : " going"}`;
   });
   const deployments = all<Deployment>("deployments.apps").map(({ metadata, spec, status }) => {
-    const { replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas, observedGeneration } = status ?? {};
+    const { replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas, observedGeneration } =
+      status ?? {};
     const lag = (metadata.generation ?? 0) - (observedGeneration ?? 0);
     return `${metadata.namespace}/${metadata.name} wants ${spec.replicas}: ${JSON.stringify({ replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas, lag })}`;
   });
   const endpoints = all<EndpointSlice>("endpointslices.discovery.k8s.io").flatMap(({ metadata, endpoints: list }) =>
-    (list ?? []).map(({ conditions }) => `${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]} ready=${conditions?.ready} serving=${conditions?.serving}`),
+    (list ?? []).map(
+      ({ conditions }) =>
+        `${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]} ready=${conditions?.ready} serving=${conditions?.serving}`,
+    ),
   );
   const nodes = all<Node>("nodes").map(({ metadata, spec, status }) => {
     const taints = (spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`).sort();
     const conditions = (status?.conditions ?? []).map(({ type, status: value }) => `${type}=${value}`).sort();
     return `${metadata.name} ${conditions.join(" ")} ${taints.join(" ")}`;
   });
-  const rest = (["replicasets.apps", "services", "namespaces", "poddisruptionbudgets.policy"] as const).map((resource) => [resource, world.objects(cast<Resource>(resource)).size]);
-  return { pods: counted(pods), deployments: counted(deployments), endpoints: counted(endpoints), nodes, rest, checks: history.checks.map(({ verdict }) => verdict), violations: history.violations };
+  const rest = (["replicasets.apps", "services", "namespaces", "poddisruptionbudgets.policy"] as const).map(
+    (resource) => [resource, world.objects(cast<Resource>(resource)).size],
+  );
+  return {
+    pods: counted(pods),
+    deployments: counted(deployments),
+    endpoints: counted(endpoints),
+    nodes,
+    rest,
+    checks: history.checks.map(({ verdict }) => verdict),
+    violations: history.violations,
+  };
 }
 
 /** Equal latencies and the first come first: what is left to chance does not hang on how many messages there are. */
@@ -62,11 +76,18 @@ function same(plan: Plan): void {
 }
 
 test("without faults, skipping recurring work in closed form leads to the same end as performing it", () => {
-  fc.assert(fc.property(planArbitrary({ faults: "none", nodes: { min: 1, max: 5 } }), same), { numRuns: 40, seed: 41, endOnFailure: true });
+  fc.assert(fc.property(planArbitrary({ faults: "none", nodes: { min: 1, max: 5 } }), same), {
+    numRuns: 40,
+    seed: 41,
+    endOnFailure: true,
+  });
   expect(saved).toBeGreaterThan(40 * 200);
 });
 
 test("the same holds when kubelets stop and machines lose their power", () => {
-  const plans = planArbitrary({ faults: ["kubelet-stop", "node-power-off", "node-partition"], nodes: { min: 2, max: 5 } });
+  const plans = planArbitrary({
+    faults: ["kubelet-stop", "node-power-off", "node-partition"],
+    nodes: { min: 2, max: 5 },
+  });
   fc.assert(fc.property(plans, same), { numRuns: 20, seed: 42, endOnFailure: true });
 });

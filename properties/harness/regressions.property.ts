@@ -20,7 +20,9 @@ for (const name of names) {
   if (mutants.length > 0)
     test(`${name} > its planted bug breaks the same invariant for the same object, with the same digest`, () => {
       const history = execute(plan);
-      expect(history.violations).toContainEqual(expect.objectContaining({ invariant: saved.invariant, object: saved.object }));
+      expect(history.violations).toContainEqual(
+        expect.objectContaining({ invariant: saved.invariant, object: saved.object }),
+      );
       expect(history.digest).toBe(saved.digest);
       expect(plan.spec.steps.length).toBeLessThanOrEqual(STEPS_MAX);
     });

@@ -5,7 +5,11 @@ import { execute } from "../../src/harness/execute/execute.ts";
 import type { Plan } from "../../src/harness/plan/plan.ts";
 
 const isPlan = (file: string): boolean => readInputs([file]).plans.length === 1;
-const yamls = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith(".yaml")).sort().map((name) => `${folder}/${name}`);
+const yamls = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => `${folder}/${name}`);
 const scenarios = [...yamls("scenarios/tutorial"), ...yamls("scenarios/workloads")];
 
 for (const file of scenarios.filter(isPlan))
@@ -13,7 +17,9 @@ for (const file of scenarios.filter(isPlan))
     const plan = readPlan(file);
     const history = execute(plan);
     expect(history.checks.filter(({ verdict }) => verdict !== "held")).toEqual([]);
-    expect(history.checks).toHaveLength(plan.spec.steps.filter((step) => "step" in step && step.step === "check").length);
+    expect(history.checks).toHaveLength(
+      plan.spec.steps.filter((step) => "step" in step && step.step === "check").length,
+    );
     expect(history.violations).toEqual([]);
     expect(history.quietAt).toBeDefined();
   });
@@ -52,11 +58,18 @@ for (const file of scenarios.filter((one) => !isPlan(one)))
 
 test("kubernetes-basics > the rollout to a missing image stops at READY 3/4, UP-TO-DATE 2, AVAILABLE 3 with two pods waiting", () => {
   const plan = readPlan("scenarios/tutorial/kubernetes-basics.yaml");
-  const stuck = plan.spec.steps.flatMap((step, index) => ("step" in step && step.step === "check" && "podsWaiting" in step.params ? [{ index, params: step.params }] : []));
+  const stuck = plan.spec.steps.flatMap((step, index) =>
+    "step" in step && step.step === "check" && "podsWaiting" in step.params ? [{ index, params: step.params }] : [],
+  );
   expect(stuck).toHaveLength(2);
   const { checks } = execute(plan);
   for (const { index, params } of stuck) {
-    expect(params).toMatchObject({ ready: "3/4", upToDate: 2, available: 3, podsWaiting: { reasons: ["ErrImagePull", "ImagePullBackOff"], count: 2 } });
+    expect(params).toMatchObject({
+      ready: "3/4",
+      upToDate: 2,
+      available: 3,
+      podsWaiting: { reasons: ["ErrImagePull", "ImagePullBackOff"], count: 2 },
+    });
     expect(checks.find(({ step }) => step === index)?.verdict).toBe("held");
   }
 });

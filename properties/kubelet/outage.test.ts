@@ -40,7 +40,11 @@ test("containers go on while the kubelet is down, and it takes them over without
   rig.start();
   rig.run(200_000);
   expect(running(rig)).toBe(1);
-  expect(rig.seen.slice(before).every((s) => s.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True"))).toBe(true);
+  expect(
+    rig.seen
+      .slice(before)
+      .every((s) => s.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True")),
+  ).toBe(true);
 });
 
 test("after a loss of power every pod starts again in a new sandbox with a new address", () => {
@@ -67,7 +71,10 @@ test("a killed container is started again", () => {
 });
 
 test("a finished pod stays finished over a restart of the kubelet, but not with KUB-05", () => {
-  for (const [mutants, starts] of [[[], 1], [["KUB-05"], 2]] as const) {
+  for (const [mutants, starts] of [
+    [[], 1],
+    [["KUB-05"], 2],
+  ] as const) {
     const rig = rigWith(mutants, "Never", 3000);
     expect(pod(rig)?.status?.phase).toBe("Succeeded");
     rig.stop();
@@ -84,7 +91,9 @@ test("KUB-10: readiness dips at a restart of the kubelet", () => {
   rig.run(120_000);
   rig.start();
   rig.run(200_000);
-  const dips = rig.seen.slice(before).filter((s) => s.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "False"));
+  const dips = rig.seen
+    .slice(before)
+    .filter((s) => s.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "False"));
   expect(dips.length).toBeGreaterThan(0);
 });
 

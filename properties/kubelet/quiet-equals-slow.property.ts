@@ -7,7 +7,9 @@ import { KubeletRig } from "../../src/harness/conformance/kubelet-rig.ts";
 const seconds = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: max * 10 }).map((n) => n * 100);
 
 const answers: fc.Arbitrary<ProbeAnswer[]> = fc
-  .array(fc.record({ gap: seconds(30), result: fc.constantFrom("ok" as const, "fail" as const, "hang" as const) }), { maxLength: 4 })
+  .array(fc.record({ gap: seconds(30), result: fc.constantFrom("ok" as const, "fail" as const, "hang" as const) }), {
+    maxLength: 4,
+  })
   .map((list) => {
     let at = 0;
     return list.map(({ gap, result }, i) => {
@@ -36,10 +38,7 @@ const probe = fc.record({
   exec: fc.constant({ command: ["probe"] }),
 });
 
-const container = fc.record(
-  { readinessProbe: probe, livenessProbe: probe, startupProbe: probe },
-  { requiredKeys: [] },
-);
+const container = fc.record({ readinessProbe: probe, livenessProbe: probe, startupProbe: probe }, { requiredKeys: [] });
 
 const history = fc.record({
   containers: fc.array(container, { minLength: 1, maxLength: 2 }),
@@ -54,7 +53,10 @@ type History = typeof history extends fc.Arbitrary<infer H> ? H : never;
 /** All statuses of the pod with their times, and how many events the kubelet handled. */
 function play(plan: History, quiet: boolean): { readonly statuses: readonly string[]; readonly handled: number } {
   const names = ["a", "b"];
-  const rules: ImageBehaviour[] = plan.behaviours.map((b, i) => ({ container: ["a", "b", "side"][i] ?? "", attempts: [b] }));
+  const rules: ImageBehaviour[] = plan.behaviours.map((b, i) => ({
+    container: ["a", "b", "side"][i] ?? "",
+    attempts: [b],
+  }));
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
@@ -78,7 +80,10 @@ function play(plan: History, quiet: boolean): { readonly statuses: readonly stri
   const { deleteAt } = plan;
   if (deleteAt !== null) rig.at(60_123 + deleteAt, () => rig.api.remove("default/p", undefined, rig.now));
   rig.run(400_000);
-  return { statuses: rig.seen.map(({ at, pod: p, deleted }) => `${at} ${deleted} ${JSON.stringify(p.status)}`), handled: rig.handled };
+  return {
+    statuses: rig.seen.map(({ at, pod: p, deleted }) => `${at} ${deleted} ${JSON.stringify(p.status)}`),
+    handled: rig.handled,
+  };
 }
 
 test("a quiet kubelet shows the same statuses at the same times as one that performs every tick", () => {
@@ -106,7 +111,12 @@ test("ten idle pods with probes cost nothing, and the start of a pod few wakes",
   });
   const spec = {
     containers: [
-      { name: "a", image: "app:1", readinessProbe: { httpGet: { port: 80 } }, livenessProbe: { httpGet: { port: 80 } } },
+      {
+        name: "a",
+        image: "app:1",
+        readinessProbe: { httpGet: { port: 80 } },
+        livenessProbe: { httpGet: { port: 80 } },
+      },
     ],
   };
   rig.start();

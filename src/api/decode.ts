@@ -29,7 +29,8 @@ interface Place {
   readonly struct: string;
 }
 
-export const QUANTITY_ERROR = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+export const QUANTITY_ERROR =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** Decodes `value` as the struct ("apps/v1.Deployment") does upstream, tolerant of unknown fields. */
 export function decode(struct: string, value: unknown): Decoded {
@@ -94,7 +95,8 @@ function decodeField(run: Run, field: Field, value: unknown, at: Place): unknown
   const decoded = decodeValue(run, field.type, value, at);
   if (field.type.pointer) return decoded;
   if (field.omitZero && isEmptyStruct(decoded)) return undefined;
-  if ((field.omitEmpty || field.type.kind === "list" || field.type.kind === "map") && isEmpty(field.type, decoded)) return undefined;
+  if ((field.omitEmpty || field.type.kind === "list" || field.type.kind === "map") && isEmpty(field.type, decoded))
+    return undefined;
   return decoded;
 }
 
@@ -125,7 +127,10 @@ function isEmpty(type: TypeNode, value: unknown): boolean {
   if (type.kind === "list") return Array.isArray(value) && value.length === 0;
   if (type.kind === "map") return isEmptyStruct(value);
   if (type.kind === "bytes") return value === "";
-  return (type.kind === "string" || type.kind === "int" || type.kind === "bool") && (value === "" || value === 0 || value === false);
+  return (
+    (type.kind === "string" || type.kind === "int" || type.kind === "bool") &&
+    (value === "" || value === 0 || value === false)
+  );
 }
 
 function isEmptyStruct(value: unknown): boolean {
@@ -141,14 +146,18 @@ function decodeList(run: Run, type: TypeNode, value: unknown, at: Place): unknow
 }
 
 function decodeMap(run: Run, type: TypeNode, value: unknown, at: Place): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong(run, type, value, at, undefined);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return wrong(run, type, value, at, undefined);
   const item = type.item;
   if (item === undefined) return value;
   const rounds = type.go.startsWith("map[v1.ResourceName]");
   const result: { [key: string]: unknown } = {};
   for (const [key, entry] of Object.entries(value)) {
     const inner = { path: `${at.path}.${key}`, place: `${at.place}.${key}`, struct: at.struct };
-    const decoded = orZero(decodeItem(run, item, entry, item.kind === "struct" ? inner : { ...inner, path: at.path }), item);
+    const decoded = orZero(
+      decodeItem(run, item, entry, item.kind === "struct" ? inner : { ...inner, path: at.path }),
+      item,
+    );
     result[key] = rounds && typeof decoded === "string" ? roundedToMilli(decoded) : decoded;
   }
   return result;
@@ -190,7 +199,8 @@ function decodeBytes(run: Run, type: TypeNode, value: unknown, at: Place): unkno
   const padded = text.replace(/=+$/, "");
   const padding = text.length - padded.length;
   if (bad !== null) run.error ??= `illegal base64 data at input byte ${bad.index}`;
-  else if (text.length % 4 !== 0 || padding > 2) run.error ??= `illegal base64 data at input byte ${illegalByte(text, padded)}`;
+  else if (text.length % 4 !== 0 || padding > 2)
+    run.error ??= `illegal base64 data at input byte ${illegalByte(text, padded)}`;
   else if (padded.includes("=")) run.error ??= `illegal base64 data at input byte ${padded.indexOf("=")}`;
   return value;
 }

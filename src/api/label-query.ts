@@ -97,7 +97,9 @@ function parseComparison(lexer: Lexer, key: string, operator: string): LabelRequ
   else lexer.position += 1;
   if (operator === ">" || operator === "<") {
     if (!/^[+-]?\d+$/.test(value))
-      return { error: `values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer` };
+      return {
+        error: `values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+      };
     return { key, operator: operator === ">" ? "Gt" : "Lt", values: [value] };
   }
   const problem = labelValueProblem(value);
@@ -171,7 +173,9 @@ function findNameProblems(key: string): readonly string[] {
 /** What is wrong with a label or annotation key: a qualified name under another title. */
 export function labelKeyProblems(key: string): readonly string[] {
   if (qualifiedNameProblems(key).length === 0) return NONE;
-  return qualifiedNameProblems(key).map((problem) => problem.replace(/^a qualified name must/, "a valid label key must"));
+  return qualifiedNameProblems(key).map((problem) =>
+    problem.replace(/^a qualified name must/, "a valid label key must"),
+  );
 }
 
 /** The first thing that is wrong with a label key. */

@@ -19,7 +19,9 @@ export interface Manifest {
 export type Resource = string;
 
 /** "namespace/name", or "name" for cluster-scoped objects: the key of listers and work queues. */
-export function objectKey(object: { readonly metadata: { readonly namespace?: string; readonly name: string } }): string {
+export function objectKey(object: {
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+}): string {
   const { namespace, name } = object.metadata;
   return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
 }

@@ -1,7 +1,18 @@
 /** Kubernetes quantities ("100m", "1.5Gi", "2e3"), exact: a value is a whole number of nano-units. */
 
 const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|[eE][+-]?\d+)?$/;
-const DECIMAL: { readonly [suffix: string]: number } = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const DECIMAL: { readonly [suffix: string]: number } = {
+  n: -9,
+  u: -6,
+  m: -3,
+  "": 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
 const BINARY: { readonly [suffix: string]: bigint } = {
   Ki: 1n << 10n,
   Mi: 1n << 20n,

@@ -21,7 +21,13 @@ interface Used {
 }
 
 /** Gives a Service its cluster addresses and node ports; other kinds pass. */
-export function allocate(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): ApiObject | Failure {
+export function allocate(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject | undefined,
+  call: Call,
+): ApiObject | Failure {
   if (kind.plural !== "services") return object;
   const service = cast<Service>(object);
   const before = stored === undefined ? undefined : cast<Service>(stored).spec;
@@ -50,7 +56,13 @@ function inUse(server: Server, key: string): Used {
   return used;
 }
 
-function allocateAddress(server: Server, spec: ServiceSpec, used: Used, errors: FieldErrors, call: Call): ServiceSpec | undefined {
+function allocateAddress(
+  server: Server,
+  spec: ServiceSpec,
+  used: Used,
+  errors: FieldErrors,
+  call: Call,
+): ServiceSpec | undefined {
   if (spec.type === "ExternalName") return spec;
   const wanted = spec.clusterIP ?? spec.clusterIPs?.[0];
   let address = wanted;
@@ -59,11 +71,21 @@ function allocateAddress(server: Server, spec: ServiceSpec, used: Used, errors: 
     if (drawn === undefined) return undefined;
     address = drawn;
   } else if (wanted !== "None" && used.addresses.has(wanted))
-    errors.invalid("spec.clusterIPs", spec.clusterIPs ?? [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
+    errors.invalid(
+      "spec.clusterIPs",
+      spec.clusterIPs ?? [wanted],
+      `failed to allocate IP ${wanted}: provided IP is already allocated`,
+    );
   const dual = address === "None" && (spec.selector === undefined || Object.keys(spec.selector).length === 0);
   const families = spec.ipFamilies ?? (dual ? ["IPv4", "IPv6"] : ["IPv4"]);
   const policy = spec.ipFamilyPolicy ?? (dual ? "RequireDualStack" : "SingleStack");
-  if (spec.clusterIP === address && spec.clusterIPs !== undefined && spec.ipFamilies !== undefined && spec.ipFamilyPolicy !== undefined) return spec;
+  if (
+    spec.clusterIP === address &&
+    spec.clusterIPs !== undefined &&
+    spec.ipFamilies !== undefined &&
+    spec.ipFamilyPolicy !== undefined
+  )
+    return spec;
   return {
     ...spec,
     ...(address !== undefined && { clusterIP: address, clusterIPs: spec.clusterIPs ?? [address] }),
@@ -88,7 +110,8 @@ function drawAddress(server: Server, used: Used, call: Call): string | undefined
 }
 
 function allocatePorts(spec: ServiceSpec, used: Used, errors: FieldErrors, call: Call): ServiceSpec {
-  const needed = spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
+  const needed =
+    spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
   let result = spec;
   const own = new Map<number, Set<string>>();
   if (spec.ports !== undefined && (needed || spec.type === "LoadBalancer")) {
@@ -107,7 +130,14 @@ function allocatePorts(spec: ServiceSpec, used: Used, errors: FieldErrors, call:
   return result;
 }
 
-function checkPort(port: ServicePort, nodePort: number, i: number, used: Used, own: Map<number, Set<string>>, errors: FieldErrors): void {
+function checkPort(
+  port: ServicePort,
+  nodePort: number,
+  i: number,
+  used: Used,
+  own: Map<number, Set<string>>,
+  errors: FieldErrors,
+): void {
   const field = `spec.ports[${i}].nodePort`;
   if (nodePort < NODE_PORT_FIRST || nodePort > NODE_PORT_LAST)
     errors.invalid(field, nodePort, "provided port is not in the valid range. The range of valid ports is 30000-32767");
@@ -117,8 +147,16 @@ function checkPort(port: ServicePort, nodePort: number, i: number, used: Used, o
 }
 
 /** One port number serves several protocols of the same port. */
-function drawPort(port: ServicePort, used: Used, own: Map<number, Set<string>>, ports: readonly ServicePort[], call: Call): number {
-  const sibling = ports.find((other) => other !== port && other.port === port.port && other.nodePort !== undefined && other.nodePort !== 0);
+function drawPort(
+  port: ServicePort,
+  used: Used,
+  own: Map<number, Set<string>>,
+  ports: readonly ServicePort[],
+  call: Call,
+): number {
+  const sibling = ports.find(
+    (other) => other !== port && other.port === port.port && other.nodePort !== undefined && other.nodePort !== 0,
+  );
   return sibling?.nodePort ?? draw(used, own, call);
 }
 

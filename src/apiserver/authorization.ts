@@ -26,19 +26,26 @@ export function authorize(etcd: Etcd, attributes: Attributes): string | undefine
   const { user } = attributes;
   if (user.groups.includes("system:masters")) return undefined;
   const problems: string[] = [];
-  for (const rules of grantedRules(etcd, attributes, problems)) for (const rule of rules) if (allows(rule, attributes)) return undefined;
+  for (const rules of grantedRules(etcd, attributes, problems))
+    for (const rule of rules) if (allows(rule, attributes)) return undefined;
   return refusal(attributes) + (problems.length === 0 ? "" : `: RBAC: ${problems.join(", ")}`);
 }
 
-function* grantedRules(etcd: Etcd, { user, namespace }: Attributes, problems: string[]): Iterable<readonly PolicyRule[]> {
+function* grantedRules(
+  etcd: Etcd,
+  { user, namespace }: Attributes,
+  problems: string[],
+): Iterable<readonly PolicyRule[]> {
   for (const object of etcd.range("clusterrolebindings.rbac.authorization.k8s.io")) {
     const binding = cast<AnyBinding>(object);
-    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true) yield rulesOf(etcd, binding.roleRef, undefined, problems);
+    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true)
+      yield rulesOf(etcd, binding.roleRef, undefined, problems);
   }
   if (namespace === undefined) return;
   for (const object of etcd.range("rolebindings.rbac.authorization.k8s.io", namespace)) {
     const binding = cast<AnyBinding>(object);
-    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true) yield rulesOf(etcd, binding.roleRef, namespace, problems);
+    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true)
+      yield rulesOf(etcd, binding.roleRef, namespace, problems);
   }
 }
 
@@ -53,20 +60,28 @@ function isSubject(subject: Subject, user: User): boolean {
   }
 }
 
-function rulesOf(etcd: Etcd, { kind, name }: RoleRef, namespace: string | undefined, problems: string[]): readonly PolicyRule[] {
+function rulesOf(
+  etcd: Etcd,
+  { kind, name }: RoleRef,
+  namespace: string | undefined,
+  problems: string[],
+): readonly PolicyRule[] {
   const isRole = kind === "Role";
   const role = isRole
     ? etcd.get("roles.rbac.authorization.k8s.io", `${namespace ?? ""}/${name}`)
     : etcd.get("clusterroles.rbac.authorization.k8s.io", name);
-  if (role === undefined) problems.push(`${isRole ? "role" : "clusterrole"}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`);
+  if (role === undefined)
+    problems.push(`${isRole ? "role" : "clusterrole"}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`);
   return cast<{ readonly rules?: readonly PolicyRule[] } | undefined>(role)?.rules ?? [];
 }
 
 function allows(rule: PolicyRule, { verb, group, resource, subresource, name }: Attributes): boolean {
-  const has = (list: readonly string[] | undefined, value: string): boolean => list?.includes("*") === true || list?.includes(value) === true;
+  const has = (list: readonly string[] | undefined, value: string): boolean =>
+    list?.includes("*") === true || list?.includes(value) === true;
   if (!has(rule.verbs, verb) || !has(rule.apiGroups, group)) return false;
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
-  const named = has(rule.resources, full) || (subresource !== undefined && rule.resources?.includes(`*/${subresource}`) === true);
+  const named =
+    has(rule.resources, full) || (subresource !== undefined && rule.resources?.includes(`*/${subresource}`) === true);
   if (!named) return false;
   const names = rule.resourceNames ?? [];
   return names.length === 0 || (name !== undefined && names.includes(name));

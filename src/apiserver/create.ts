@@ -93,8 +93,21 @@ function nameFor(kind: Kind, asked: string, prefix: string | undefined, uid: str
 function withoutServerFields(kind: Kind, meta: ObjectMeta): ObjectMeta {
   const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, managedFields, namespace } = meta;
   const placed = kind.namespaced || namespace === undefined;
-  if (placed && deletionTimestamp === undefined && deletionGracePeriodSeconds === undefined && selfLink === undefined && managedFields === undefined)
+  if (
+    placed &&
+    deletionTimestamp === undefined &&
+    deletionGracePeriodSeconds === undefined &&
+    selfLink === undefined &&
+    managedFields === undefined
+  )
     return meta;
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: _1, selfLink: _2, managedFields: _3, namespace: _4, ...rest } = meta;
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: _1,
+    selfLink: _2,
+    managedFields: _3,
+    namespace: _4,
+    ...rest
+  } = meta;
   return rest;
 }

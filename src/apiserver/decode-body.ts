@@ -13,7 +13,10 @@ import type { Call } from "./server-state.ts";
 export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | Failure {
   if (call.trusted) return cast<ApiObject>(body);
   const source = body === null || body === undefined ? {} : body;
-  if (!isObject(source)) return badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? "array" : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+  if (!isObject(source))
+    return badRequest(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? "array" : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
   const wrong = wrongKind(kind, source);
   if (wrong !== undefined) return wrong;
   const decoded = decode(kind.struct, source);
@@ -29,13 +32,13 @@ export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | F
 /** Refuses a body of another kind than the URL's. */
 function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Failure | undefined {
   const sentKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind.kind;
-  const sentVersion = typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersionOf(kind);
+  const sentVersion =
+    typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersionOf(kind);
   if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return undefined;
   const version = sentVersion.split("/").at(-1) ?? "";
   const known = kindNamed(sentVersion, sentKind);
   const subject = `${sentKind} in version "${version}" cannot be handled as a ${kind.kind}`;
-  if (known === undefined)
-    return badRequest(`${subject}: ${unregistered(sentVersion, sentKind)}`);
+  if (known === undefined) return badRequest(`${subject}: ${unregistered(sentVersion, sentKind)}`);
   const from = `${version}.${sentKind}`;
   const to = `${kind.group === "" ? "core" : kind.group.split(".")[0]}.${kind.kind}`;
   return badRequest(`${subject}: converting (${from}) to (${to}): unknown conversion`);

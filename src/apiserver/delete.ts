@@ -58,7 +58,13 @@ function deleteOptionsProblem(options: RequestOptions): Failure | undefined {
 }
 
 /** Deletes a stored object by the rules of grace, finalizers and propagation. */
-export function removeStored(server: Server, kind: Kind, stored: ApiObject, options: RequestOptions, call: Call): Response {
+export function removeStored(
+  server: Server,
+  kind: Kind,
+  stored: ApiObject,
+  options: RequestOptions,
+  call: Call,
+): Response {
   const unmet = preconditionProblem(kind, stored, options);
   if (unmet !== undefined) return unmet;
   if (kind.plural === "namespaces") return terminateNamespace(server, kind, stored, call);
@@ -128,9 +134,15 @@ function preconditionProblem(kind: Kind, stored: ApiObject, options: RequestOpti
  * Graceful deletion of kinds that know it: the object with the new deadline, "pending" when an earlier deletion goes on
  * unchanged, undefined when there is no grace to wait for.
  */
-function gracefulStep(kind: Kind, stored: ApiObject, options: RequestOptions, call: Call): ApiObject | "pending" | undefined {
+function gracefulStep(
+  kind: Kind,
+  stored: ApiObject,
+  options: RequestOptions,
+  call: Call,
+): ApiObject | "pending" | undefined {
   const meta = stored.metadata;
-  const asked = options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds;
+  const asked =
+    options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds;
   if (meta.deletionTimestamp !== undefined) {
     const left = meta.deletionGracePeriodSeconds ?? 0;
     if (left === 0) return undefined;
@@ -139,7 +151,11 @@ function gracefulStep(kind: Kind, stored: ApiObject, options: RequestOptions, ca
     const expired = moved < call.context.now;
     const seconds = expired && asked !== 0 ? 1 : asked;
     const deadline = expired ? call.context.now : moved;
-    return withMetadata(stored, { ...meta, deletionTimestamp: timestamp(deadline), deletionGracePeriodSeconds: seconds });
+    return withMetadata(stored, {
+      ...meta,
+      deletionTimestamp: timestamp(deadline),
+      deletionGracePeriodSeconds: seconds,
+    });
   }
   const seconds = kind.gracePeriodSeconds?.(stored, asked);
   if (seconds === undefined) return undefined;
@@ -168,7 +184,9 @@ function propagationFinalizers(kind: Kind, stored: ApiObject, options: RequestOp
   const now = stored.metadata.finalizers ?? [];
   const policy = options.propagationPolicy;
   const held = now.find((name) => name === "orphan" || name === "foregroundDeletion");
-  const orphan = policy === "Orphan" || (policy === undefined && (held === "orphan" || (held === undefined && kind.orphansByDefault === true)));
+  const orphan =
+    policy === "Orphan" ||
+    (policy === undefined && (held === "orphan" || (held === undefined && kind.orphansByDefault === true)));
   const foreground = policy === "Foreground" || (policy === undefined && held === "foregroundDeletion");
   const wanted = orphan ? "orphan" : foreground ? "foregroundDeletion" : undefined;
   if (held === wanted) return now;

@@ -11,12 +11,7 @@ export function isFailure<T extends object>(value: T | Failure): value is Failur
 }
 
 /** A failure with the given Status fields. */
-export function failure(
-  code: number,
-  reason: StatusReason,
-  message: string,
-  details?: Status["details"],
-): Failure {
+export function failure(code: number, reason: StatusReason, message: string, details?: Status["details"]): Failure {
   const status: Status = {
     kind: "Status",
     apiVersion: "v1",
@@ -50,7 +45,12 @@ export function notFound(kind: Kind, name: string): Failure {
 
 export function alreadyExists(kind: Kind, name: string, deleting: boolean): Failure {
   const prefix = deleting ? "object is being deleted: " : "";
-  return failure(409, "AlreadyExists", `${prefix}${resourceText(kind)} "${name}" already exists`, details(kind, name, kind.plural));
+  return failure(
+    409,
+    "AlreadyExists",
+    `${prefix}${resourceText(kind)} "${name}" already exists`,
+    details(kind, name, kind.plural),
+  );
 }
 
 /** A conflict of storage: `why` ends the sentence. */
@@ -70,7 +70,12 @@ export function preconditionConflict(kind: Kind, name: string, why: string): Fai
 export function forbidden(kind: Kind, name: string, why: string, causes?: readonly StatusCause[]): Failure {
   const subject = name === "" ? resourceText(kind) : `${resourceText(kind)} "${name}"`;
   const base = details(kind, name, kind.plural);
-  return failure(403, "Forbidden", `${subject} is forbidden: ${why}`, causes === undefined ? base : { ...base, causes });
+  return failure(
+    403,
+    "Forbidden",
+    `${subject} is forbidden: ${why}`,
+    causes === undefined ? base : { ...base, causes },
+  );
 }
 
 export function badRequest(message: string): Failure {
@@ -106,4 +111,9 @@ export const METHOD_NOT_ALLOWED: Failure = failure(
   {},
 );
 
-export const UNKNOWN_RESOURCE: Failure = failure(404, "NotFound", "the server could not find the requested resource", {});
+export const UNKNOWN_RESOURCE: Failure = failure(
+  404,
+  "NotFound",
+  "the server could not find the requested resource",
+  {},
+);

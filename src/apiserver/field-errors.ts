@@ -17,8 +17,15 @@ export class FieldErrors {
     this.#add("FieldValueInvalid", field, `Invalid value: ${detail}`);
   }
 
-  notSupported(field: string, value: unknown, supported: readonly string[], order: "sorted" | "as given" = "sorted"): void {
-    const list = (order === "sorted" ? [...supported].sort() : supported).map((text) => JSON.stringify(text)).join(", ");
+  notSupported(
+    field: string,
+    value: unknown,
+    supported: readonly string[],
+    order: "sorted" | "as given" = "sorted",
+  ): void {
+    const list = (order === "sorted" ? [...supported].sort() : supported)
+      .map((text) => JSON.stringify(text))
+      .join(", ");
     const tail = list === "" ? "" : `: supported values: ${list}`;
     this.#add("FieldValueNotSupported", field, `Unsupported value: ${printed(value)}${tail}`);
   }

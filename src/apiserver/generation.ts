@@ -19,5 +19,7 @@ function changed(kind: Kind, object: ApiObject, stored: ApiObject): boolean {
   const { spec } = cast<{ readonly spec?: unknown }>(object);
   const old = cast<{ readonly spec?: unknown }>(stored).spec;
   if (!deepEqual(spec, old)) return true;
-  return kind.generation === "spec-and-annotations" && !deepEqual(object.metadata.annotations, stored.metadata.annotations);
+  return (
+    kind.generation === "spec-and-annotations" && !deepEqual(object.metadata.annotations, stored.metadata.annotations)
+  );
 }

@@ -21,7 +21,8 @@ export function collectionItems(server: Server, kind: Kind, request: Request): O
   const options = request.options ?? {};
   const selection = parseSelection(kind, options);
   if (isFailure(selection)) return selection;
-  const limit = options.resourceVersion === "0" && options.resourceVersionMatch === undefined ? 0 : Math.max(0, options.limit ?? 0);
+  const limit =
+    options.resourceVersion === "0" && options.resourceVersionMatch === undefined ? 0 : Math.max(0, options.limit ?? 0);
   const start = startOf(options);
   if (typeof start === "object" && "ok" in start) return start;
   const revision = start?.revision ?? exactRevision(options) ?? server.etcd.revision;
@@ -80,7 +81,8 @@ function decodeToken(token: string): string | undefined {
 
 function exactRevision(options: RequestOptions): number | undefined {
   const { resourceVersion = "", resourceVersionMatch, limit = 0 } = options;
-  const legacyExact = resourceVersionMatch === undefined && limit > 0 && resourceVersion !== "" && resourceVersion !== "0";
+  const legacyExact =
+    resourceVersionMatch === undefined && limit > 0 && resourceVersion !== "" && resourceVersion !== "0";
   return resourceVersionMatch === "Exact" || legacyExact ? Number(resourceVersion) : undefined;
 }
 
@@ -89,10 +91,14 @@ export function listOptionsProblem(server: Server, options: RequestOptions): Fai
   const { resourceVersion: version = "", resourceVersionMatch: match = "", continue: token = "" } = options;
   const errors = new FieldErrors();
   if (match !== "") {
-    if (version === "") errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
-    if (token !== "") errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-    if (match !== "Exact" && match !== "NotOlderThan") errors.notSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""], "as given");
-    if (match === "Exact" && version === "0") errors.forbidden("resourceVersionMatch", 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    if (version === "")
+      errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if (token !== "")
+      errors.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+    if (match !== "Exact" && match !== "NotOlderThan")
+      errors.notSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""], "as given");
+    if (match === "Exact" && version === "0")
+      errors.forbidden("resourceVersionMatch", 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
   if (errors.causes.length > 0) {
     const text = errors.causes.map((cause) => `${cause.field}: ${cause.message}`);
@@ -109,10 +115,16 @@ export function listOptionsProblem(server: Server, options: RequestOptions): Fai
 }
 
 /** Refuses a version that is no number or lies in the future. */
-export function versionProblem(server: Server, version: string, unparsable: (why: string) => Failure): Failure | undefined {
+export function versionProblem(
+  server: Server,
+  version: string,
+  unparsable: (why: string) => Failure,
+): Failure | undefined {
   if (version === "") return undefined;
   if (!/^\d+$/.test(version))
-    return unparsable(`resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    return unparsable(
+      `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
   return Number(version) > server.etcd.revision ? tooLarge(Number(version), server.etcd.revision) : undefined;
 }
 

@@ -71,7 +71,11 @@ function validateFinalizers(finalizers: readonly string[] | undefined, errors: F
   for (const [i, name] of (finalizers ?? []).entries()) {
     for (const problem of qualifiedNameProblems(name)) errors.invalid("metadata.finalizers", name, problem);
     if (!name.includes("/") && !STANDARD_FINALIZERS.has(name))
-      errors.invalid(`metadata.finalizers[${i}]`, name, "name is neither a standard finalizer name nor is it fully qualified");
+      errors.invalid(
+        `metadata.finalizers[${i}]`,
+        name,
+        "name is neither a standard finalizer name nor is it fully qualified",
+      );
   }
   if (finalizers?.includes("orphan") === true && finalizers.includes("foregroundDeletion"))
     errors.invalid("metadata.finalizers", finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
@@ -93,7 +97,12 @@ export function validateMetadataUpdate(meta: ObjectMeta, stored: ObjectMeta, err
   immutable(meta.namespace, stored.namespace, "metadata.namespace", errors);
   immutable(meta.uid, stored.uid, "metadata.uid", errors);
   immutable(meta.deletionTimestamp, stored.deletionTimestamp, "metadata.deletionTimestamp", errors);
-  immutable(meta.deletionGracePeriodSeconds, stored.deletionGracePeriodSeconds, "metadata.deletionGracePeriodSeconds", errors);
+  immutable(
+    meta.deletionGracePeriodSeconds,
+    stored.deletionGracePeriodSeconds,
+    "metadata.deletionGracePeriodSeconds",
+    errors,
+  );
   if (meta.labels !== stored.labels) validateLabels(meta.labels, "metadata.labels", errors);
   if (meta.annotations !== stored.annotations) validateAnnotations(meta.annotations, "metadata.annotations", errors);
   if (meta.ownerReferences !== stored.ownerReferences) validateOwners(meta.ownerReferences, errors);

@@ -12,19 +12,27 @@ const SUBDOMAIN_FORM =
 /** Complaints about a DNS subdomain (RFC 1123), at most 253 bytes. */
 export function subdomainProblems(name: string): readonly string[] {
   if (name.length <= 253 && SUBDOMAIN.test(name)) return [];
-  return [...(name.length > 253 ? ["must be no more than 253 characters"] : []), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_FORM])];
+  return [
+    ...(name.length > 253 ? ["must be no more than 253 characters"] : []),
+    ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_FORM]),
+  ];
 }
 
 /** Complaints about a DNS label (RFC 1123), at most 63 characters. */
 export function labelProblems(name: string): readonly string[] {
   if (name.length <= 63 && LABEL.test(name)) return [];
-  return [...(name.length > 63 ? ["must be no more than 63 characters"] : []), ...(LABEL.test(name) ? [] : [LABEL_FORM])];
+  return [
+    ...(name.length > 63 ? ["must be no more than 63 characters"] : []),
+    ...(LABEL.test(name) ? [] : [LABEL_FORM]),
+  ];
 }
 
 /** As `labelProblems`, where upstream counts bytes (namespaces). */
 export function byteLabelProblems(name: string): readonly string[] {
   if (name.includes(".") && labelProblems(name.replaceAll(".", "-")).length === 0) return ["must not contain dots"];
-  return labelProblems(name).map((problem) => problem.replace(/^must be no more than 63 characters$/, "must be no more than 63 bytes"));
+  return labelProblems(name).map((problem) =>
+    problem.replace(/^must be no more than 63 characters$/, "must be no more than 63 bytes"),
+  );
 }
 
 /** Complaints about a DNS label that begins with a letter (RFC 1035), at most 63 bytes. */

@@ -17,7 +17,13 @@ import type { Call } from "./server-state.ts";
 const OPERATIONS_MAX = 10_000;
 
 /** The stored object with a patch applied and decoded again; the same object when nothing changes. */
-export function applyPatch(kind: Kind, stored: ApiObject, type: PatchType, patch: unknown, call: Call): ApiObject | Failure {
+export function applyPatch(
+  kind: Kind,
+  stored: ApiObject,
+  type: PatchType,
+  patch: unknown,
+  call: Call,
+): ApiObject | Failure {
   const patched = rawPatch(kind, stored, type, patch);
   if ("ok" in patched) return cast<Failure>(patched);
   const value = cast<ApiObject>(patched.value);
@@ -35,21 +41,42 @@ export function applyPatch(kind: Kind, stored: ApiObject, type: PatchType, patch
   return cast<ApiObject>({ ...decoded.value, kind: stored.kind, apiVersion: stored.apiVersion });
 }
 
-function rawPatch(kind: Kind, stored: ApiObject, type: PatchType, patch: unknown): { readonly value: unknown } | Failure {
+function rawPatch(
+  kind: Kind,
+  stored: ApiObject,
+  type: PatchType,
+  patch: unknown,
+): { readonly value: unknown } | Failure {
   switch (type) {
     case "merge":
-      if (!isObject(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`);
+      if (!isObject(patch))
+        return badRequest(
+          `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`,
+        );
       return { value: mergePatch(stored, patch) };
     case "strategic": {
-      if (!isObject(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`);
+      if (!isObject(patch))
+        return badRequest(
+          `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`,
+        );
       const merged = strategicMerge(cast<{ readonly [field: string]: unknown }>(stored), patch, kind.struct);
       return "error" in merged ? plainError(merged.error) : merged;
     }
     case "json": {
-      if (!Array.isArray(patch)) return badRequest(`error decoding patch: json: cannot unmarshal ${isObject(patch) ? "object" : typeof patch} into Go value of type jsonpatch.Patch`);
+      if (!Array.isArray(patch))
+        return badRequest(
+          `error decoding patch: json: cannot unmarshal ${isObject(patch) ? "object" : typeof patch} into Go value of type jsonpatch.Patch`,
+        );
       if (patch.length > OPERATIONS_MAX)
-        return failure(413, "RequestEntityTooLarge", `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`);
-      return jsonPatch(stored, patch) ?? failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
+        return failure(
+          413,
+          "RequestEntityTooLarge",
+          `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
+        );
+      return (
+        jsonPatch(stored, patch) ??
+        failure(422, "Invalid", "the server rejected our request due to an error in our request", {})
+      );
     }
     case "apply":
       return { value: mergePatch(stored, patch) };

@@ -17,7 +17,10 @@ export interface Selection {
 export const EVERYTHING: Selection = { labels: [], fields: [] };
 
 /** Parses the selectors of a request; refuses fields that the kind does not offer. */
-export function parseSelection(kind: Kind, options: Pick<RequestOptions, "labelSelector" | "fieldSelector"> | undefined): Selection | Failure {
+export function parseSelection(
+  kind: Kind,
+  options: Pick<RequestOptions, "labelSelector" | "fieldSelector"> | undefined,
+): Selection | Failure {
   const labelText = options?.labelSelector ?? "";
   const fieldText = options?.fieldSelector ?? "";
   if (labelText === "" && fieldText === "") return EVERYTHING;
@@ -37,7 +40,8 @@ function fieldProblem(kind: Kind, field: string): string | undefined {
   if (field === "metadata.namespace" && (kind.namespaced || kind.fieldStyle === undefined)) return undefined;
   if (kind.fields?.[field] !== undefined) return undefined;
   if (kind.fieldStyle === "own-list") return `field label not supported: ${field}`;
-  if (kind.fieldStyle === "supported-for-kind") return `field label "${field}" not supported for ${kindText(kind).split(".")[0]}`;
+  if (kind.fieldStyle === "supported-for-kind")
+    return `field label "${field}" not supported for ${kindText(kind).split(".")[0]}`;
   return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 

@@ -9,8 +9,12 @@ export function selectorText(selector: LabelSelector): string {
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) parts.push({ key, text: `${key}=${value}` });
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
     const word = OPERATORS[operator];
-    if (word !== undefined) parts.push({ key, text: `${key} ${word} (${[...(values ?? [])].sort(compareText).join(",")})` });
+    if (word !== undefined)
+      parts.push({ key, text: `${key} ${word} (${[...(values ?? [])].sort(compareText).join(",")})` });
     else parts.push({ key, text: operator === "Exists" ? key : `!${key}` });
   }
-  return parts.sort((a, b) => compareText(a.key, b.key)).map((part) => part.text).join(",");
+  return parts
+    .sort((a, b) => compareText(a.key, b.key))
+    .map((part) => part.text)
+    .join(",");
 }

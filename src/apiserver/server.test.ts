@@ -8,23 +8,46 @@ function cluster() {
   const server = new ApiServer(new Etcd());
   const random = new Random(1);
   let now = 0;
-  const send = (request: Request): Response => server.handle(request, { now: (now += 10), random: (s) => random.next(s) });
-  send({ verb: "create", resource: "namespaces", body: { kind: "Namespace", apiVersion: "v1", metadata: { name: "t" } } });
+  const send = (request: Request): Response =>
+    server.handle(request, { now: (now += 10), random: (s) => random.next(s) });
+  send({
+    verb: "create",
+    resource: "namespaces",
+    body: { kind: "Namespace", apiVersion: "v1", metadata: { name: "t" } },
+  });
   return { server, send };
 }
-const POD = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "nginx" }] } };
+const POD = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "p", labels: { app: "web" } },
+  spec: { containers: [{ name: "c", image: "nginx" }] },
+};
 
 describe("ApiServer", () => {
   it("defaults a pod, binds it and deletes it gracefully", () => {
     const { server, send } = cluster();
     const made = send({ verb: "create", resource: "pods", namespace: "t", body: POD });
-    expect(made).toMatchObject({ ok: true, code: 201, object: { spec: { restartPolicy: "Always" }, status: { phase: "Pending" } } });
+    expect(made).toMatchObject({
+      ok: true,
+      code: 201,
+      object: { spec: { restartPolicy: "Always" }, status: { phase: "Pending" } },
+    });
     const opened = server.openWatch("pods", { fieldSelector: "spec.nodeName=n1" });
     if (!("watch" in opened)) throw new Error("no watch");
     const bound = send({
-      verb: "create", resource: "pods", namespace: "t", name: "p", subresource: "binding",
+      verb: "create",
+      resource: "pods",
+      namespace: "t",
+      name: "p",
+      subresource: "binding",
       user: { name: "system:kube-scheduler", groups: [] },
-      body: { apiVersion: "v1", kind: "Binding", metadata: { name: "p", namespace: "t" }, target: { kind: "Node", name: "n1" } },
+      body: {
+        apiVersion: "v1",
+        kind: "Binding",
+        metadata: { name: "p", namespace: "t" },
+        target: { kind: "Node", name: "n1" },
+      },
     });
     expect(bound).toMatchObject({ ok: true, code: 201 });
     const gone = send({ verb: "delete", resource: "pods", namespace: "t", name: "p" });

@@ -69,7 +69,8 @@ export class ApiServer {
   /** The 410 of a watch whose next events were compacted away. */
   expired(watch: Watch): Status | undefined {
     const kind = kindOf(watch.resource);
-    if (kind === undefined || watch.cursor + 1 >= this.etcd.state.compacted || watch.cursor >= this.etcd.revision) return undefined;
+    if (kind === undefined || watch.cursor + 1 >= this.etcd.state.compacted || watch.cursor >= this.etcd.revision)
+      return undefined;
     const events = drainWatch(this.#server, kind, watch, 0);
     return Array.isArray(events) ? undefined : events.status;
   }
@@ -110,7 +111,9 @@ function dispatch(server: Server, kind: Kind, request: Request, call: Call): Res
     case "list":
       return listObjects(server, kind, request);
     case "create":
-      return kind.plural === "bindings" ? bindPod(server, kindOf("pods") ?? kind, request, call) : createObject(server, kind, request, call);
+      return kind.plural === "bindings"
+        ? bindPod(server, kindOf("pods") ?? kind, request, call)
+        : createObject(server, kind, request, call);
     case "update":
       return putObject(server, kind, request, call, "main");
     case "patch":
@@ -140,7 +143,8 @@ function subresource(server: Server, kind: Kind, request: Request, call: Call): 
   const { subresource: name = "", verb } = request;
   const isPod = kind.plural === "pods";
   if (name === "binding" && isPod) return verb === "create" ? bindPod(server, kind, request, call) : METHOD_NOT_ALLOWED;
-  if (name === "eviction" && isPod) return verb === "create" ? evictPod(server, kind, request, call) : METHOD_NOT_ALLOWED;
+  if (name === "eviction" && isPod)
+    return verb === "create" ? evictPod(server, kind, request, call) : METHOD_NOT_ALLOWED;
   if (name === "scale" && kind.scale === true) return scaleObject(server, kind, request, call);
   const part = PARTS[name];
   const offered =

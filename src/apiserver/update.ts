@@ -39,8 +39,13 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   if (stored === undefined) return notFound(kind, request.name ?? "");
   const wanted = change.change(stored);
   if (isFailure(wanted)) return wanted;
-  if (wanted === stored) return emptiedFinalizers(server, kind, stored, stored, call) ?? { ok: true, code: 200, object: stored };
-  if ((wanted.metadata.namespace ?? "") !== "" && wanted.metadata.namespace !== stored.metadata.namespace && kind.namespaced)
+  if (wanted === stored)
+    return emptiedFinalizers(server, kind, stored, stored, call) ?? { ok: true, code: 200, object: stored };
+  if (
+    (wanted.metadata.namespace ?? "") !== "" &&
+    wanted.metadata.namespace !== stored.metadata.namespace &&
+    kind.namespaced
+  )
     return badRequest("the namespace of the provided object does not match the namespace sent on the request");
   const stale = checkVersion(kind, wanted, stored, change.put);
   if (stale !== undefined) return stale;
@@ -134,13 +139,20 @@ function withStatusOf(wanted: ApiObject, stored: ApiObject): ApiObject {
 function statusMetadata(wanted: ApiObject, stored: ApiObject): ObjectMeta {
   const { labels } = stored.metadata;
   if (wanted.metadata === stored.metadata) return stored.metadata;
-  if (wanted.metadata.labels === labels) return deepEqual(wanted.metadata, stored.metadata) ? stored.metadata : wanted.metadata;
+  if (wanted.metadata.labels === labels)
+    return deepEqual(wanted.metadata, stored.metadata) ? stored.metadata : wanted.metadata;
   const { labels: _, ...rest } = wanted.metadata;
   const result = labels === undefined ? rest : { ...rest, labels };
   return deepEqual(result, stored.metadata) ? stored.metadata : result;
 }
 
-function validateUpdate(kind: Kind, object: ApiObject, stored: ApiObject, part: WritePart, call: Call): Failure | undefined {
+function validateUpdate(
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject,
+  part: WritePart,
+  call: Call,
+): Failure | undefined {
   const errors = new FieldErrors();
   if (object.metadata !== stored.metadata) {
     validateMetadataUpdate(object.metadata, stored.metadata, errors);
@@ -156,7 +168,13 @@ function validateUpdate(kind: Kind, object: ApiObject, stored: ApiObject, part: 
 }
 
 /** Removes an object whose deletion only waited for its finalizers; the answer is what was sent, at the old version. */
-function emptiedFinalizers(server: Server, kind: Kind, object: ApiObject, stored: ApiObject, call: Call): Response | undefined {
+function emptiedFinalizers(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject,
+  call: Call,
+): Response | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
   if (deletionTimestamp === undefined || (deletionGracePeriodSeconds ?? 0) !== 0) return undefined;
   if (!readyToGo(object)) return undefined;

@@ -111,12 +111,14 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
 function eventOf(kind: Kind, watch: Watch, entry: LogEntry): WatchEvent | undefined {
   const { before, after, revision } = entry;
   if (watch.everything) {
-    if (after === undefined) return before === undefined ? undefined : { type: "DELETED", object: withVersion(before, revision) };
+    if (after === undefined)
+      return before === undefined ? undefined : { type: "DELETED", object: withVersion(before, revision) };
     return { type: before === undefined ? "ADDED" : "MODIFIED", object: after };
   }
   if (watch.namespace !== undefined && !entry.key.startsWith(watch.namespace + "/")) return undefined;
   const was = before !== undefined && selected(kind, watch.selection, before);
-  if (after !== undefined && selected(kind, watch.selection, after)) return { type: was ? "MODIFIED" : "ADDED", object: after };
+  if (after !== undefined && selected(kind, watch.selection, after))
+    return { type: was ? "MODIFIED" : "ADDED", object: after };
   return was ? { type: "DELETED", object: withVersion(before, revision) } : undefined;
 }
 

@@ -14,7 +14,8 @@ export function putObject(server: Server, kind: Kind, request: Request, call: Ca
   if (isFailure(decoded)) return decoded;
   const name = decoded.metadata.name ?? "";
   const url = request.name ?? "";
-  if (name === "") return badRequest(`the name of the object (${url} based on URL) was undeterminable: name must be provided`);
+  if (name === "")
+    return badRequest(`the name of the object (${url} based on URL) was undeterminable: name must be provided`);
   if (name !== url) return badRequest(`the name of the object (${name}) does not match the name on the URL (${url})`);
   const misplaced = placeObject(kind, decoded, request);
   if (misplaced !== undefined) return misplaced;

@@ -4,7 +4,8 @@ import { InvalidArgumentError } from "commander";
 export function whole(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
     return value;
   };
 }
@@ -21,6 +22,7 @@ export function durationMs(text: string): number {
 export function percentage(text: string): number | "default" {
   if (text === "default") return "default";
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 100) throw new InvalidArgumentError('expected "default" or a whole number from 1 to 100.');
+  if (!/^\d+$/.test(text) || value < 1 || value > 100)
+    throw new InvalidArgumentError('expected "default" or a whole number from 1 to 100.');
   return value;
 }

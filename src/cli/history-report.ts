@@ -22,17 +22,24 @@ export function rowOf(history: History): HistoryRow {
 
 /** True when nothing was violated, no check failed and the manifests stood everything. */
 export function held(history: History): boolean {
-  return history.violations.length === 0 && history.findings.length === 0 && history.checks.every((check) => check.verdict !== "failed");
+  return (
+    history.violations.length === 0 &&
+    history.findings.length === 0 &&
+    history.checks.every((check) => check.verdict !== "failed")
+  );
 }
 
 /** What a history came to, for a terminal. */
 export function describe(history: History): string {
   const lines: string[] = [];
-  for (const check of history.checks) lines.push(`${check.verdict === "held" ? "held  " : "FAILED"}  ${time(check.at)}  ${check.sentence}`);
+  for (const check of history.checks)
+    lines.push(`${check.verdict === "held" ? "held  " : "FAILED"}  ${time(check.at)}  ${check.sentence}`);
   for (const violation of history.violations) lines.push(describeViolation(violation));
   for (const finding of history.findings) lines.push(`finding ${time(finding.at)}  ${finding.sentence}`);
   const quiet = history.quietAt === undefined ? "still writing at the end" : `quiet at ${time(history.quietAt)}`;
-  lines.push(`${history.events} events in ${duration(history.endedAt)} of virtual time; ${quiet}; digest ${history.digest}`);
+  lines.push(
+    `${history.events} events in ${duration(history.endedAt)} of virtual time; ${quiet}; digest ${history.digest}`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -19,7 +19,10 @@ const program = new Command("shakedown")
     process.exit(error.exitCode === 0 ? EXIT.held : EXIT.badInput);
   })
   .configureOutput({
-    outputError: (text, write) => write(`shakedown: ${oneLine(text.replace(/^error: /, "").replace(" is invalid. expected", " is invalid: expected"))}\n`),
+    outputError: (text, write) =>
+      write(
+        `shakedown: ${oneLine(text.replace(/^error: /, "").replace(" is invalid. expected", " is invalid: expected"))}\n`,
+      ),
   })
   .addHelpText("after", "\nExit codes: 0 everything held, 1 something was violated or disagrees, 2 bad input.");
 

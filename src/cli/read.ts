@@ -27,7 +27,11 @@ export function readText(path: string): string {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(code === "ENOENT" ? `${path} does not exist; expected a YAML file` : `${path} cannot be read (${code ?? "unknown error"}); expected a YAML file`);
+    throw new InputError(
+      code === "ENOENT"
+        ? `${path} does not exist; expected a YAML file`
+        : `${path} cannot be read (${code ?? "unknown error"}); expected a YAML file`,
+    );
   }
   if (bytes.includes(0)) throw new InputError(`${path} is binary; expected a YAML file`);
   return bytes.toString("utf8");
@@ -39,7 +43,12 @@ export function readPlan(file: string): Plan {
   if (!isPlan(text)) throw new InputError(`${file} is no plan; expected apiVersion shakedown/v1 and kind Plan`);
   const plan = parsePlan(text, file, (path) => readText(resolve(dirname(file), path)));
   checkPlan(plan, file);
-  checkManifests(plan.spec.steps.flatMap((step) => ("step" in step && Array.isArray(step.params["manifests"]) ? (step.params["manifests"] as Manifest[]) : [])), file);
+  checkManifests(
+    plan.spec.steps.flatMap((step) =>
+      "step" in step && Array.isArray(step.params["manifests"]) ? (step.params["manifests"] as Manifest[]) : [],
+    ),
+    file,
+  );
   return plan;
 }
 

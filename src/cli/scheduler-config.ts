@@ -10,15 +10,21 @@ const KIND = "KubeSchedulerConfiguration";
 export function readSchedulerConfig(file: string): unknown {
   const value = decode(readText(file), file);
   const { apiVersion, kind, percentageOfNodesToScore: share } = value;
-  if (apiVersion !== GROUP || kind !== KIND) throw new InputError(`${file}: expected apiVersion ${GROUP} and kind ${KIND}.`);
+  if (apiVersion !== GROUP || kind !== KIND)
+    throw new InputError(`${file}: expected apiVersion ${GROUP} and kind ${KIND}.`);
   if (share !== undefined && !(Number.isInteger(share) && Number(share) >= 0 && Number(share) <= 100))
-    throw new InputError(`${file}: percentageOfNodesToScore: expected a whole number from 0 to 100, found ${JSON.stringify(share)}.`);
-  if (value["profiles"] !== undefined && !Array.isArray(value["profiles"])) throw new InputError(`${file}: profiles: expected a list.`);
+    throw new InputError(
+      `${file}: percentageOfNodesToScore: expected a whole number from 0 to 100, found ${JSON.stringify(share)}.`,
+    );
+  if (value["profiles"] !== undefined && !Array.isArray(value["profiles"]))
+    throw new InputError(`${file}: profiles: expected a list.`);
   try {
     schedulerConfig(value);
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${file}: ${error.message}; expected profiles that kube-scheduler v1.36 accepts.`);
-    if (error instanceof TypeError) throw new InputError(`${file}: profiles: expected the fields of a KubeSchedulerProfile.`);
+    if (error instanceof InputError)
+      throw new InputError(`${file}: ${error.message}; expected profiles that kube-scheduler v1.36 accepts.`);
+    if (error instanceof TypeError)
+      throw new InputError(`${file}: profiles: expected the fields of a KubeSchedulerProfile.`);
     throw error;
   }
   return value;

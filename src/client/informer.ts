@@ -49,7 +49,12 @@ export function applyToStore(
   return changeOf(spec.resource, before, after, tombstone);
 }
 
-function changeOf(resource: Resource, before: ApiObject | undefined, after: ApiObject | undefined, tombstone: boolean): InformerEvent {
+function changeOf(
+  resource: Resource,
+  before: ApiObject | undefined,
+  after: ApiObject | undefined,
+  tombstone: boolean,
+): InformerEvent {
   if (after !== undefined) return before === undefined ? { resource, after } : { resource, before, after };
   if (before === undefined) return { resource };
   return tombstone ? { resource, before, tombstone } : { resource, before };

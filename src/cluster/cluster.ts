@@ -5,7 +5,15 @@ import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
 import type { Request, Response } from "../api/request.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
-import { initMachine, kubeletDied, killContainer, machineAdvance, machineCall, machineNextAt, powerOff } from "../kubelet/machine.ts";
+import {
+  initMachine,
+  kubeletDied,
+  killContainer,
+  machineAdvance,
+  machineCall,
+  machineNextAt,
+  powerOff,
+} from "../kubelet/machine.ts";
 import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
 import type { KernelRestore } from "../network/kernel.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -162,9 +170,17 @@ export class Cluster {
 
   #boot(spec: ClusterSpec, programs: readonly Program[]): void {
     const { state } = this.#core;
-    state.processes.set("kube-apiserver", { ...newProcess({ ...cast<Program>(programs[0]) }), name: "kube-apiserver", up: true });
+    state.processes.set("kube-apiserver", {
+      ...newProcess({ ...cast<Program>(programs[0]) }),
+      name: "kube-apiserver",
+      up: true,
+    });
     for (const config of spec.nodes) {
-      const runtime = initMachine({ node: config.node, podCidr: config.podCidr ?? "10.244.0.0/24", images: spec.images });
+      const runtime = initMachine({
+        node: config.node,
+        podCidr: config.podCidr ?? "10.244.0.0/24",
+        images: spec.images,
+      });
       state.machines.set(config.node, { runtime, kernel: emptyKernel(), powered: true, wakeAt: undefined });
     }
     bootstrap((request) => this.request(request, "kube-apiserver"));
@@ -216,9 +232,11 @@ export class Cluster {
     resetProcess(process, this.#core.program(name));
     process.up = true;
     if (process.epoch > 1) this.#core.record(name, "started", name);
-    if (name.startsWith("kubelet/") && process.node !== undefined && process.epoch > 1) this.#heartbeats.release(process.node, "kubelet down");
+    if (name.startsWith("kubelet/") && process.node !== undefined && process.epoch > 1)
+      this.#heartbeats.release(process.node, "kubelet down");
     this.#handle(process, { type: "start" });
-    if (name === "kube-controller-manager") for (const object of this.#heartbeats.objects()) this.#transport.feed(process, object.metadata.name, object);
+    if (name === "kube-controller-manager")
+      for (const object of this.#heartbeats.objects()) this.#transport.feed(process, object.metadata.name, object);
     this.#transport.connectAll(process);
   }
 
@@ -244,7 +262,9 @@ export class Cluster {
   #io(process: ProcessState): Io {
     let io = this.#ios.get(process.name);
     if (io === undefined) {
-      io = new ProcessIo(process, this.#core, this.#transport, this.#heartbeats, (call) => this.#callMachine(process, call));
+      io = new ProcessIo(process, this.#core, this.#transport, this.#heartbeats, (call) =>
+        this.#callMachine(process, call),
+      );
       this.#ios.set(process.name, io);
     }
     return io;
@@ -256,11 +276,20 @@ export class Cluster {
     if (call.type === "iptables-restore") {
       const restore = cast<KernelRestore>(call["restore"]);
       applyRestore(machine.kernel, restore);
-      this.#core.record(process.name, "iptables-restore", node, `${restore.full ? "full, " : ""}${restore.services.length} services`);
+      this.#core.record(
+        process.name,
+        "iptables-restore",
+        node,
+        `${restore.full ? "full, " : ""}${restore.services.length} services`,
+      );
       return;
     }
     if (call.type === "Calls") {
-      const { namespace, name, calls } = cast<{ readonly namespace: string; readonly name: string; readonly calls: readonly { readonly call: string }[] }>(call);
+      const { namespace, name, calls } = cast<{
+        readonly namespace: string;
+        readonly name: string;
+        readonly calls: readonly { readonly call: string }[];
+      }>(call);
       this.#core.record(process.name, "runtime", `${namespace}/${name}`, calls.map((one) => one.call).join(" "));
     }
     machineCall(machine.runtime, call, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
@@ -272,7 +301,9 @@ export class Cluster {
     if (machine.wakeAt !== undefined && machine.wakeAt <= this.#core.now) machine.wakeAt = undefined;
     if (!machine.powered) return;
     const kubelet = this.#core.process(`kubelet/${node}`);
-    const events = machineAdvance(machine.runtime, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
+    const events = machineAdvance(machine.runtime, this.#core.now, (stream) =>
+      this.#core.random.next(`machine/${node}/${stream}`),
+    );
     for (const event of events) this.#handle(kubelet, { type: "machine", event });
     this.#wakeMachine(node, machine);
   }
@@ -304,7 +335,8 @@ export class Cluster {
         if (machine.powered) return;
         core.record(node, "powered on", node);
         machine.powered = true;
-        for (const name of [`kubelet/${node}`, `kube-proxy/${node}`]) core.at(core.now, { type: "start", process: name });
+        for (const name of [`kubelet/${node}`, `kube-proxy/${node}`])
+          core.at(core.now, { type: "start", process: name });
       },
       pinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, true),
       unpinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, false),

@@ -4,7 +4,15 @@ import type { Request, Response } from "../api/request.ts";
 import type { Component, ComponentEvent, InformerEvent, Io, Tag, WatchSpec } from "../client/component.ts";
 import type { Controller, Intents, Reply, Write } from "../client/controller.ts";
 import type { Expectations } from "./expectations.ts";
-import { creationObserved, deletionObserved, expect, forget, noExpectations, raise, satisfied } from "./expectations.ts";
+import {
+  creationObserved,
+  deletionObserved,
+  expect,
+  forget,
+  noExpectations,
+  raise,
+  satisfied,
+} from "./expectations.ts";
 import type { WorkQueue } from "./work-queue.ts";
 import { addAfter, addKey, doneKey, emptyWorkQueue, failureDelay, takeKey } from "./work-queue.ts";
 
@@ -75,7 +83,9 @@ class Manager {
     for (const { resource } of mergeWatches(controllers))
       this.#byResource.set(
         resource,
-        controllers.flatMap((controller, i) => (controller.watches.some((spec) => spec.resource === resource) ? [i] : [])),
+        controllers.flatMap((controller, i) =>
+          controller.watches.some((spec) => spec.resource === resource) ? [i] : [],
+        ),
       );
   }
 
@@ -126,9 +136,12 @@ class Manager {
   #fulfil(controller: Controller, own: ControllerState, { resource, before, after }: InformerEvent, io: Io): void {
     if (own.expectations.byKey.size === 0) return;
     const object = present(after ?? before, "the object of a change");
-    if (after === undefined && resource === controller.watches[0]?.resource) return forget(own.expectations, objectKey(object));
+    if (after === undefined && resource === controller.watches[0]?.resource)
+      return forget(own.expectations, objectKey(object));
     const created = before === undefined;
-    const deleted = after === undefined || (after.metadata.deletionTimestamp !== undefined && before?.metadata.deletionTimestamp === undefined);
+    const deleted =
+      after === undefined ||
+      (after.metadata.deletionTimestamp !== undefined && before?.metadata.deletionTimestamp === undefined);
     if (!created && !deleted) return;
     const key = controller.expectationKey?.(object, io.listers);
     if (key === undefined) return;
@@ -160,7 +173,8 @@ class Manager {
   }
 
   #startAll(state: ManagerState, io: Io): void {
-    for (let i = 0; i < this.#controllers.length; i += 1) while (this.#canStart(state, i)) this.#startSync(state, i, io);
+    for (let i = 0; i < this.#controllers.length; i += 1)
+      while (this.#canStart(state, i)) this.#startSync(state, i, io);
     state.pumping = false;
     for (let i = 0; i < this.#controllers.length && !state.pumping; i += 1) this.#pump(state, i, io);
   }
@@ -197,7 +211,8 @@ class Manager {
     for (const event of intents.events ?? []) io.event(event);
     const creations = countWrites(intents, (write) => write.expect?.kind === "creation");
     const deletions: string[] = [];
-    for (const step of intents.writes) for (const { expect: e } of step) if (e?.kind === "deletion") deletions.push(e.uid);
+    for (const step of intents.writes)
+      for (const { expect: e } of step) if (e?.kind === "deletion") deletions.push(e.uid);
     if (creations + deletions.length > 0) {
       const further = sync.replies.some(({ write }) => write.expect !== undefined);
       (further ? raise : expect)(own.expectations, sync.key, creations, deletions, io.now);
@@ -238,7 +253,8 @@ class Manager {
     const failed = step.findIndex((one, i) => !succeeded(one, sync.answers[i]));
     const tolerant = sync.intents.then === "replies";
     if (failed >= 0 && !tolerant) {
-      for (const later of sync.intents.writes.slice(sync.step + 1)) for (const unsent of later) this.#disappoint(state, sync, unsent);
+      for (const later of sync.intents.writes.slice(sync.step + 1))
+        for (const unsent of later) this.#disappoint(state, sync, unsent);
       this.#finish(state, id, sync, "a write failed", io);
       return;
     }

@@ -19,7 +19,14 @@ export function eventRequest(process: ProcessState, source: string, event: Recor
   const time = timestamp(now);
   if (known !== undefined) {
     known.count += 1;
-    return { verb: "patch", resource: "events", namespace, name: known.name, patchType: "merge", body: { count: known.count, lastTimestamp: time } };
+    return {
+      verb: "patch",
+      resource: "events",
+      namespace,
+      name: known.name,
+      patchType: "merge",
+      body: { count: known.count, lastTimestamp: time },
+    };
   }
   if (process.events.size >= MEMORY_MAX) {
     const [oldest] = process.events.keys();
@@ -48,7 +55,11 @@ export function eventRequest(process: ProcessState, source: string, event: Recor
 
 /** Filled in place, in the order of the API: Events are half of all creations. */
 function involvedObject({ apiVersion, kind, metadata }: ApiObject, fieldPath: string | undefined): ObjectReference {
-  const reference: { -readonly [field in keyof ObjectReference]: ObjectReference[field] } = { apiVersion, kind, name: metadata.name };
+  const reference: { -readonly [field in keyof ObjectReference]: ObjectReference[field] } = {
+    apiVersion,
+    kind,
+    name: metadata.name,
+  };
   if (metadata.namespace !== undefined) reference.namespace = metadata.namespace;
   reference.uid = metadata.uid;
   reference.resourceVersion = metadata.resourceVersion;

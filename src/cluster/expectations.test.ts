@@ -1,5 +1,13 @@
 import { expect as assert, test } from "vitest";
-import { creationObserved, deletionObserved, expect, forget, noExpectations, raise, satisfied } from "./expectations.ts";
+import {
+  creationObserved,
+  deletionObserved,
+  expect,
+  forget,
+  noExpectations,
+  raise,
+  satisfied,
+} from "./expectations.ts";
 
 test("a later batch of a slow start does not forget the pods of an earlier one that are still unseen", () => {
   const expectations = noExpectations();

@@ -21,12 +21,24 @@ export function noExpectations(): Expectations {
 }
 
 /** Begins to expect; replaces what was expected before. */
-export function expect(expectations: Expectations, key: string, creations: number, deletions: readonly string[], now: Millis): void {
+export function expect(
+  expectations: Expectations,
+  key: string,
+  creations: number,
+  deletions: readonly string[],
+  now: Millis,
+): void {
   expectations.byKey.set(key, { creations, deletions: new Set(deletions), since: now });
 }
 
 /** Expects more for the same sync: what was expected before and has not been seen yet still counts. */
-export function raise(expectations: Expectations, key: string, creations: number, deletions: readonly string[], now: Millis): void {
+export function raise(
+  expectations: Expectations,
+  key: string,
+  creations: number,
+  deletions: readonly string[],
+  now: Millis,
+): void {
   const expected = expectations.byKey.get(key);
   if (expected === undefined) return expect(expectations, key, creations, deletions, now);
   expected.creations += creations;

@@ -90,8 +90,14 @@ function lastRenewal({ lease, startedAt }: KubeletState, now: Millis): Millis {
 }
 
 function isHealthy(node: Node): boolean {
-  const ready = node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  return ready && !(node.spec.taints ?? []).some((taint) => taint.key === "node.kubernetes.io/unreachable" || taint.key === "node.kubernetes.io/not-ready");
+  const ready =
+    node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+  return (
+    ready &&
+    !(node.spec.taints ?? []).some(
+      (taint) => taint.key === "node.kubernetes.io/unreachable" || taint.key === "node.kubernetes.io/not-ready",
+    )
+  );
 }
 
 function disturbanceObject(node: string, since: Millis): ApiObject {

@@ -28,7 +28,13 @@ export class ProcessIo implements Io {
   /** Names of this process's random streams by the component's own names for them. */
   readonly #streams = new Map<string, string>();
 
-  constructor(process: ProcessState, core: Core, transport: Transport, heartbeats: Heartbeats, machine: (call: MachineCall) => void) {
+  constructor(
+    process: ProcessState,
+    core: Core,
+    transport: Transport,
+    heartbeats: Heartbeats,
+    machine: (call: MachineCall) => void,
+  ) {
     this.listers = new ProcessListers(process);
     this.machine = machine;
     this.#process = process;
@@ -84,7 +90,8 @@ class ProcessListers implements Listers {
   }
 
   of(resource: Resource): Lister {
-    const { store } = this.#process.informers.get(resource) ?? missing(`an informer of ${this.#process.name} on ${resource}`);
+    const { store } =
+      this.#process.informers.get(resource) ?? missing(`an informer of ${this.#process.name} on ${resource}`);
     const cached = this.#known.get(resource);
     if (cached !== undefined && cached.store === store) return cached.lister;
     const lister = listerOf(store);

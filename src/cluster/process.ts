@@ -77,5 +77,14 @@ export function resetProcess(state: ProcessState, program: Program): void {
 }
 
 function newInformer(store: Store): InformerState {
-  return { store, expired: false, stream: 0, listing: false, delivering: false, pinned: false, synced: false, failures: 0 };
+  return {
+    store,
+    expired: false,
+    stream: 0,
+    listing: false,
+    delivering: false,
+    pinned: false,
+    synced: false,
+    failures: 0,
+  };
 }

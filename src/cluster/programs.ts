@@ -13,8 +13,16 @@ import type { Program } from "./process.ts";
 export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readonly Program[] {
   const mutants = new Set(spec.mutants);
   const nodes = spec.nodes.flatMap((config) => [
-    program(kubeletComponent({ ...config, mutants: spec.mutants }), user(`system:node:${config.node}`, "system:nodes"), config.node),
-    program(kubeProxyComponent(config.node, { nodeIP: config.internalIp, mutants }), user("system:serviceaccount:kube-system:kube-proxy"), config.node),
+    program(
+      kubeletComponent({ ...config, mutants: spec.mutants }),
+      user(`system:node:${config.node}`, "system:nodes"),
+      config.node,
+    ),
+    program(
+      kubeProxyComponent(config.node, { nodeIP: config.internalIp, mutants }),
+      user("system:serviceaccount:kube-system:kube-proxy"),
+      config.node,
+    ),
   ]);
   return [
     program(controllerManager(controllerManagerControllers({ mutants })), user("system:kube-controller-manager")),

@@ -6,14 +6,39 @@ import type { Tag } from "../client/component.ts";
 /** Something that happens at an instant of virtual time: plain data. */
 export type Happening =
   /** A request reaches the API server. `id` 0: nobody waits for the answer. */
-  | { readonly type: "request"; readonly process: string; readonly epoch: number; readonly id: number; readonly request: Request }
-  | { readonly type: "response"; readonly process: string; readonly epoch: number; readonly id: number; readonly response: Response }
+  | {
+      readonly type: "request";
+      readonly process: string;
+      readonly epoch: number;
+      readonly id: number;
+      readonly request: Request;
+    }
+  | {
+      readonly type: "response";
+      readonly process: string;
+      readonly epoch: number;
+      readonly id: number;
+      readonly response: Response;
+    }
   | { readonly type: "timer"; readonly process: string; readonly epoch: number; readonly tag: Tag }
   /** A client's list-and-watch, or the resumption of a broken watch, reaches the server. */
   | { readonly type: "connect"; readonly process: string; readonly epoch: number; readonly resource: Resource }
-  | { readonly type: "listed"; readonly process: string; readonly epoch: number; readonly resource: Resource; readonly stream: number; readonly items: readonly ApiObject[] }
+  | {
+      readonly type: "listed";
+      readonly process: string;
+      readonly epoch: number;
+      readonly resource: Resource;
+      readonly stream: number;
+      readonly items: readonly ApiObject[];
+    }
   /** A watch hands over what was committed since its cursor. */
-  | { readonly type: "deliver"; readonly process: string; readonly epoch: number; readonly resource: Resource; readonly stream: number }
+  | {
+      readonly type: "deliver";
+      readonly process: string;
+      readonly epoch: number;
+      readonly resource: Resource;
+      readonly stream: number;
+    }
   | { readonly type: "machine"; readonly node: string }
   | { readonly type: "start"; readonly process: string }
   | { readonly type: "harness"; readonly tag: Tag };

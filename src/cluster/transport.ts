@@ -78,7 +78,12 @@ export class Transport {
     const response = server.handle(request, this.#context);
     if (request.verb !== "get" && request.verb !== "list") {
       const about = `${request.resource} ${request.namespace ?? ""}/${request.name ?? nameOf(response)}${request.subresource === undefined ? "" : `/${request.subresource}`}`;
-      this.#core.record(by, request.verb, about, response.ok ? String(server.etcd.revision) : (response.status.reason ?? String(response.status.code)));
+      this.#core.record(
+        by,
+        request.verb,
+        about,
+        response.ok ? String(server.etcd.revision) : (response.status.reason ?? String(response.status.code)),
+      );
     }
     for (let i = before; i < log.length; i += 1) {
       const change = changeOf(state.now, by, present(log[i], "a log entry"));
@@ -107,7 +112,12 @@ export class Transport {
   }
 
   connect(process: ProcessState, resource: Resource, after: Millis): void {
-    this.#core.at(this.#core.now + after + this.#core.latency(), { type: "connect", process: process.name, epoch: process.epoch, resource });
+    this.#core.at(this.#core.now + after + this.#core.latency(), {
+      type: "connect",
+      process: process.name,
+      epoch: process.epoch,
+      resource,
+    });
   }
 
   /** A list-and-watch reaches the server: it goes on where the broken stream ended if it can, else it lists anew. */
@@ -133,7 +143,14 @@ export class Transport {
     opened.watch.initial = [];
     informer.delivering = true;
     informer.listing = true;
-    this.#core.at(this.#core.now + this.#core.latency(), { type: "listed", process: name, epoch, resource, stream: informer.stream, items });
+    this.#core.at(this.#core.now + this.#core.latency(), {
+      type: "listed",
+      process: name,
+      epoch,
+      resource,
+      stream: informer.stream,
+      items,
+    });
   }
 
   /** The list has come back to the client; one of a stream that has broken is lost. */
@@ -193,7 +210,8 @@ export class Transport {
   }
 
   breakAll(): void {
-    for (const process of this.#core.state.processes.values()) for (const resource of process.informers.keys()) this.break(process, resource, false);
+    for (const process of this.#core.state.processes.values())
+      for (const resource of process.informers.keys()) this.break(process, resource, false);
   }
 
   pin(process: ProcessState, resource: Resource, pinned: boolean): void {
@@ -215,11 +233,20 @@ export class Transport {
 
   #schedule(process: ProcessState, informer: InformerState, resource: Resource): void {
     if (informer.watch === undefined || informer.delivering || informer.pinned) return;
-    const verdict = this.#core.hooks.verdict === undefined ? PASS : this.#judge(process, "from-server", "watch", { verb: "watch", resource });
+    const verdict =
+      this.#core.hooks.verdict === undefined
+        ? PASS
+        : this.#judge(process, "from-server", "watch", { verb: "watch", resource });
     if (verdict.do === "drop") return this.break(process, resource, false);
     informer.delivering = true;
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    this.#core.at(at, { type: "deliver", process: process.name, epoch: process.epoch, resource, stream: informer.stream });
+    this.#core.at(at, {
+      type: "deliver",
+      process: process.name,
+      epoch: process.epoch,
+      resource,
+      stream: informer.stream,
+    });
   }
 
   #retry(process: ProcessState, informer: InformerState, resource: Resource): void {
@@ -230,7 +257,13 @@ export class Transport {
 
   #timeOut(process: ProcessState, id: number): void {
     if (id === 0) return;
-    this.#core.at(this.#core.now + REQUEST_TIMEOUT_MS, { type: "response", process: process.name, epoch: process.epoch, id, response: TIMED_OUT });
+    this.#core.at(this.#core.now + REQUEST_TIMEOUT_MS, {
+      type: "response",
+      process: process.name,
+      epoch: process.epoch,
+      id,
+      response: TIMED_OUT,
+    });
   }
 
   #judge(process: ProcessState, direction: Message["direction"], kind: Message["kind"], request: Request): Verdict {
@@ -293,19 +326,38 @@ const PASS: Verdict = { do: "pass" };
 
 const TIMED_OUT: Response = {
   ok: false,
-  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "Timeout", message: "Timeout: request did not complete within the allotted timeout", code: 504 },
+  status: {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    reason: "Timeout",
+    message: "Timeout: request did not complete within the allotted timeout",
+    code: 504,
+  },
 };
 
 const UNAVAILABLE: Response = {
   ok: false,
-  status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason: "ServiceUnavailable", message: "connection refused", code: 503 },
+  status: {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    reason: "ServiceUnavailable",
+    message: "connection refused",
+    code: 503,
+  },
 };
 
 function informerOf(process: ProcessState, resource: Resource): InformerState {
   return process.informers.get(resource) ?? missing(`the informer of ${resource}`);
 }
 
-function selectorsOf(spec: WatchSpec | undefined): { readonly labelSelector?: string; readonly fieldSelector?: string } {
+function selectorsOf(spec: WatchSpec | undefined): {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+} {
   return {
     ...(spec?.labelSelector !== undefined && { labelSelector: spec.labelSelector }),
     ...(spec?.fieldSelector !== undefined && { fieldSelector: spec.fieldSelector }),
@@ -324,8 +376,11 @@ function applyWatchEvent(informer: InformerState, spec: WatchSpec, event: WatchE
 
 /** One of three shapes, by literals: every commit makes one and everyone reads it. */
 function changeOf(at: Millis, by: string, { revision, resource, key, before, after }: LogEntry): Change {
-  if (before === undefined) return after === undefined ? { at, revision, resource, key, by } : { at, revision, resource, key, by, after };
-  return after === undefined ? { at, revision, resource, key, by, before } : { at, revision, resource, key, by, before, after };
+  if (before === undefined)
+    return after === undefined ? { at, revision, resource, key, by } : { at, revision, resource, key, by, after };
+  return after === undefined
+    ? { at, revision, resource, key, by, before }
+    : { at, revision, resource, key, by, before, after };
 }
 
 function nameOf(response: Response): string {

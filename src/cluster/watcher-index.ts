@@ -71,5 +71,7 @@ function add(map: Map<string, string[]>, key: string, value: string): void {
 }
 
 function nodeOf(object: ApiObject | undefined): string | undefined {
-  return object === undefined ? undefined : cast<{ readonly spec?: { readonly nodeName?: string } }>(object).spec?.nodeName;
+  return object === undefined
+    ? undefined
+    : cast<{ readonly spec?: { readonly nodeName?: string } }>(object).spec?.nodeName;
 }

@@ -27,7 +27,12 @@ class WorldView implements World {
   }
 
   get processes(): readonly ProcessInfo[] {
-    return [...this.#core.state.processes.values()].map(({ name, node, up, epoch }) => ({ name, up, epoch, ...(node !== undefined && { node }) }));
+    return [...this.#core.state.processes.values()].map(({ name, node, up, epoch }) => ({
+      name,
+      up,
+      epoch,
+      ...(node !== undefined && { node }),
+    }));
   }
 
   objects(resource: Resource): ReadonlyMap<string, ApiObject> {

@@ -69,7 +69,9 @@ export function newRevision(
   template: PodTemplateSpec,
   revision: number,
   collisionCount: number | undefined,
-): { readonly [field: string]: unknown } & { readonly metadata: { readonly name: string; readonly [field: string]: unknown } } {
+): { readonly [field: string]: unknown } & {
+  readonly metadata: { readonly name: string; readonly [field: string]: unknown };
+} {
   const data = revisionData(template);
   const hash = revisionHash(data, collisionCount);
   return {

@@ -18,7 +18,9 @@ export function orphansOf(namespace: string): string {
 }
 
 /** UID of the controlling owner, or the orphans of the namespace. */
-export const byController: IndexFunction = (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace ?? "")];
+export const byController: IndexFunction = (object) => [
+  controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace ?? ""),
+];
 
 /** Namespace of the object. */
 export const byNamespace: IndexFunction = (object) => [object.metadata.namespace ?? ""];

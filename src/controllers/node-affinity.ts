@@ -14,7 +14,9 @@ function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTe
   const labels = node.metadata.labels ?? {};
   return (
     matchExpressions.every((requirement) => matchesRequirement(requirement, labels[requirement.key])) &&
-    matchFields.every((requirement) => matchesRequirement(requirement, requirement.key === "metadata.name" ? node.metadata.name : undefined))
+    matchFields.every((requirement) =>
+      matchesRequirement(requirement, requirement.key === "metadata.name" ? node.metadata.name : undefined),
+    )
   );
 }
 

@@ -22,7 +22,11 @@ export function ownerKeyOf({ kind, resource }: OwnerKind, pod: ApiObject, lister
 }
 
 /** Owners that a change of a pod (or another owned object) concerns: its controller, its former one, and for an orphan all that select it. */
-export function ownersConcerned(owner: OwnerKind, { before, after }: InformerEvent, listers: Listers): readonly string[] {
+export function ownersConcerned(
+  owner: OwnerKind,
+  { before, after }: InformerEvent,
+  listers: Listers,
+): readonly string[] {
   const pod = after ?? before;
   if (pod === undefined) return [];
   const keys: string[] = [];

@@ -3,7 +3,11 @@ import type { ApiObject } from "../api/object.ts";
 import { Etcd } from "./etcd.ts";
 import { firstAfter } from "./log.ts";
 
-const value: ApiObject = { apiVersion: "v1", kind: "Lease", metadata: { name: "l", uid: "", resourceVersion: "", creationTimestamp: "" } };
+const value: ApiObject = {
+  apiVersion: "v1",
+  kind: "Lease",
+  metadata: { name: "l", uid: "", resourceVersion: "", creationTimestamp: "" },
+};
 const put = { resource: "leases", key: "t/l", value };
 
 describe("Etcd", () => {

@@ -196,8 +196,7 @@ export class Etcd {
 
   #trim(log: LogEntry[], revision: number): void {
     let cut = firstAfter(log, revision - 1);
-    if (this.#dropsTombstones)
-      while (log[cut]?.revision === revision && log[cut]?.after === undefined) cut += 1;
+    if (this.#dropsTombstones) while (log[cut]?.revision === revision && log[cut]?.after === undefined) cut += 1;
     log.splice(0, cut);
   }
 }
@@ -217,6 +216,7 @@ function logEntry(
   before: ApiObject | undefined,
   after: ApiObject | undefined,
 ): LogEntry {
-  if (before === undefined) return after === undefined ? { revision, resource, key } : { revision, resource, key, after };
+  if (before === undefined)
+    return after === undefined ? { revision, resource, key } : { revision, resource, key, after };
   return after === undefined ? { revision, resource, key, before } : { revision, resource, key, before, after };
 }

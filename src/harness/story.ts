@@ -13,7 +13,8 @@ export function story(records: readonly TraceRecord[]): string[] {
 
 function sentence({ who, what, about, detail }: TraceRecord): string {
   const verb = VERBS[what];
-  if (verb !== undefined) return `${who} ${about.endsWith("/binding") ? "binds" : verb} ${place(about)}${refusal(detail)}`;
+  if (verb !== undefined)
+    return `${who} ${about.endsWith("/binding") ? "binds" : verb} ${place(about)}${refusal(detail)}`;
   const tell = TELL[what];
   if (tell !== undefined) return `${who} ${tell(about, detail)}`;
   if (about.startsWith("step ")) return `${who} starts ${about}: ${what}`;
@@ -56,7 +57,10 @@ const TELL: { readonly [what: string]: (about: string, detail?: string) => strin
 };
 
 function place(about: string): string {
-  return about.replace(/\/binding$/, "").replace(" /", " ").replace(/\/status$/, "'s status");
+  return about
+    .replace(/\/binding$/, "")
+    .replace(" /", " ")
+    .replace(/\/status$/, "'s status");
 }
 
 /** A number is the revision of a write; a word is why there was none. */

@@ -38,7 +38,9 @@ export function excuseOfPod(pod: Pod, world: World, trouble?: PlannedTrouble): s
   if (isTerminating(pod)) return finalizerOf(pod) ?? graceExcuse(pod, world);
   const claim = claimExcuse(pod, world);
   if (claim !== undefined) return claim;
-  const gate = pod.spec.readinessGates?.find(({ conditionType }) => podCondition(pod, conditionType)?.status !== "True");
+  const gate = pod.spec.readinessGates?.find(
+    ({ conditionType }) => podCondition(pod, conditionType)?.status !== "True",
+  );
   if (gate !== undefined) return `nobody sets its readiness gate ${gate.conditionType}`;
   return (trouble === undefined ? statusExcuse(pod) : trouble(pod)) ?? backOffExcuse(pod, world);
 }
@@ -60,7 +62,8 @@ export function excuseOfWorkload(workload: ApiObject, world: World, trouble?: Pl
 function accountExcuse(workload: ApiObject, world: World): string | undefined {
   const template = cast<{ spec?: { template?: { spec?: { serviceAccountName?: string } } } }>(workload).spec?.template;
   const name = template?.spec?.serviceAccountName;
-  if (name === undefined || world.objects("serviceaccounts").has(`${workload.metadata.namespace ?? ""}/${name}`)) return undefined;
+  if (name === undefined || world.objects("serviceaccounts").has(`${workload.metadata.namespace ?? ""}/${name}`))
+    return undefined;
   return `its ServiceAccount ${name} does not exist`;
 }
 
@@ -71,7 +74,8 @@ export function podsOf(workload: ApiObject, world: World): Pod[] {
     for (const object of world.objects(resource).values())
       if (controllerOf(object)?.uid === workload.metadata.uid) owners.add(object.metadata.uid);
   const found: Pod[] = [];
-  for (const object of world.objects("pods").values()) if (owners.has(controllerOf(object)?.uid ?? "")) found.push(asPod(object));
+  for (const object of world.objects("pods").values())
+    if (owners.has(controllerOf(object)?.uid ?? "")) found.push(asPod(object));
   return found;
 }
 
@@ -86,7 +90,9 @@ function unboundExcuse(pod: Pod, world: World): string | undefined {
 function nodeExcuse(node: string, world: World): string | undefined {
   if (!world.objects("nodes").has(node)) {
     // The pod garbage collector removes pods of nodes that are gone.
-    const collects = world.processes.some((process) => process.name.startsWith("kube-controller-manager") && process.up);
+    const collects = world.processes.some(
+      (process) => process.name.startsWith("kube-controller-manager") && process.up,
+    );
     return collects ? undefined : `its node ${node} is gone`;
   }
   if (!world.powered(node)) return `its node ${node} is off`;
@@ -105,7 +111,8 @@ function backOffExcuse(pod: Pod, world: World): string | undefined {
   for (const status of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
     if (status.state?.waiting?.reason !== "CrashLoopBackOff") continue;
     const finished = status.lastState?.terminated?.finishedAt ?? status.state.terminated?.finishedAt;
-    if (finished !== undefined && parseTimestamp(finished) + BACK_OFF_MS > world.now) return `its container ${status.name} waits for its back-off`;
+    if (finished !== undefined && parseTimestamp(finished) + BACK_OFF_MS > world.now)
+      return `its container ${status.name} waits for its back-off`;
   }
   return undefined;
 }
@@ -114,7 +121,9 @@ function claimExcuse(pod: Pod, world: World): string | undefined {
   for (const volume of pod.spec.volumes ?? []) {
     const name = volume.persistentVolumeClaim?.claimName;
     if (name === undefined) continue;
-    const claim = cast<PersistentVolumeClaim | undefined>(world.objects("persistentvolumeclaims").get(`${pod.metadata.namespace}/${name}`));
+    const claim = cast<PersistentVolumeClaim | undefined>(
+      world.objects("persistentvolumeclaims").get(`${pod.metadata.namespace}/${name}`),
+    );
     if (claim === undefined) return `its claim ${name} does not exist`;
     if (claim.status?.phase !== "Bound") return `its claim ${name} is ${claim.status?.phase ?? "Pending"}`;
   }
@@ -146,7 +155,8 @@ function quotaExcuse(workload: ApiObject, world: World): string | undefined {
     for (const name in hard) {
       const resource = name.replace(/^(requests\.|count\/)/, "");
       const milli = (wanted[resource] ?? 0) * (resource === "cpu" ? 1 : 1000);
-      if (milli > 0 && quantityMilli(used[name]) + milli > quantityMilli(hard[name])) return `ResourceQuota ${object.metadata.name} has no ${name} left`;
+      if (milli > 0 && quantityMilli(used[name]) + milli > quantityMilli(hard[name]))
+        return `ResourceQuota ${object.metadata.name} has no ${name} left`;
     }
   }
   return undefined;

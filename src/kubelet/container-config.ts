@@ -102,7 +102,10 @@ function missing(run: SyncRun, worker: PodWorker, { kind, name, key }: Reference
 
 function environment(container: Container): Reference[] {
   const found: Reference[] = [];
-  const add = (kind: Reference["kind"], of: { readonly name?: string; readonly key?: string; readonly optional?: boolean } | undefined): void => {
+  const add = (
+    kind: Reference["kind"],
+    of: { readonly name?: string; readonly key?: string; readonly optional?: boolean } | undefined,
+  ): void => {
     if (of?.name === undefined || of.optional === true) return;
     found.push({ kind, name: of.name, ...(of.key !== undefined && { key: of.key }) });
   };

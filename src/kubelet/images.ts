@@ -4,7 +4,9 @@ import { podEvent } from "./recorder.ts";
 import type { Kubelet, PodWorker, StartFailure } from "./state.ts";
 
 /** An image (as the spec names it, and with its tag) that has to be pulled first, one that is there, or why neither is possible (EnsureImageExists). */
-export type ImageDecision = { readonly pull: boolean; readonly image: string; readonly reference: string } | { readonly failure: StartFailure };
+export type ImageDecision =
+  | { readonly pull: boolean; readonly image: string; readonly reference: string }
+  | { readonly failure: StartFailure };
 
 /** Looks whether the image of a container is there and may be used, by its pull policy and the back-off. */
 export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Container): ImageDecision {
@@ -38,7 +40,13 @@ export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Cont
 }
 
 /** Counts a failed pull, and says why the container waits. */
-export function pullFailed(kubelet: Kubelet, worker: PodWorker, container: string, image: string, error: string): StartFailure {
+export function pullFailed(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  container: string,
+  image: string,
+  error: string,
+): StartFailure {
   const key = imageKey(worker, image);
   const { now } = kubelet.io;
   const entry = advanced(kubelet.state.imageBackOff.get(key), now, now);
@@ -48,7 +56,13 @@ export function pullFailed(kubelet: Kubelet, worker: PodWorker, container: strin
 }
 
 /** Notes that an image has come onto the node. */
-export function pullSucceeded(kubelet: Kubelet, worker: PodWorker, container: string, image: string, takes: number): void {
+export function pullSucceeded(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  container: string,
+  image: string,
+  takes: number,
+): void {
   kubelet.state.images.add(image);
   const message = `Successfully pulled image "${image}" in ${took(takes)} (${took(takes)} including waiting). Image size: 1048576 bytes.`;
   podEvent(kubelet, worker, "Normal", "Pulled", message, container);

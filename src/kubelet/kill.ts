@@ -39,12 +39,11 @@ export function beginKill(
     return;
   }
   kill.stage = "preStop";
-  callRuntime(
-    kubelet,
-    worker,
-    [{ call: "ExecSync", container: name, hook: "preStop", timeoutMs: grace * SECOND }],
-    { what: "preStop", container: name, id },
-  );
+  callRuntime(kubelet, worker, [{ call: "ExecSync", container: name, hook: "preStop", timeoutMs: grace * SECOND }], {
+    what: "preStop",
+    container: name,
+    id,
+  });
 }
 
 /** Stops every running container of a pod; their Killing events come first. */
@@ -94,7 +93,13 @@ function graceOf(
 }
 
 /** The preStop hook is over: its whole seconds are subtracted. */
-export function preStopDone(kubelet: Kubelet, worker: PodWorker, run: SyncRun, id: string, error: string | undefined): void {
+export function preStopDone(
+  kubelet: Kubelet,
+  worker: PodWorker,
+  run: SyncRun,
+  id: string,
+  error: string | undefined,
+): void {
   const kill = run.kills.get(id);
   if (kill === undefined) return;
   if (error !== undefined)

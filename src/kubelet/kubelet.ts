@@ -5,7 +5,14 @@ import type { KubeletConfig } from "./config.ts";
 import type { Answer, MachineEvent, PodChange } from "./cri/runtime-state.ts";
 import { turns } from "./kill.ts";
 import { armLease, leaseReply, leaseWake, renewLease } from "./node/lease.ts";
-import { armReport, nodeChanged, nodeStatusReply, registerNode, registerReply, reportNodeStatus } from "./node/node-status.ts";
+import {
+  armReport,
+  nodeChanged,
+  nodeStatusReply,
+  registerNode,
+  registerReply,
+  reportNodeStatus,
+} from "./node/node-status.ts";
 import { adoptPods, deadlineWake, podChanged } from "./pod-config.ts";
 import { deleteFromApi, pump, resume, trigger } from "./pod-worker.ts";
 import { probeWake } from "./probes/prober.ts";
@@ -90,7 +97,8 @@ function reply(kubelet: Kubelet, event: Extract<ComponentEvent, { type: "reply" 
     deleteFromApi(kubelet, worker);
   } else if (tag.type === "config") {
     const { run } = worker;
-    if (run !== undefined && configAnswered(kubelet, worker, run, String(tag.key), response)) resume(kubelet, worker, run);
+    if (run !== undefined && configAnswered(kubelet, worker, run, String(tag.key), response))
+      resume(kubelet, worker, run);
   } else if (tag.type === "delete") deleteReply(kubelet, worker, response);
 }
 
@@ -202,4 +210,3 @@ function workerWoken(kubelet: Kubelet, worker: PodWorker, wake: Wake): void {
       return;
   }
 }
-

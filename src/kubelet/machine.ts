@@ -1,6 +1,13 @@
 import type { Millis } from "../base/units.ts";
 import { cast } from "../base/units.ts";
-import type { MachineConfig, MachineEvent, PodRuntime, RandomOf, RuntimeRequest, RuntimeState } from "./cri/runtime-state.ts";
+import type {
+  MachineConfig,
+  MachineEvent,
+  PodRuntime,
+  RandomOf,
+  RuntimeRequest,
+  RuntimeState,
+} from "./cri/runtime-state.ts";
 import { initRuntime } from "./cri/runtime-state.ts";
 import { KILLED, advance, call, exitContainer, hangUp, nextAt } from "./cri/runtime.ts";
 import { releaseAddress } from "./cri/pod-addresses.ts";

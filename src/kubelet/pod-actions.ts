@@ -5,7 +5,10 @@ import { isSidecar, restartsAfterKill, shouldBeStarted, triggersRestartAll } fro
 import type { Action } from "./state.ts";
 
 /** What probes have found of a container: asked by its id. */
-export type ProbeResults = (kind: "startup" | "liveness", record: ContainerRecord) => "ok" | "fail" | "unknown" | undefined;
+export type ProbeResults = (
+  kind: "startup" | "liveness",
+  record: ContainerRecord,
+) => "ok" | "fail" | "unknown" | undefined;
 
 /** What a sync decides to do (computePodActions). */
 export interface PodActions {
@@ -15,7 +18,12 @@ export interface PodActions {
 }
 
 /** Compares a pod with what the runtime has of it, and says in which order to do what. */
-export function podActions(pod: Pod, seen: PodRuntime | undefined, results: ProbeResults, restartAll: boolean): PodActions {
+export function podActions(
+  pod: Pod,
+  seen: PodRuntime | undefined,
+  results: ProbeResults,
+  restartAll: boolean,
+): PodActions {
   const sandbox = seen?.sandboxes[0];
   if (restartAll) return { sandboxChanged: false, actions: resetActions(pod, seen) };
   if (sandbox === undefined || !sandbox.ready) return newSandbox(pod, seen);
@@ -184,7 +192,13 @@ function mainActions(
     if (verdict.restart) starts.push(start);
     const message = `Container ${container.name} ${verdict.what}${verdict.restart ? ", will be restarted" : ""}`;
     const { probe } = verdict;
-    kills.push({ do: "kill", id: record.id, container: container.name, message, ...(probe !== undefined && { probe }) });
+    kills.push({
+      do: "kill",
+      id: record.id,
+      container: container.name,
+      message,
+      ...(probe !== undefined && { probe }),
+    });
   }
   return kept === 0 && starts.length === 0 ? "done" : { kills, starts };
 }
@@ -206,4 +220,3 @@ function verdictOf(
 function definitionChanged(container: Container, record: ContainerRecord): boolean {
   return container.image !== record.image;
 }
-

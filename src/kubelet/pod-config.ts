@@ -125,7 +125,8 @@ function updatePod(kubelet: Kubelet, worker: PodWorker, pod: Pod): void {
 function gatesChanged(before: Pod, after: Pod): boolean {
   return (
     after.spec.readinessGates?.some(({ conditionType }) => {
-      const of = (pod: Pod): string | undefined => pod.status?.conditions?.find((c) => c.type === conditionType)?.status;
+      const of = (pod: Pod): string | undefined =>
+        pod.status?.conditions?.find((c) => c.type === conditionType)?.status;
       return of(before) !== of(after);
     }) === true
   );

@@ -52,8 +52,14 @@ function beginSync(kubelet: Kubelet, worker: PodWorker): void {
     return;
   }
   startProbes(kubelet, worker);
-  const all = worker.status?.conditions?.some((c) => c.type === "AllContainersRestarting" && c.status === "True") === true;
-  const { actions, sandboxChanged } = podActions(worker.pod, worker.again ? undefined : worker.cache, probeResults(worker), all);
+  const all =
+    worker.status?.conditions?.some((c) => c.type === "AllContainersRestarting" && c.status === "True") === true;
+  const { actions, sandboxChanged } = podActions(
+    worker.pod,
+    worker.again ? undefined : worker.cache,
+    probeResults(worker),
+    all,
+  );
   if (sandboxChanged)
     podEvent(kubelet, worker, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
   if (worker.pod.spec.volumes !== undefined && actions.length > 0) run.queue.push({ do: "mount" });
@@ -158,7 +164,8 @@ function finishTerminated(kubelet: Kubelet, worker: PodWorker): void {
   worker.stage = "finished";
   if (worker.status !== undefined) setStatus(kubelet, worker, finalStatus(worker.pod, worker.status));
   releaseUsage(worker);
-  if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined)) removeRemains(kubelet, worker);
+  if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined))
+    removeRemains(kubelet, worker);
   deleteFromApi(kubelet, worker);
   if (worker.gone) kubelet.state.workers.delete(worker.uid);
 }

@@ -69,7 +69,8 @@ export function triggersRestartAll(container: Container, record: ContainerRecord
 
 /** Whether all containers of the pod are to be restarted, by its records or its last status. */
 export function restartsAll(pod: Pod, seen: PodRuntime | undefined, status: PodStatus | undefined): boolean {
-  if (status?.conditions?.some((c) => c.type === "AllContainersRestarting" && c.status === "True") === true) return true;
+  if (status?.conditions?.some((c) => c.type === "AllContainersRestarting" && c.status === "True") === true)
+    return true;
   if (!mayRestartAll(pod)) return false;
   const asks = (statuses: readonly ContainerStatus[] | undefined, c: Container): boolean => {
     if (triggersRestartAll(c, newestOf(seen, c.name))) return true;

@@ -6,7 +6,18 @@ import type { Kubelet, KubeletState } from "./state.ts";
 /** Something that the kubelet wants to do at a time. Stale ones are recognised by whoever handles them. */
 export interface Wake {
   readonly at: Millis;
-  readonly kind: "relist" | "sync" | "probe" | "status" | "turn" | "mount" | "deadline" | "lease" | "register" | "nodeStatus" | "delete";
+  readonly kind:
+    | "relist"
+    | "sync"
+    | "probe"
+    | "status"
+    | "turn"
+    | "mount"
+    | "deadline"
+    | "lease"
+    | "register"
+    | "nodeStatus"
+    | "delete";
   readonly uid: string;
   /** Probe key or container id. */
   readonly detail: string;

@@ -22,7 +22,8 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
     const problem = namespaceProblem(server, kind, object);
     if (problem !== undefined) return problem;
   }
-  if (kind.plural === "persistentvolumeclaims") return cast<ApiObject>(addStorageClass(server, cast<PersistentVolumeClaim>(object)));
+  if (kind.plural === "persistentvolumeclaims")
+    return cast<ApiObject>(addStorageClass(server, cast<PersistentVolumeClaim>(object)));
   if (kind.plural === "ingresses") return cast<ApiObject>(addIngressClass(server, cast<Ingress>(object)));
   if (kind.plural !== "pods" || cast<Pod>(object).spec === undefined) return object;
   const pod = defaultLimits(server, cast<Pod>(object));
@@ -38,7 +39,13 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
 }
 
 /** Mutating admission of an update. */
-export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stored: ApiObject, _call: Call): ApiObject | Failure {
+export function admitUpdate(
+  _server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject,
+  _call: Call,
+): ApiObject | Failure {
   if (kind.plural !== "pods") return object;
   const pod = cast<Pod>(object);
   if (pod.spec === cast<Pod>(stored).spec) return object;
@@ -48,7 +55,13 @@ export function admitUpdate(_server: Server, kind: Kind, object: ApiObject, stor
 }
 
 /** Validating admission, after validation: why a write is refused. The quota comes last, since it is charged here. */
-export function admitWrite(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): Failure | undefined {
+export function admitWrite(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject | undefined,
+  call: Call,
+): Failure | undefined {
   if (kind.plural === "priorityclasses") return secondDefault(server, kind, object);
   if (!kind.namespaced) return undefined;
   const insecure = podSecurity(server, kind, object, stored, call);

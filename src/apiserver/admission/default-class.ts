@@ -32,5 +32,7 @@ export function addIngressClass(server: Server, ingress: Ingress): Ingress {
   if (ingress.spec?.ingressClassName !== undefined) return ingress;
   if (ingress.metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined) return ingress;
   const name = defaultOf(server, "ingressclasses.networking.k8s.io", ["ingressclass.kubernetes.io/is-default-class"]);
-  return name === undefined ? ingress : cast<Ingress>({ ...ingress, spec: { ...ingress.spec, ingressClassName: name } });
+  return name === undefined
+    ? ingress
+    : cast<Ingress>({ ...ingress, spec: { ...ingress.spec, ingressClassName: name } });
 }

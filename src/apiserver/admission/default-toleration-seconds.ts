@@ -1,7 +1,17 @@
 import type { Toleration } from "../../api/types/core-v1.ts";
 
-const NOT_READY: Toleration = { effect: "NoExecute", key: "node.kubernetes.io/not-ready", operator: "Exists", tolerationSeconds: 300 };
-const UNREACHABLE: Toleration = { effect: "NoExecute", key: "node.kubernetes.io/unreachable", operator: "Exists", tolerationSeconds: 300 };
+const NOT_READY: Toleration = {
+  effect: "NoExecute",
+  key: "node.kubernetes.io/not-ready",
+  operator: "Exists",
+  tolerationSeconds: 300,
+};
+const UNREACHABLE: Toleration = {
+  effect: "NoExecute",
+  key: "node.kubernetes.io/unreachable",
+  operator: "Exists",
+  tolerationSeconds: 300,
+};
 const BOTH: readonly Toleration[] = [NOT_READY, UNREACHABLE];
 
 /** DefaultTolerationSeconds: five minutes on a node that is not ready or unreachable, unless the pod says otherwise. */

@@ -42,7 +42,13 @@ export function defaultLimits(server: Server, pod: Pod): Pod {
   return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
 }
 
-function filled(container: Container, what: string, limits: NonNullable<Texts>, requests: NonNullable<Texts>, told: string[]): Container {
+function filled(
+  container: Container,
+  what: string,
+  limits: NonNullable<Texts>,
+  requests: NonNullable<Texts>,
+  told: string[],
+): Container {
   const { resources } = container;
   const addedRequests = missing(requests, resources?.requests);
   const addedLimits = missing(limits, resources?.limits);
@@ -60,7 +66,9 @@ function filled(container: Container, what: string, limits: NonNullable<Texts>, 
 }
 
 function missing(wanted: NonNullable<Texts>, has: Texts): readonly string[] {
-  return Object.keys(wanted).filter((name) => has?.[name] === undefined).sort(compareText);
+  return Object.keys(wanted)
+    .filter((name) => has?.[name] === undefined)
+    .sort(compareText);
 }
 
 /** LimitRanger, second half: why a pod or claim is outside the limits. */
@@ -69,7 +77,8 @@ export function limitsProblem(server: Server, kind: Kind, object: ApiObject): Fa
     const problems: string[] = [];
     for (const item of range.spec?.limits ?? []) {
       if (kind.plural === "pods") podProblems(item, cast<Pod>(object), problems);
-      else if (item.type === "PersistentVolumeClaim") claimProblems(item, cast<PersistentVolumeClaim>(object), problems);
+      else if (item.type === "PersistentVolumeClaim")
+        claimProblems(item, cast<PersistentVolumeClaim>(object), problems);
     }
     if (problems.length > 0) {
       const text = problems.length === 1 ? problems.join("") : `[${problems.join(", ")}]`;
@@ -88,7 +97,8 @@ function podProblems(item: LimitRangeItem, pod: Pod, problems: string[]): void {
       addAmounts(limits, resources?.limits);
       constraints(item, requests, limits, problems);
     }
-  else if (item.type === "Pod") constraints(item, podTotal(pod.spec, "requests"), podTotal(pod.spec, "limits"), problems);
+  else if (item.type === "Pod")
+    constraints(item, podTotal(pod.spec, "requests"), podTotal(pod.spec, "limits"), problems);
 }
 
 const sorted = (amounts: Texts): readonly (readonly [string, string])[] =>
@@ -120,27 +130,40 @@ function constraints(item: LimitRangeItem, requests: Amounts, limits: Amounts, p
   for (const [name, text] of sorted(item.maxLimitRequestRatio)) ratio(item, name, text, requests, limits, problems);
 }
 
-function ratio(item: LimitRangeItem, name: string, text: string, requests: Amounts, limits: Amounts, problems: string[]): void {
+function ratio(
+  item: LimitRangeItem,
+  name: string,
+  text: string,
+  requests: Amounts,
+  limits: Amounts,
+  problems: string[],
+): void {
   const head = `${name} max limit to request ratio per ${item.type} is ${text}`;
   const request = requests.get(name);
   const limit = limits.get(name);
-  if (request === undefined || request.nano === 0n) problems.push(`${head}, but no request is specified or request is 0`);
+  if (request === undefined || request.nano === 0n)
+    problems.push(`${head}, but no request is specified or request is 0`);
   else if (limit === undefined || limit.nano === 0n) problems.push(`${head}, but no limit is specified or limit is 0`);
   else {
     const observed = Number(limit.nano) / Number(request.nano);
-    if (observed > Number(parseQuantity(text) ?? 0n) / 1e9) problems.push(`${head}, but provided ratio is ${observed.toFixed(6)}`);
+    if (observed > Number(parseQuantity(text) ?? 0n) / 1e9)
+      problems.push(`${head}, but provided ratio is ${observed.toFixed(6)}`);
   }
 }
 
 function claimProblems(item: LimitRangeItem, claim: PersistentVolumeClaim, problems: string[]): void {
   const requests: Amounts = new Map();
   addAmounts(requests, claim.spec.resources?.requests);
-  for (const [which, bounds] of [["minimum", item.min], ["maximum", item.max]] as const)
+  for (const [which, bounds] of [
+    ["minimum", item.min],
+    ["maximum", item.max],
+  ] as const)
     for (const [name, text] of sorted(bounds)) {
       const bound = parseQuantity(text) ?? 0n;
       const head = `${which} ${name} usage per PersistentVolumeClaim is ${text}`;
       const request = requests.get(name);
       if (request === undefined) problems.push(`${head}.  No request is specified`);
-      else if (which === "minimum" ? request.nano < bound : request.nano > bound) problems.push(`${head}, but request is ${show(request)}`);
+      else if (which === "minimum" ? request.nano < bound : request.nano > bound)
+        problems.push(`${head}, but request is ${show(request)}`);
     }
 }

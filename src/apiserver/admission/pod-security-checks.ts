@@ -2,16 +2,53 @@ import { cast } from "../../base/units.ts";
 import type { Container, PodSpec } from "../../api/types/core-v1.ts";
 
 const DEFAULT_CAPABILITIES = new Set([
-  "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
 ]);
 const SAFE_SYSCTLS = new Set([
-  "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
+  "kernel.shm_rmid_forced",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.ping_group_range",
+  "net.ipv4.ip_unprivileged_port_start",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_intvl",
+  "net.ipv4.tcp_keepalive_probes",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_wmem",
 ]);
-const FREE_VOLUMES = new Set(["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"]);
+const FREE_VOLUMES = new Set([
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+]);
 
 /** All containers of a pod, init containers first, as upstream visits them. */
 function allContainers(spec: PodSpec): readonly Container[] {
-  return [...(spec.initContainers ?? []), ...spec.containers, ...cast<readonly Container[]>(spec.ephemeralContainers ?? [])];
+  return [
+    ...(spec.initContainers ?? []),
+    ...spec.containers,
+    ...cast<readonly Container[]>(spec.ephemeralContainers ?? []),
+  ];
 }
 
 type Check = (spec: PodSpec) => string | undefined;
@@ -30,19 +67,31 @@ const hostNamespaces: Check = (spec) => {
 };
 
 const hostPorts: Check = (spec) => {
-  const found = allContainers(spec).filter((container) => container.ports?.some((port) => (port.hostPort ?? 0) !== 0) === true);
-  const ports = [...new Set(found.flatMap((container) => (container.ports ?? []).flatMap(({ hostPort = 0 }) => (hostPort === 0 ? [] : [hostPort]))))];
+  const found = allContainers(spec).filter(
+    (container) => container.ports?.some((port) => (port.hostPort ?? 0) !== 0) === true,
+  );
+  const ports = [
+    ...new Set(
+      found.flatMap((container) =>
+        (container.ports ?? []).flatMap(({ hostPort = 0 }) => (hostPort === 0 ? [] : [hostPort])),
+      ),
+    ),
+  ];
   if (found.length === 0) return undefined;
   return `hostPort (${containersText(found)} ${found.length === 1 ? "uses" : "use"} ${plural("hostPort", ports.length)} ${ports.join(", ")})`;
 };
 
 const privileged: Check = (spec) => {
   const found = allContainers(spec).filter((container) => container.securityContext?.privileged === true);
-  return found.length === 0 ? undefined : `privileged (${containersText(found)} must not set securityContext.privileged=true)`;
+  return found.length === 0
+    ? undefined
+    : `privileged (${containersText(found)} must not set securityContext.privileged=true)`;
 };
 
 const capabilities: Check = (spec) => {
-  const found = allContainers(spec).filter((container) => forbiddenCapabilities(container, DEFAULT_CAPABILITIES).length > 0);
+  const found = allContainers(spec).filter(
+    (container) => forbiddenCapabilities(container, DEFAULT_CAPABILITIES).length > 0,
+  );
   if (found.length === 0) return undefined;
   return `non-default capabilities (${notIncluded(found, DEFAULT_CAPABILITIES)})`;
 };
@@ -68,7 +117,9 @@ const sysctls: Check = (spec) => {
 
 const hostProcess: Check = (spec) => {
   const onPod = spec.securityContext?.windowsOptions?.hostProcess === true;
-  const found = allContainers(spec).filter((container) => container.securityContext?.windowsOptions?.hostProcess === true);
+  const found = allContainers(spec).filter(
+    (container) => container.securityContext?.windowsOptions?.hostProcess === true,
+  );
   if (!onPod && found.length === 0) return undefined;
   const who = [...(onPod ? ["pod"] : []), ...(found.length > 0 ? [containersText(found)] : [])].join(" and ");
   return `hostProcess (${who} must not set securityContext.windowsOptions.hostProcess=true)`;
@@ -76,23 +127,44 @@ const hostProcess: Check = (spec) => {
 
 const seccompBaseline: Check = (spec) => {
   const onPod = spec.securityContext?.seccompProfile?.type === "Unconfined";
-  const found = allContainers(spec).filter((container) => container.securityContext?.seccompProfile?.type === "Unconfined");
+  const found = allContainers(spec).filter(
+    (container) => container.securityContext?.seccompProfile?.type === "Unconfined",
+  );
   if (!onPod && found.length === 0) return undefined;
   const who = [...(onPod ? ["pod"] : []), ...(found.length > 0 ? [containersText(found)] : [])].join(" and ");
   return `seccompProfile (${who} must not set securityContext.seccompProfile.type to "Unconfined")`;
 };
 
 const procMount: Check = (spec) => {
-  const found = allContainers(spec).filter((container) => (container.securityContext?.procMount ?? "Default") !== "Default");
-  return found.length === 0 || spec.hostUsers === false ? undefined : `procMount (${containersText(found)} must not set securityContext.procMount to "Unmasked")`;
+  const found = allContainers(spec).filter(
+    (container) => (container.securityContext?.procMount ?? "Default") !== "Default",
+  );
+  return found.length === 0 || spec.hostUsers === false
+    ? undefined
+    : `procMount (${containersText(found)} must not set securityContext.procMount to "Unmasked")`;
 };
 
 const appArmor: Check = (spec) => {
-  const found = allContainers(spec).filter((container) => container.securityContext?.appArmorProfile?.type === "Unconfined");
-  return found.length === 0 ? undefined : `forbidden AppArmor profile (${containersText(found)} must not set AppArmor profile type to "Unconfined")`;
+  const found = allContainers(spec).filter(
+    (container) => container.securityContext?.appArmorProfile?.type === "Unconfined",
+  );
+  return found.length === 0
+    ? undefined
+    : `forbidden AppArmor profile (${containersText(found)} must not set AppArmor profile type to "Unconfined")`;
 };
 
-const BASELINE: readonly Check[] = [appArmor, capabilities, hostNamespaces, hostPaths, hostPorts, hostProcess, privileged, procMount, seccompBaseline, sysctls];
+const BASELINE: readonly Check[] = [
+  appArmor,
+  capabilities,
+  hostNamespaces,
+  hostPaths,
+  hostPorts,
+  hostProcess,
+  privileged,
+  procMount,
+  seccompBaseline,
+  sysctls,
+];
 
 /** What the baseline level forbids in a pod, in upstream's words. */
 export function baselineViolations(spec: PodSpec): readonly string[] {
@@ -104,14 +176,20 @@ function order(checks: readonly Check[], spec: PodSpec): readonly string[] {
 }
 
 const escalation: Check = (spec) => {
-  const found = allContainers(spec).filter((container) => container.securityContext?.allowPrivilegeEscalation !== false);
-  return found.length === 0 ? undefined : `allowPrivilegeEscalation != false (${containersText(found)} must set securityContext.allowPrivilegeEscalation=false)`;
+  const found = allContainers(spec).filter(
+    (container) => container.securityContext?.allowPrivilegeEscalation !== false,
+  );
+  return found.length === 0
+    ? undefined
+    : `allowPrivilegeEscalation != false (${containersText(found)} must set securityContext.allowPrivilegeEscalation=false)`;
 };
 
 const ADDABLE = new Set(["NET_BIND_SERVICE"]);
 
 const dropAll: Check = (spec) => {
-  const keeps = allContainers(spec).filter((container) => container.securityContext?.capabilities?.drop?.includes("ALL") !== true);
+  const keeps = allContainers(spec).filter(
+    (container) => container.securityContext?.capabilities?.drop?.includes("ALL") !== true,
+  );
   const adds = allContainers(spec).filter((container) => forbiddenCapabilities(container, ADDABLE).length > 0);
   const parts: string[] = [];
   if (keeps.length > 0) parts.push(`${containersText(keeps)} must set securityContext.capabilities.drop=["ALL"]`);
@@ -134,8 +212,10 @@ const nonRoot: Check = (spec) => {
   const onPod = spec.securityContext?.runAsNonRoot;
   const explicit = allContainers(spec).filter((container) => container.securityContext?.runAsNonRoot === false);
   const implicit = allContainers(spec).filter((container) => container.securityContext?.runAsNonRoot === undefined);
-  if (explicit.length > 0) return `runAsNonRoot != true (${containersText(explicit)} must not set securityContext.runAsNonRoot=false)`;
-  if (onPod === false && implicit.length > 0) return "runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)";
+  if (explicit.length > 0)
+    return `runAsNonRoot != true (${containersText(explicit)} must not set securityContext.runAsNonRoot=false)`;
+  if (onPod === false && implicit.length > 0)
+    return "runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)";
   if (onPod === true || implicit.length === 0) return undefined;
   return `runAsNonRoot != true (pod or ${containersText(implicit)} must set securityContext.runAsNonRoot=true)`;
 };
@@ -154,14 +234,28 @@ const seccompRestricted: Check = (spec) => {
   const unconfined = seccompBaseline(spec);
   if (unconfined !== undefined) return unconfined;
   if (SECCOMP.has(spec.securityContext?.seccompProfile?.type ?? "")) return undefined;
-  const found = allContainers(spec).filter((container) => !SECCOMP.has(container.securityContext?.seccompProfile?.type ?? ""));
+  const found = allContainers(spec).filter(
+    (container) => !SECCOMP.has(container.securityContext?.seccompProfile?.type ?? ""),
+  );
   if (found.length === 0) return undefined;
   return `seccompProfile (pod or ${containersText(found)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`;
 };
 
 /** Baseline checks that the restricted level has no stricter form of, then its own. */
 const RESTRICTED: readonly Check[] = [
-  appArmor, hostNamespaces, hostPorts, hostProcess, privileged, sysctls, escalation, dropAll, procMount, volumeTypes, nonRoot, rootUser, seccompRestricted,
+  appArmor,
+  hostNamespaces,
+  hostPorts,
+  hostProcess,
+  privileged,
+  sysctls,
+  escalation,
+  dropAll,
+  procMount,
+  volumeTypes,
+  nonRoot,
+  rootUser,
+  seccompRestricted,
 ];
 
 /** What the restricted level forbids in a pod, in upstream's words. */

@@ -10,7 +10,13 @@ import { baselineViolations, restrictedViolations } from "./pod-security-checks.
 const PREFIX = "pod-security.kubernetes.io/";
 
 /** PodSecurity: enforces the level of a namespace on pods, and warns about it for pods and workloads. */
-export function podSecurity(server: Server, kind: Kind, object: ApiObject, stored: ApiObject | undefined, call: Call): Failure | undefined {
+export function podSecurity(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject | undefined,
+  call: Call,
+): Failure | undefined {
   const labels = server.etcd.get("namespaces", object.metadata.namespace ?? "")?.metadata.labels;
   const enforce = labels?.[`${PREFIX}enforce`];
   const warn = labels?.[`${PREFIX}warn`];
@@ -20,9 +26,16 @@ export function podSecurity(server: Server, kind: Kind, object: ApiObject, store
   const isPod = kind.plural === "pods";
   const refused = isPod ? violations(spec, enforce) : undefined;
   if (refused !== undefined)
-    return forbidden(kind, object.metadata.name, `violates PodSecurity "${enforce}:${labels?.[`${PREFIX}enforce-version`] ?? "latest"}": ${refused}`);
+    return forbidden(
+      kind,
+      object.metadata.name,
+      `violates PodSecurity "${enforce}:${labels?.[`${PREFIX}enforce-version`] ?? "latest"}": ${refused}`,
+    );
   const warned = violations(spec, warn);
-  if (warned !== undefined) call.warnings.push(`would violate PodSecurity "${warn}:${labels?.[`${PREFIX}warn-version`] ?? "latest"}": ${warned}`);
+  if (warned !== undefined)
+    call.warnings.push(
+      `would violate PodSecurity "${warn}:${labels?.[`${PREFIX}warn-version`] ?? "latest"}": ${warned}`,
+    );
   return undefined;
 }
 
@@ -33,10 +46,21 @@ function violations(spec: PodSpec, level: string | undefined): string | undefine
 }
 
 interface Workload {
-  readonly spec?: { readonly template?: PodTemplateSpec; readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } } };
+  readonly spec?: {
+    readonly template?: PodTemplateSpec;
+    readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } };
+  };
 }
 
-const WORKLOADS = new Set(["deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs", "cronjobs"]);
+const WORKLOADS = new Set([
+  "deployments",
+  "replicasets",
+  "replicationcontrollers",
+  "statefulsets",
+  "daemonsets",
+  "jobs",
+  "cronjobs",
+]);
 
 function podSpecOf(kind: Kind, object: ApiObject): PodSpec | undefined {
   if (kind.plural === "pods") return cast<Pod>(object).spec;

@@ -9,14 +9,18 @@ import type { SpecChanges } from "./service-account.ts";
 import type { Server } from "../server-state.ts";
 
 /** Classes that exist in every cluster. */
-const SYSTEM: { readonly [name: string]: number } = { "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000 };
+const SYSTEM: { readonly [name: string]: number } = {
+  "system-cluster-critical": 2_000_000_000,
+  "system-node-critical": 2_000_001_000,
+};
 
 /** Priority: the class of a pod becomes its priority and preemption policy. */
 export function resolvePriority(server: Server, kind: Kind, pod: Pod, changes: SpecChanges): Failure | undefined {
   const { spec } = pod;
   const found = classOf(server, spec.priorityClassName ?? "");
   const { name } = pod.metadata;
-  if (found === undefined) return forbidden(kind, name, `no PriorityClass with name ${spec.priorityClassName ?? ""} was found`);
+  if (found === undefined)
+    return forbidden(kind, name, `no PriorityClass with name ${spec.priorityClassName ?? ""} was found`);
   const { value, policy } = found;
   if (spec.priority !== undefined && spec.priority !== value)
     return forbidden(
@@ -70,7 +74,11 @@ export function secondDefault(server: Server, kind: Kind, object: ApiObject): Fa
   for (const other of server.etcd.objects("priorityclasses.scheduling.k8s.io").values()) {
     const { name } = other.metadata;
     if (cast<PriorityClass>(other).globalDefault !== true || name === object.metadata.name) continue;
-    return forbidden(kind, object.metadata.name, `PriorityClass ${name} is already marked as default. Only one default can exist`);
+    return forbidden(
+      kind,
+      object.metadata.name,
+      `PriorityClass ${name} is already marked as default. Only one default can exist`,
+    );
   }
   return undefined;
 }

@@ -8,7 +8,15 @@ import { addAmounts, podTotal } from "./pod-resources.ts";
 import type { Amounts } from "./pod-resources.ts";
 
 const ONE = { nano: 1_000_000_000n, inBinary: false };
-const BY_NAME = new Set(["configmaps", "secrets", "replicationcontrollers", "resourcequotas", "services", "persistentvolumeclaims", "pods"]);
+const BY_NAME = new Set([
+  "configmaps",
+  "secrets",
+  "replicationcontrollers",
+  "resourcequotas",
+  "services",
+  "persistentvolumeclaims",
+  "pods",
+]);
 const COMPUTE = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 /** What one object uses of every quota resource that it counts for. */
@@ -31,7 +39,10 @@ function podUsage(pod: Pod, usage: Amounts): void {
 
 function serviceUsage({ spec }: Service, usage: Amounts): void {
   const ports = BigInt(spec.ports?.length ?? 0);
-  const nodePorts = spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false) ? ports : 0n;
+  const nodePorts =
+    spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)
+      ? ports
+      : 0n;
   usage.set("services.nodeports", { nano: nodePorts * ONE.nano, inBinary: false });
   usage.set("services.loadbalancers", spec.type === "LoadBalancer" ? ONE : { nano: 0n, inBinary: false });
 }

@@ -24,14 +24,23 @@ export function chargeQuota(server: Server, kind: Kind, object: ApiObject, call:
   for (const item of server.etcd.range("resourcequotas", namespace)) {
     const quota = cast<ResourceQuota>(item);
     const hard = quota.status?.hard ?? {};
-    const names = Object.keys(hard).filter((name) => usage.has(name) || isCompute(kind, name)).sort(compareText);
+    const names = Object.keys(hard)
+      .filter((name) => usage.has(name) || isCompute(kind, name))
+      .sort(compareText);
     if (names.length === 0 || !inScopes(kind, object, quota)) continue;
     if (kind.plural === "pods") {
       const unspecified = missingAmounts(cast<Pod>(object), names);
-      if (unspecified !== undefined) return forbidden(kind, object.metadata.name, `failed quota: ${quota.metadata.name}: must specify ${unspecified}`);
+      if (unspecified !== undefined)
+        return forbidden(
+          kind,
+          object.metadata.name,
+          `failed quota: ${quota.metadata.name}: must specify ${unspecified}`,
+        );
     }
     const next = added(hard, quota.status?.used ?? {}, usage);
-    const exceeded = names.filter((name) => usage.has(name) && (parseQuantity(next[name] ?? "0") ?? 0n) > (parseQuantity(hard[name] ?? "0") ?? 0n));
+    const exceeded = names.filter(
+      (name) => usage.has(name) && (parseQuantity(next[name] ?? "0") ?? 0n) > (parseQuantity(hard[name] ?? "0") ?? 0n),
+    );
     if (exceeded.length > 0) return forbidden(kind, object.metadata.name, refusal(quota, exceeded, usage));
     charged.push({ ...quota, status: { ...quota.status, used: next } });
   }

@@ -15,7 +15,9 @@ const PROJECTED: NonNullable<Volume["projected"]> = {
   sources: [
     { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
     { configMap: { items: [{ key: "ca.crt", path: "ca.crt" }], name: "kube-root-ca.crt" } },
-    { downwardAPI: { items: [{ fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" }, path: "namespace" }] } },
+    {
+      downwardAPI: { items: [{ fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" }, path: "namespace" }] },
+    },
   ],
 };
 
@@ -23,20 +25,32 @@ const PROJECTED: NonNullable<Volume["projected"]> = {
 export type SpecChanges = { -readonly [key in keyof PodSpec]?: PodSpec[key] };
 
 /** ServiceAccount: names the account of a pod, mounts its token and lends its image pull secrets. */
-export function addServiceAccount(server: Server, kind: Kind, pod: Pod, changes: SpecChanges, call: Call): Failure | undefined {
+export function addServiceAccount(
+  server: Server,
+  kind: Kind,
+  pod: Pod,
+  changes: SpecChanges,
+  call: Call,
+): Failure | undefined {
   const { spec } = pod;
-  if (server.options.serviceAccountAdmission === false || pod.metadata.annotations?.[MIRROR] !== undefined) return undefined;
+  if (server.options.serviceAccountAdmission === false || pod.metadata.annotations?.[MIRROR] !== undefined)
+    return undefined;
   const name = spec.serviceAccountName ?? spec.serviceAccount ?? "default";
   const namespace = pod.metadata.namespace ?? "";
   const found = server.etcd.get("serviceaccounts", `${namespace}/${name}`);
   if (found === undefined && (name !== "default" || server.options.requireServiceAccount === true))
-    return forbidden(kind, pod.metadata.name, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
+    return forbidden(
+      kind,
+      pod.metadata.name,
+      `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
+    );
   changes.serviceAccountName = name;
   changes.serviceAccount = name;
   if (found === undefined) return undefined;
   const account = cast<ServiceAccount>(found);
   if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) addToken(spec, changes, call);
-  if (spec.imagePullSecrets === undefined && account.imagePullSecrets !== undefined) changes.imagePullSecrets = account.imagePullSecrets;
+  if (spec.imagePullSecrets === undefined && account.imagePullSecrets !== undefined)
+    changes.imagePullSecrets = account.imagePullSecrets;
   return undefined;
 }
 

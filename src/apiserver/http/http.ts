@@ -61,7 +61,10 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   if (token?.startsWith("Bearer ") === true) return answer(failure(401, "Unauthorized", "Unauthorized"));
   const user = userOf(request.headers);
   const target = resolvePath(path);
-  if (target === "group") return path.startsWith("/api/") ? answer(UNKNOWN_RESOURCE) : { code: 404, warnings: [], body: "404 page not found\n" };
+  if (target === "group")
+    return path.startsWith("/api/")
+      ? answer(UNKNOWN_RESOURCE)
+      : { code: 404, warnings: [], body: "404 page not found\n" };
   if (target === "resource") return answer(UNKNOWN_RESOURCE);
   const accept = acceptProblem(request.headers?.["Accept"]);
   if (accept !== undefined) return answer(accept);
@@ -73,12 +76,14 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
-  if (parsed === undefined) return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+  if (parsed === undefined)
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb, patchType), parsed.value);
   if (isFailure(options)) return answer(options);
-  if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict") return answer(duplicateFields(target.kind, parsed.duplicates));
+  if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict")
+    return answer(duplicateFields(target.kind, parsed.duplicates));
   const decoded = toRequest(target, verb, patchType, options, parsed.value, user);
   const refused = accessProblem(server, target, decoded, user);
   if (refused !== undefined) return answer(refused);
@@ -173,14 +178,23 @@ function bodyTypeProblem(request: HttpRequest, verb: Verb, patchType: PatchType 
   }
   if (request.body === undefined && request.text === undefined) return undefined;
   if (BODY_TYPES.split(", ").includes(mediaType(request))) return undefined;
-  return failure(415, "UnsupportedMediaType", `the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES}`);
+  return failure(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES}`,
+  );
 }
 
 function acceptProblem(accept: string | undefined): Failure | undefined {
   if (accept === undefined) return undefined;
   const fits = accept.split(",").some((part) => {
     const [type = "", ...parameters] = part.split(";").map((text) => text.trim());
-    if (!["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/*", "*/*"].includes(type)) return false;
+    if (
+      !["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/*", "*/*"].includes(
+        type,
+      )
+    )
+      return false;
     const as = parameters.find((parameter) => parameter.startsWith("as="))?.slice(3);
     return as === undefined || ["Table", "PartialObjectMetadata", "PartialObjectMetadataList"].includes(as);
   });
@@ -197,12 +211,16 @@ function parseBody(request: HttpRequest): ParsedBody | undefined {
   const { text, body } = request;
   if (text === undefined) return { value: body, duplicates: [] };
   const type = mediaType(request);
-  return type === "application/yaml" || type === "application/apply-patch+yaml" ? parseYamlBody(text) : parseJsonBody(text);
+  return type === "application/yaml" || type === "application/apply-patch+yaml"
+    ? parseYamlBody(text)
+    : parseJsonBody(text);
 }
 
 function duplicateFields(kind: Kind, fields: readonly string[]): Failure {
   const list = fields.map((field) => `duplicate field ${JSON.stringify(field)}`).join(", ");
-  return badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${list}`);
+  return badRequest(
+    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${list}`,
+  );
 }
 
 function isTrue(text: string | undefined): boolean {
@@ -224,7 +242,9 @@ function openStream(server: ApiServer, target: Target, query: ReadonlyMap<string
   });
   if ("watch" in opened) return { code: 200, warnings: [], body: undefined, watch: opened.watch };
   const { status } = opened;
-  return status.code === 410 ? { code: 200, warnings: [], body: { type: "ERROR", object: status } } : { code: status.code, warnings: [], body: status };
+  return status.code === 410
+    ? { code: 200, warnings: [], body: { type: "ERROR", object: status } }
+    : { code: status.code, warnings: [], body: status };
 }
 
 function answer(refused: Failure): HttpResponse {
@@ -247,7 +267,11 @@ function render(kind: Kind, response: Response, more: readonly string[], as: str
     const body = listBody(kind, response.list);
     if (as === undefined) return { code: response.code, warnings, body };
     const items = response.list.items.map(metadataOnly);
-    return { code: response.code, warnings, body: { ...body, kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", items } };
+    return {
+      code: response.code,
+      warnings,
+      body: { ...body, kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", items },
+    };
   }
   return { code: response.code, warnings, body: as === undefined ? response.object : metadataOnly(response.object) };
 }

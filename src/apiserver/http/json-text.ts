@@ -55,7 +55,8 @@ function duplicateKeys(text: string): readonly string[] {
   const tokens = text.match(TOKEN) ?? [];
   for (const [i, token] of tokens.entries()) {
     const top = stack.at(-1);
-    if (token === "{" || token === "[") stack.push({ path: placeOf(top), keys: token === "{" ? new Set() : undefined, index: 0, key: "" });
+    if (token === "{" || token === "[")
+      stack.push({ path: placeOf(top), keys: token === "{" ? new Set() : undefined, index: 0, key: "" });
     else if (token === "}" || token === "]") stack.pop();
     else if (token === "," && top !== undefined) top.index += 1;
     else if (tokens[i + 1] === ":" && top?.keys !== undefined) {

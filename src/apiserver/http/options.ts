@@ -52,12 +52,18 @@ function fromBody(options: Mutable, body: { readonly [field: string]: unknown })
   if (isObject(preconditions))
     options.preconditions = {
       ...(typeof preconditions["uid"] === "string" && { uid: preconditions["uid"] }),
-      ...(typeof preconditions["resourceVersion"] === "string" && { resourceVersion: preconditions["resourceVersion"] }),
+      ...(typeof preconditions["resourceVersion"] === "string" && {
+        resourceVersion: preconditions["resourceVersion"],
+      }),
     };
   if (typeof orphanDependents !== "boolean") return undefined;
   if (typeof propagationPolicy === "string") {
     const errors = new FieldErrors();
-    errors.invalid("propagationPolicy", propagationPolicy, "orphanDependents and deletionPropagation cannot be both set");
+    errors.invalid(
+      "propagationPolicy",
+      propagationPolicy,
+      "orphanDependents and deletionPropagation cannot be both set",
+    );
     return invalid("DeleteOptions", "meta.k8s.io", "", errors.causes);
   }
   options.propagationPolicy = orphanDependents ? "Orphan" : "Background";
@@ -72,7 +78,8 @@ function integer(text: string | undefined): number | string | undefined {
 function optionsProblem(options: RequestOptions, optionsKind: string): Failure | undefined {
   const errors = new FieldErrors();
   const { dryRun, fieldManager, fieldValidation, force } = options;
-  if (force === true && optionsKind === "PatchOptions") errors.forbidden("force", "may not be specified for non-apply patch");
+  if (force === true && optionsKind === "PatchOptions")
+    errors.forbidden("force", "may not be specified for non-apply patch");
   if (fieldManager !== undefined) checkManager(fieldManager, errors);
   if (dryRun?.some((value) => value !== "All") === true) errors.notSupported("dryRun", dryRun, ["All"]);
   if (fieldValidation !== undefined && !["Ignore", "Warn", "Strict", ""].includes(fieldValidation))

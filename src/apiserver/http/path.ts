@@ -15,7 +15,10 @@ export interface Target {
 
 /** Resolves a path; "group": the group or root path is unknown, "resource": the resource of a known group is. */
 export function resolvePath(path: string): Target | "group" | "resource" {
-  const parts = path.split("/").filter((part) => part !== "").map(decodeURIComponent);
+  const parts = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decodeURIComponent);
   const core = parts[0] === "api";
   if (!core && parts[0] !== "apis") return "group";
   const group = core ? "" : (parts[1] ?? "");

@@ -8,7 +8,17 @@ import { withTemplate } from "./workload.ts";
 
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
-const COUNTS = ["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount"];
+const COUNTS = [
+  "currentNumberScheduled",
+  "numberMisscheduled",
+  "desiredNumberScheduled",
+  "numberReady",
+  "observedGeneration",
+  "updatedNumberScheduled",
+  "numberAvailable",
+  "numberUnavailable",
+  "collisionCount",
+];
 
 /** apps/v1 DaemonSet. */
 export const daemonSet: Kind<DaemonSet> = {

@@ -7,7 +7,15 @@ import type { Kind } from "../kind.ts";
 import { withTemplate } from "./workload.ts";
 
 const BOUNDED = ["updatedReplicas", "readyReplicas", "availableReplicas"];
-const COUNTS = ["observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount"];
+const COUNTS = [
+  "observedGeneration",
+  "replicas",
+  "updatedReplicas",
+  "readyReplicas",
+  "availableReplicas",
+  "unavailableReplicas",
+  "collisionCount",
+];
 
 /** apps/v1 Deployment. */
 export const deployment: Kind<Deployment> = {
@@ -32,7 +40,11 @@ export const deployment: Kind<Deployment> = {
 };
 
 function defaultSpec(spec: DeploymentSpec): DeploymentSpec {
-  const filled = withDefaults(withTemplate(spec), { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  const filled = withDefaults(withTemplate(spec), {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  });
   const strategy = withDefaults(filled.strategy ?? {}, { type: "RollingUpdate" });
   if (strategy.type !== "RollingUpdate") return withField(filled, "strategy", strategy);
   const rollingUpdate = withDefaults(strategy.rollingUpdate ?? {}, { maxUnavailable: "25%", maxSurge: "25%" });

@@ -16,6 +16,10 @@ export const endpointSlice: Kind<EndpointSlice> = {
   generation: "content-and-labels",
   defaults(object) {
     if (object.ports === undefined || object.ports === null) return object;
-    return withField(object, "ports", mapItems(object.ports, (port) => withDefaults(port, { name: "", protocol: "TCP" })));
+    return withField(
+      object,
+      "ports",
+      mapItems(object.ports, (port) => withDefaults(port, { name: "", protocol: "TCP" })),
+    );
   },
 };

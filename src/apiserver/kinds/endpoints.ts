@@ -23,7 +23,13 @@ export const endpoints: Kind<Endpoints> = {
   defaults(object) {
     if (object.subsets === undefined) return object;
     const subsets = mapItems(object.subsets, (subset) =>
-      subset.ports === undefined ? subset : withField(subset, "ports", mapItems(subset.ports, (port) => withDefaults(port, { protocol: "TCP" }))),
+      subset.ports === undefined
+        ? subset
+        : withField(
+            subset,
+            "ports",
+            mapItems(subset.ports, (port) => withDefaults(port, { protocol: "TCP" })),
+          ),
     );
     return withField(object, "subsets", subsets);
   },

@@ -3,7 +3,9 @@ import { withDefaults, withField } from "../defaults.ts";
 import { validateAutoscaler, validateAutoscalerStatus } from "../validation/autoscaler.ts";
 import type { Kind } from "../kind.ts";
 
-const CPU_80 = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
+const CPU_80 = [
+  { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
+];
 
 /** autoscaling/v2 HorizontalPodAutoscaler. */
 export const horizontalPodAutoscaler: Kind<HorizontalPodAutoscaler> = {
@@ -31,7 +33,14 @@ export const horizontalPodAutoscaler: Kind<HorizontalPodAutoscaler> = {
 type Behavior = NonNullable<HorizontalPodAutoscaler["spec"]["behavior"]>;
 
 function defaultBehavior(behavior: Behavior): Behavior {
-  const up = { stabilizationWindowSeconds: 0, selectPolicy: "Max", policies: [{ type: "Pods", value: 4, periodSeconds: 15 }, { type: "Percent", value: 100, periodSeconds: 15 }] };
+  const up = {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: "Max",
+    policies: [
+      { type: "Pods", value: 4, periodSeconds: 15 },
+      { type: "Percent", value: 100, periodSeconds: 15 },
+    ],
+  };
   const down = { selectPolicy: "Max", policies: [{ type: "Percent", value: 100, periodSeconds: 15 }] };
   return { scaleUp: withDefaults(behavior.scaleUp ?? {}, up), scaleDown: withDefaults(behavior.scaleDown ?? {}, down) };
 }

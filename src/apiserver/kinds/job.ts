@@ -62,7 +62,9 @@ function defaultJobSpec(spec: JobSpec): JobSpec {
   const filled = mapItems(rules, (rule) => {
     const patterns = rule.onPodConditions;
     if (patterns === undefined) return rule;
-    const named = mapItems(patterns, (pattern) => (pattern.status === undefined || pattern.status === "" ? { ...pattern, status: "True" } : pattern));
+    const named = mapItems(patterns, (pattern) =>
+      pattern.status === undefined || pattern.status === "" ? { ...pattern, status: "True" } : pattern,
+    );
     return named === patterns ? rule : { ...rule, onPodConditions: named };
   });
   return filled === rules ? result : { ...result, podFailurePolicy: { rules: filled } };

@@ -15,7 +15,11 @@ export function withMatchLabelKeys(pod: Pod): Pod {
   const { labels } = pod.metadata;
   let result = spec;
   if (spec.topologySpreadConstraints !== undefined)
-    result = withField(result, "topologySpreadConstraints", mapItems(spec.topologySpreadConstraints, (term) => keyed(term, labels)));
+    result = withField(
+      result,
+      "topologySpreadConstraints",
+      mapItems(spec.topologySpreadConstraints, (term) => keyed(term, labels)),
+    );
   if (spec.affinity !== undefined) result = withField(result, "affinity", keyedAffinity(spec.affinity, labels));
   return result === spec ? pod : { ...pod, spec: result };
 }
@@ -29,12 +33,18 @@ function keyedAffinity(affinity: Affinity, labels: Labels): Affinity {
     const required = group.requiredDuringSchedulingIgnoredDuringExecution;
     const preferred = group.preferredDuringSchedulingIgnoredDuringExecution;
     if (required !== undefined)
-      changed = withField(changed, "requiredDuringSchedulingIgnoredDuringExecution", mapItems(required, (term) => keyed<PodAffinityTerm>(term, labels)));
+      changed = withField(
+        changed,
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        mapItems(required, (term) => keyed<PodAffinityTerm>(term, labels)),
+      );
     if (preferred !== undefined)
       changed = withField(
         changed,
         "preferredDuringSchedulingIgnoredDuringExecution",
-        mapItems(preferred, (term) => withField(term, "podAffinityTerm", keyed<PodAffinityTerm>(term.podAffinityTerm, labels))),
+        mapItems(preferred, (term) =>
+          withField(term, "podAffinityTerm", keyed<PodAffinityTerm>(term.podAffinityTerm, labels)),
+        ),
       );
     result = withField(result, kind, changed);
   }
@@ -50,7 +60,11 @@ function keyed<T extends Keyed>(term: T, labels: Labels): T {
   return { ...term, labelSelector: { ...labelSelector, matchExpressions } };
 }
 
-function requirements(keys: readonly string[] | undefined, operator: string, labels: Labels): readonly LabelSelectorRequirement[] {
+function requirements(
+  keys: readonly string[] | undefined,
+  operator: string,
+  labels: Labels,
+): readonly LabelSelectorRequirement[] {
   return (keys ?? []).flatMap((key) => {
     const value = labels?.[key];
     return value === undefined ? [] : [{ key, operator, values: [value] }];

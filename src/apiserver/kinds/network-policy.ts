@@ -28,5 +28,9 @@ export const networkPolicy: Kind<NetworkPolicy> = {
 
 function defaultRule<T extends { readonly ports?: readonly { readonly protocol?: string }[] }>(rule: T): T {
   if (rule.ports === undefined) return rule;
-  return withField(rule, "ports", mapItems(rule.ports, (port) => withDefaults(port, { protocol: "TCP" })));
+  return withField(
+    rule,
+    "ports",
+    mapItems(rule.ports, (port) => withDefaults(port, { protocol: "TCP" })),
+  );
 }

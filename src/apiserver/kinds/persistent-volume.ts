@@ -22,7 +22,8 @@ export const persistentVolume: Kind<PersistentVolume> = {
   deleteReturnsObject: true,
   defaults(object) {
     let spec = withDefaults(object.spec ?? {}, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
-    if (spec.hostPath !== undefined && spec.hostPath.type === undefined) spec = { ...spec, hostPath: { ...spec.hostPath, type: "" } };
+    if (spec.hostPath !== undefined && spec.hostPath.type === undefined)
+      spec = { ...spec, hostPath: { ...spec.hostPath, type: "" } };
     return withField(object, "spec", spec);
   },
   prepareCreate(object, context) {

@@ -16,10 +16,27 @@ export function defaultPodSpec(spec: PodSpec, isPod: boolean): PodSpec {
     result = { ...result, serviceAccount: spec.serviceAccountName };
   else if (spec.serviceAccount !== undefined && spec.serviceAccountName === undefined)
     result = { ...result, serviceAccountName: spec.serviceAccount };
-  if (result.containers !== undefined) result = withField(result, "containers", mapItems(result.containers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)));
-  if (result.initContainers !== undefined) result = withField(result, "initContainers", mapItems(result.initContainers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)));
+  if (result.containers !== undefined)
+    result = withField(
+      result,
+      "containers",
+      mapItems(result.containers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)),
+    );
+  if (result.initContainers !== undefined)
+    result = withField(
+      result,
+      "initContainers",
+      mapItems(result.initContainers, (container) => defaultContainer(container, isPod && spec.hostNetwork === true)),
+    );
   if (result.ephemeralContainers !== undefined)
-    result = withField(result, "ephemeralContainers", mapItems(result.ephemeralContainers, (container) => defaultContainer(container as Container, false) as typeof container));
+    result = withField(
+      result,
+      "ephemeralContainers",
+      mapItems(
+        result.ephemeralContainers,
+        (container) => defaultContainer(container as Container, false) as typeof container,
+      ),
+    );
   if (result.volumes !== undefined) result = withField(result, "volumes", mapItems(result.volumes, defaultVolume));
   return result;
 }
@@ -59,8 +76,10 @@ function defaultContainer(container: Container, hostNetwork: boolean): Container
         return { ...env, valueFrom: { ...env.valueFrom, fieldRef: { ...ref, apiVersion: "v1" } } };
       }),
     );
-  if (result.livenessProbe !== undefined) result = withField(result, "livenessProbe", defaultProbe(result.livenessProbe));
-  if (result.readinessProbe !== undefined) result = withField(result, "readinessProbe", defaultProbe(result.readinessProbe));
+  if (result.livenessProbe !== undefined)
+    result = withField(result, "livenessProbe", defaultProbe(result.livenessProbe));
+  if (result.readinessProbe !== undefined)
+    result = withField(result, "readinessProbe", defaultProbe(result.readinessProbe));
   if (result.startupProbe !== undefined) result = withField(result, "startupProbe", defaultProbe(result.startupProbe));
   return result.lifecycle === undefined ? result : defaultLifecycle(result);
 }
@@ -87,7 +106,8 @@ function pullPolicy(image: string): string {
 
 function defaultProbe(probe: Probe): Probe {
   let result = withDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
-  if (result.httpGet !== undefined) result = withField(result, "httpGet", withDefaults(result.httpGet, { path: "/", scheme: "HTTP" }));
+  if (result.httpGet !== undefined)
+    result = withField(result, "httpGet", withDefaults(result.httpGet, { path: "/", scheme: "HTTP" }));
   if (result.grpc !== undefined) result = withField(result, "grpc", withDefaults(result.grpc, { service: "" }));
   return result;
 }
@@ -101,7 +121,8 @@ function defaultVolume(volume: Volume): Volume {
   let result = volume;
   for (const key of SOURCES_WITH_MODE) {
     const source = result[key];
-    if (source !== undefined && source.defaultMode === undefined) result = { ...result, [key]: { ...source, defaultMode: 420 } };
+    if (source !== undefined && source.defaultMode === undefined)
+      result = { ...result, [key]: { ...source, defaultMode: 420 } };
   }
   if (result.hostPath !== undefined && result.hostPath.type === undefined)
     result = { ...result, hostPath: { ...result.hostPath, type: "" } };
@@ -109,7 +130,11 @@ function defaultVolume(volume: Volume): Volume {
   if (result.downwardAPI !== undefined) result = defaultDownward(result);
   if (result.image !== undefined && result.image.pullPolicy === undefined)
     result = { ...result, image: { ...result.image, pullPolicy: pullPolicy(result.image.reference ?? "") } };
-  return result.ephemeral === undefined && result.iscsi === undefined && result.rbd === undefined && result.azureDisk === undefined && result.scaleIO === undefined
+  return result.ephemeral === undefined &&
+    result.iscsi === undefined &&
+    result.rbd === undefined &&
+    result.azureDisk === undefined &&
+    result.scaleIO === undefined
     ? result
     : defaultOtherSources(result);
 }
@@ -118,10 +143,18 @@ function defaultOtherSources(volume: Volume): Volume {
   let result = volume;
   const template = result.ephemeral?.volumeClaimTemplate;
   if (template !== undefined && template.spec.volumeMode === undefined)
-    result = { ...result, ephemeral: { volumeClaimTemplate: { ...template, spec: { ...template.spec, volumeMode: "Filesystem" } } } };
-  if (result.iscsi !== undefined) result = withField(result, "iscsi", withDefaults(result.iscsi, { iscsiInterface: "default" }));
+    result = {
+      ...result,
+      ephemeral: { volumeClaimTemplate: { ...template, spec: { ...template.spec, volumeMode: "Filesystem" } } },
+    };
+  if (result.iscsi !== undefined)
+    result = withField(result, "iscsi", withDefaults(result.iscsi, { iscsiInterface: "default" }));
   if (result.rbd !== undefined)
-    result = withField(result, "rbd", withDefaults(result.rbd, { pool: "rbd", user: "admin", keyring: "/etc/ceph/keyring" }));
+    result = withField(
+      result,
+      "rbd",
+      withDefaults(result.rbd, { pool: "rbd", user: "admin", keyring: "/etc/ceph/keyring" }),
+    );
   if (result.azureDisk !== undefined)
     result = withField(
       result,
@@ -129,7 +162,11 @@ function defaultOtherSources(volume: Volume): Volume {
       withDefaults(result.azureDisk, { cachingMode: "ReadWrite", kind: "Shared", fsType: "ext4", readOnly: false }),
     );
   if (result.scaleIO !== undefined)
-    result = withField(result, "scaleIO", withDefaults(result.scaleIO, { storageMode: "ThinProvisioned", fsType: "xfs" }));
+    result = withField(
+      result,
+      "scaleIO",
+      withDefaults(result.scaleIO, { storageMode: "ThinProvisioned", fsType: "xfs" }),
+    );
   return result;
 }
 

@@ -46,7 +46,11 @@ export const pod: Kind<Pod> = {
   },
   validateStatus(object, stored, errors) {
     const nominated = object.status?.nominatedNodeName;
-    if (nominated !== undefined && nominated !== stored.status?.nominatedNodeName && (object.spec.nodeName ?? "") !== "")
+    if (
+      nominated !== undefined &&
+      nominated !== stored.status?.nominatedNodeName &&
+      (object.spec.nodeName ?? "") !== ""
+    )
       errors.forbidden("status.nominatedNodeName", "may not be set on pods that are already bound to a node");
     const families = (object.status?.podIPs ?? []).map(({ ip }) => (ip.includes(":") ? 6 : 4));
     if (families.length > new Set(families).size)
@@ -54,8 +58,13 @@ export const pod: Kind<Pod> = {
   },
   defaults(object) {
     const filled = defaultRequests(defaultPodSpec(object.spec, true));
-    const spec = (filled.terminationGracePeriodSeconds ?? 0) < 0 ? { ...filled, terminationGracePeriodSeconds: 1 } : filled;
-    return withField(object, "spec", spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec);
+    const spec =
+      (filled.terminationGracePeriodSeconds ?? 0) < 0 ? { ...filled, terminationGracePeriodSeconds: 1 } : filled;
+    return withField(
+      object,
+      "spec",
+      spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec,
+    );
   },
   prepareCreate(object, context) {
     const status = { phase: "Pending", qosClass: qosClass(object.spec) };
@@ -101,8 +110,10 @@ function syncAddresses(status: Status, stored: Status | undefined): Status {
 /** Requests that are not given follow the limits. */
 function defaultRequests(spec: PodSpec): PodSpec {
   let result = spec;
-  if (result.containers !== undefined) result = withField(result, "containers", mapItems(result.containers, requestsFromLimits));
-  if (result.initContainers !== undefined) result = withField(result, "initContainers", mapItems(result.initContainers, requestsFromLimits));
+  if (result.containers !== undefined)
+    result = withField(result, "containers", mapItems(result.containers, requestsFromLimits));
+  if (result.initContainers !== undefined)
+    result = withField(result, "initContainers", mapItems(result.initContainers, requestsFromLimits));
   return result;
 }
 

@@ -26,7 +26,8 @@ export const replicaSet: Kind<ReplicaSet> = {
   warnings: (object, stored) => (stored === undefined ? podNameWarnings(object.metadata.name) : []),
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
-  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
+  validateStatus: (object, _stored, errors) =>
+    statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
   defaults(object) {
     const spec = withDefaults(object.spec, { replicas: 1 });
     return withField(object, "spec", withField(spec, "template", defaultTemplate(spec.template)));

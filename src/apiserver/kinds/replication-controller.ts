@@ -29,7 +29,8 @@ export const replicationController: Kind<ReplicationController> = {
   fields: { "status.replicas": (object) => String(cast<ReplicationController>(object).status?.replicas ?? 0) },
   validate: validateReplicationController,
   validateUpdate: (object, _stored, errors) => validateReplicationController(object, errors),
-  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
+  validateStatus: (object, _stored, errors) =>
+    statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration"], BOUNDED, errors),
   defaults(object) {
     let spec = withDefaults(object.spec ?? {}, { replicas: 1 });
     if (spec.template !== undefined) spec = withField(spec, "template", defaultTemplate(spec.template));

@@ -19,7 +19,9 @@ function defaults(object: AnyBinding): AnyBinding {
     result = { ...result, roleRef: { ...result.roleRef, apiGroup: GROUP } };
   if (result.subjects === undefined) return result;
   const subjects = mapItems(result.subjects, (subject) =>
-    (subject.kind === "User" || subject.kind === "Group") && (subject.apiGroup ?? "") === "" ? { ...subject, apiGroup: GROUP } : subject,
+    (subject.kind === "User" || subject.kind === "Group") && (subject.apiGroup ?? "") === ""
+      ? { ...subject, apiGroup: GROUP }
+      : subject,
   );
   return withField(result, "subjects", subjects);
 }

@@ -66,18 +66,33 @@ function keepAllocated(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
   const { type } = spec;
   if (type === "ExternalName" && stored.type !== "ExternalName") return dropCluster(result, stored);
   if (type !== "ExternalName" && stored.type !== "ExternalName") {
-    if ((result.clusterIP === undefined || result.clusterIP === "") && result.clusterIPs === undefined && stored.clusterIP !== undefined)
-      result = { ...result, clusterIP: stored.clusterIP, ...(stored.clusterIPs !== undefined && { clusterIPs: stored.clusterIPs }) };
-    else if (result.clusterIPs === undefined && result.clusterIP === stored.clusterIP && stored.clusterIPs !== undefined)
+    if (
+      (result.clusterIP === undefined || result.clusterIP === "") &&
+      result.clusterIPs === undefined &&
+      stored.clusterIP !== undefined
+    )
+      result = {
+        ...result,
+        clusterIP: stored.clusterIP,
+        ...(stored.clusterIPs !== undefined && { clusterIPs: stored.clusterIPs }),
+      };
+    else if (
+      result.clusterIPs === undefined &&
+      result.clusterIP === stored.clusterIP &&
+      stored.clusterIPs !== undefined
+    )
       result = { ...result, clusterIPs: stored.clusterIPs };
-    else if (result.clusterIP === undefined && result.clusterIPs?.[0] !== undefined) result = { ...result, clusterIP: result.clusterIPs[0] };
-    if (result.ipFamilies === undefined && stored.ipFamilies !== undefined) result = { ...result, ipFamilies: stored.ipFamilies };
+    else if (result.clusterIP === undefined && result.clusterIPs?.[0] !== undefined)
+      result = { ...result, clusterIP: result.clusterIPs[0] };
+    if (result.ipFamilies === undefined && stored.ipFamilies !== undefined)
+      result = { ...result, ipFamilies: stored.ipFamilies };
     if (result.ipFamilyPolicy === undefined && stored.ipFamilyPolicy !== undefined)
       result = { ...result, ipFamilyPolicy: stored.ipFamilyPolicy };
   }
   const wantsPorts = type === "NodePort" || (type === "LoadBalancer" && result.allocateLoadBalancerNodePorts !== false);
   if (wantsPorts && stored.ports !== undefined) result = keepNodePorts(result, stored.ports);
-  if (type === "ClusterIP" && (stored.type === "NodePort" || stored.type === "LoadBalancer")) result = dropNodePorts(result, stored);
+  if (type === "ClusterIP" && (stored.type === "NodePort" || stored.type === "LoadBalancer"))
+    result = dropNodePorts(result, stored);
   if (result.healthCheckNodePort === undefined && stored.healthCheckNodePort !== undefined && wantsHealthCheck(result))
     result = { ...result, healthCheckNodePort: stored.healthCheckNodePort };
   return result;
@@ -112,11 +127,18 @@ function dropNodePorts(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
         return rest;
       }),
     );
-  if (result.externalTrafficPolicy !== undefined && result.externalTrafficPolicy === stored.externalTrafficPolicy && (result.externalIPs?.length ?? 0) === 0) {
+  if (
+    result.externalTrafficPolicy !== undefined &&
+    result.externalTrafficPolicy === stored.externalTrafficPolicy &&
+    (result.externalIPs?.length ?? 0) === 0
+  ) {
     const { externalTrafficPolicy: _, ...rest } = result;
     result = rest;
   }
-  if (result.allocateLoadBalancerNodePorts !== undefined && result.allocateLoadBalancerNodePorts === stored.allocateLoadBalancerNodePorts) {
+  if (
+    result.allocateLoadBalancerNodePorts !== undefined &&
+    result.allocateLoadBalancerNodePorts === stored.allocateLoadBalancerNodePorts
+  ) {
     const { allocateLoadBalancerNodePorts: _, ...rest } = result;
     result = rest;
   }
@@ -131,7 +153,8 @@ function dropCluster(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
     ...(clusterIPs !== undefined && clusterIP !== stored.clusterIP && { clusterIPs }),
     ...(ipFamilies !== undefined && ipFamilies[0] !== stored.ipFamilies?.[0] && { ipFamilies }),
     ...(ipFamilyPolicy !== undefined && ipFamilyPolicy !== stored.ipFamilyPolicy && { ipFamilyPolicy }),
-    ...(internalTrafficPolicy !== undefined && internalTrafficPolicy !== stored.internalTrafficPolicy && { internalTrafficPolicy }),
+    ...(internalTrafficPolicy !== undefined &&
+      internalTrafficPolicy !== stored.internalTrafficPolicy && { internalTrafficPolicy }),
   };
   return dropNodePorts(kept, stored);
 }

@@ -28,13 +28,21 @@ export const statefulSet: Kind<StatefulSet> = {
   nameProblems: labelProblems,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  validateStatus: (object, _stored, errors) => statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration", "collisionCount"], BOUNDED, errors),
+  validateStatus: (object, _stored, errors) =>
+    statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration", "collisionCount"], BOUNDED, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
 };
 
 function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
-  let filled = withDefaults(withTemplate(spec), { replicas: 1, podManagementPolicy: "OrderedReady", revisionHistoryLimit: 10 });
-  const retention = withDefaults(filled.persistentVolumeClaimRetentionPolicy ?? {}, { whenDeleted: "Retain", whenScaled: "Retain" });
+  let filled = withDefaults(withTemplate(spec), {
+    replicas: 1,
+    podManagementPolicy: "OrderedReady",
+    revisionHistoryLimit: 10,
+  });
+  const retention = withDefaults(filled.persistentVolumeClaimRetentionPolicy ?? {}, {
+    whenDeleted: "Retain",
+    whenScaled: "Retain",
+  });
   filled = withField(filled, "persistentVolumeClaimRetentionPolicy", retention);
   if (filled.volumeClaimTemplates !== undefined)
     filled = withField(filled, "volumeClaimTemplates", mapItems(filled.volumeClaimTemplates, defaultClaim));
@@ -46,6 +54,7 @@ function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
 
 function defaultClaim(claim: PersistentVolumeClaim): PersistentVolumeClaim {
   const typed = withDefaults(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
-  const spec = typed.spec.volumeMode === undefined ? { ...typed, spec: { ...typed.spec, volumeMode: "Filesystem" } } : typed;
+  const spec =
+    typed.spec.volumeMode === undefined ? { ...typed, spec: { ...typed.spec, volumeMode: "Filesystem" } } : typed;
   return cast<PersistentVolumeClaim>(withField(spec, "status", withDefaults(spec.status ?? {}, { phase: "Pending" })));
 }

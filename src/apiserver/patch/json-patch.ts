@@ -54,7 +54,10 @@ function pointer(text: unknown): readonly string[] | undefined {
   if (typeof text !== "string") return undefined;
   if (text === "") return [];
   if (!text.startsWith("/")) return undefined;
-  return text.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return text
+    .slice(1)
+    .split("/")
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 function lookUp(document: unknown, path: readonly string[]): Outcome {
@@ -97,7 +100,13 @@ function edit(document: unknown, path: readonly string[], mode: Mode, value: unk
   return { value: others };
 }
 
-function editList(list: readonly unknown[], part: string, rest: readonly string[], mode: Mode, value: unknown): Outcome {
+function editList(
+  list: readonly unknown[],
+  part: string,
+  rest: readonly string[],
+  mode: Mode,
+  value: unknown,
+): Outcome {
   const adding = mode === "add" && rest.length === 0;
   const i = part === "-" && adding ? list.length : index(part, adding ? list.length + 1 : list.length);
   if (i === undefined || i > list.length || (i === list.length && !adding)) return undefined;

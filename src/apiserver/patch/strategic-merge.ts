@@ -19,7 +19,11 @@ const DELETE = "$deleteFromPrimitiveList/";
  * Strategic merge patch of a struct by its schema, on immutable data: only changed paths are copied and the same object
  * comes back when nothing changes. The error is in upstream's words.
  */
-export function strategicMerge(target: Json, patch: Json, struct: string): { readonly value: Json } | { readonly error: string } {
+export function strategicMerge(
+  target: Json,
+  patch: Json,
+  struct: string,
+): { readonly value: Json } | { readonly error: string } {
   const run: Run = { error: undefined };
   const value = mergeMap(run, target, patch, structFields(struct));
   return run.error === undefined ? { value } : { error: run.error };
@@ -48,7 +52,7 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
   for (const key of Object.keys(patch)) {
     if (key === "$retainKeys" || key.startsWith(ORDER) || done.has(key)) continue;
     if (run.error !== undefined) break;
-    if (key.startsWith(DELETE)) deleteValues(key.slice(DELETE.length), (result ?? original), patch[key], put);
+    if (key.startsWith(DELETE)) deleteValues(key.slice(DELETE.length), result ?? original, patch[key], put);
     else put(key, mergeField(run, (result ?? original)[key], patch[key], fields?.get(key)));
   }
   return result ?? original;
@@ -69,7 +73,12 @@ function retainKeys(run: Run, original: Json, patch: Json, put: (key: string, va
   if (list === undefined) return;
   const keep = new Set(Array.isArray(list) ? list : []);
   const stray = Object.keys(patch).some(
-    (key) => key !== "$retainKeys" && patch[key] !== null && !key.startsWith(DELETE) && !key.startsWith(ORDER) && !keep.has(key),
+    (key) =>
+      key !== "$retainKeys" &&
+      patch[key] !== null &&
+      !key.startsWith(DELETE) &&
+      !key.startsWith(ORDER) &&
+      !keep.has(key),
   );
   if (!Array.isArray(list) || stray) run.error ??= "invalid patch format of retainKeys";
   else for (const key of Object.keys(original)) if (!keep.has(key)) put(key, undefined);
@@ -80,7 +89,10 @@ function deleteValues(key: string, now: Json, values: unknown, put: (key: string
   if (!Array.isArray(list) || !Array.isArray(values)) return;
   const items: List = list;
   const gone = new Set<unknown>(values);
-  put(key, items.filter((item) => !gone.has(item)));
+  put(
+    key,
+    items.filter((item) => !gone.has(item)),
+  );
 }
 
 /** New value of one field; undefined removes it. */
@@ -90,7 +102,8 @@ function mergeField(run: Run, old: unknown, patch: unknown, field: Field | undef
   if (isObject(old) && isObject(patch))
     return field?.patchReplace === true ? patch : mergeMap(run, old, patch, fieldsBelow(field));
   if (Array.isArray(old) && Array.isArray(patch)) return mergeList(run, old, patch, field);
-  if (typeof old === typeof patch && Array.isArray(old) === Array.isArray(patch)) return deepEqual(old, patch) ? old : patch;
+  if (typeof old === typeof patch && Array.isArray(old) === Array.isArray(patch))
+    return deepEqual(old, patch) ? old : patch;
   return withoutDirectives(patch);
 }
 
@@ -120,7 +133,12 @@ function sameItems(a: List, b: List): boolean {
 }
 
 /** Carries out {$patch: delete|replace} items; yields what is left of both lists. */
-function specialItems(run: Run, old: List, patch: List, mergeKey: string): { readonly original: List; readonly patch: List } {
+function specialItems(
+  run: Run,
+  old: List,
+  patch: List,
+  mergeKey: string,
+): { readonly original: List; readonly patch: List } {
   let original = old;
   let replace = false;
   const plain: unknown[] = [];
@@ -157,7 +175,13 @@ function mergeItems(run: Run, original: List, patch: List, mergeKey: string, fie
   return merged;
 }
 
-function mergeOrdered(run: Run, old: unknown, patch: unknown, order: unknown, field: Field | undefined): List | undefined {
+function mergeOrdered(
+  run: Run,
+  old: unknown,
+  patch: unknown,
+  order: unknown,
+  field: Field | undefined,
+): List | undefined {
   const list: List | undefined = Array.isArray(old) ? old : undefined;
   const items: List | undefined = Array.isArray(patch) ? patch : undefined;
   if (!Array.isArray(order)) {

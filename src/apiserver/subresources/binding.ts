@@ -53,11 +53,19 @@ function assignProblem(kind: Kind, pod: Pod, binding: Binding): Failure | undefi
       `StorageError: invalid object, Code: 4, Key: /registry/pods/${pod.metadata.namespace ?? ""}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${sent}, ${what} in object meta: ${has}`,
     );
   if (wanted?.uid !== undefined && wanted.uid !== "" && wanted.uid !== uid) return precondition("UID", wanted.uid, uid);
-  if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== "" && wanted.resourceVersion !== resourceVersion)
+  if (
+    wanted?.resourceVersion !== undefined &&
+    wanted.resourceVersion !== "" &&
+    wanted.resourceVersion !== resourceVersion
+  )
     return precondition("ResourceVersion", wanted.resourceVersion, resourceVersion);
   const refuse = (why: string): Failure =>
-    failure(409, "Conflict", `Operation cannot be fulfilled on pods/binding "${name}": ${why}`, { name, kind: "pods/binding" });
-  if (pod.metadata.deletionTimestamp !== undefined) return refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+    failure(409, "Conflict", `Operation cannot be fulfilled on pods/binding "${name}": ${why}`, {
+      name,
+      kind: "pods/binding",
+    });
+  if (pod.metadata.deletionTimestamp !== undefined)
+    return refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "")
     return refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if ((pod.spec.schedulingGates?.length ?? 0) > 0) return refuse(`pod ${name} has non-empty .spec.schedulingGates`);

@@ -22,7 +22,10 @@ import { CREATED } from "./success.ts";
 export function evictPod(server: Server, kind: Kind, request: Request, outer: Call): Response {
   const decoded = decodeBody(evictionKind, request.body, outer);
   if (isFailure(decoded)) return decoded;
-  const { deleteOptions, metadata } = cast<{ readonly deleteOptions?: RequestOptions; readonly metadata?: { readonly name?: string } }>(decoded);
+  const { deleteOptions, metadata } = cast<{
+    readonly deleteOptions?: RequestOptions;
+    readonly metadata?: { readonly name?: string };
+  }>(decoded);
   const named = metadata?.name ?? "";
   if (named !== "" && named !== request.name) return badRequest("name in URL does not match name in Eviction object");
   const call = { ...outer, dryRun: outer.dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0 };
@@ -36,17 +39,27 @@ export function evictPod(server: Server, kind: Kind, request: Request, outer: Ca
   const marked = withDisruptionTarget(pod, call);
   const committed = commit(server, kind, cast<ApiObject>(marked), call);
   const { preconditions, ...rest } = deleteOptions ?? {};
-  const answer = removeStored(server, kind, committed, preconditions === undefined ? rest : { ...rest, preconditions }, call);
+  const answer = removeStored(
+    server,
+    kind,
+    committed,
+    preconditions === undefined ? rest : { ...rest, preconditions },
+    call,
+  );
   return answer.ok ? CREATED : answer;
 }
 
 function ignoresBudgets(pod: Pod): boolean {
   const phase = pod.status?.phase;
-  return phase === "Succeeded" || phase === "Failed" || phase === "Pending" || pod.metadata.deletionTimestamp !== undefined;
+  return (
+    phase === "Succeeded" || phase === "Failed" || phase === "Pending" || pod.metadata.deletionTimestamp !== undefined
+  );
 }
 
 function isReady(pod: Pod): boolean {
-  return pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+  return (
+    pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true
+  );
 }
 
 function takeDisruption(server: Server, pod: Pod, call: Call): Failure | undefined {
@@ -58,7 +71,9 @@ function takeDisruption(server: Server, pod: Pod, call: Call): Failure | undefin
   const [budget, second] = budgets;
   if (budget === undefined) return undefined;
   if (second !== undefined)
-    return plainError("This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+    return plainError(
+      "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
+    );
   const status = budget.status ?? { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
   if (!isReady(pod)) {
     if (budget.spec.unhealthyPodEvictionPolicy === "AlwaysAllow") return undefined;
@@ -68,13 +83,21 @@ function takeDisruption(server: Server, pod: Pod, call: Call): Failure | undefin
   return spend(server, budget, status, pod, call);
 }
 
-function spend(server: Server, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus, pod: Pod, call: Call): Failure | undefined {
+function spend(
+  server: Server,
+  budget: PodDisruptionBudget,
+  status: PodDisruptionBudgetStatus,
+  pod: Pod,
+  call: Call,
+): Failure | undefined {
   const { name, generation } = budget.metadata;
   if ((status.observedGeneration ?? 0) < (generation ?? 0))
     return refusal(`The disruption budget ${name} is still being processed by the server.`, 10);
   const { disruptionsAllowed = 0, desiredHealthy = 0, currentHealthy = 0 } = status;
   if (disruptionsAllowed <= 0)
-    return refusal(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`);
+    return refusal(
+      `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
+    );
   const left = disruptionsAllowed - 1;
   const now = timestamp(call.context.now);
   const spent: PodDisruptionBudgetStatus = {
@@ -87,7 +110,10 @@ function spend(server: Server, budget: PodDisruptionBudget, status: PodDisruptio
   return undefined;
 }
 
-function insufficient(status: PodDisruptionBudgetStatus, now: string): NonNullable<PodDisruptionBudgetStatus["conditions"]> {
+function insufficient(
+  status: PodDisruptionBudgetStatus,
+  now: string,
+): NonNullable<PodDisruptionBudgetStatus["conditions"]> {
   const conditions = status.conditions ?? [];
   const old = conditions.find((condition) => condition.type === "DisruptionAllowed");
   const condition = {
@@ -98,7 +124,9 @@ function insufficient(status: PodDisruptionBudgetStatus, now: string): NonNullab
     lastTransitionTime: old?.status === "False" ? old.lastTransitionTime : now,
     ...(status.observedGeneration !== undefined && { observedGeneration: status.observedGeneration }),
   };
-  return old === undefined ? [...conditions, condition] : conditions.map((other) => (other === old ? condition : other));
+  return old === undefined
+    ? [...conditions, condition]
+    : conditions.map((other) => (other === old ? condition : other));
 }
 
 function refusal(message: string, retryAfterSeconds?: number): Failure {

@@ -16,17 +16,24 @@ const SOURCE_OF: { readonly [type: string]: (typeof SOURCES)[number] } = {
 export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: FieldErrors): void {
   const { minReplicas, maxReplicas } = spec;
   const metrics = spec.metrics ?? [];
-  if (minReplicas !== undefined && minReplicas < 1) errors.invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 1");
+  if (minReplicas !== undefined && minReplicas < 1)
+    errors.invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 1");
   if ((maxReplicas ?? 0) < 1) errors.required("spec.maxReplicas", "must be set and greater than 0");
-  if (minReplicas !== undefined && (maxReplicas ?? 0) < minReplicas) errors.invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`");
+  if (minReplicas !== undefined && (maxReplicas ?? 0) < minReplicas)
+    errors.invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`");
   const { kind, name, apiVersion = "" } = spec.scaleTargetRef;
   if (kind === "") errors.required("spec.scaleTargetRef.kind");
   if (name === "") errors.required("spec.scaleTargetRef.name");
-  if (apiVersion.split("/").length > 2) errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
-  else if (apiVersion === "" && kind !== "ReplicationController") errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, "apiVersion must specify API group");
+  if (apiVersion.split("/").length > 2)
+    errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+  else if (apiVersion === "" && kind !== "ReplicationController")
+    errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, "apiVersion must specify API group");
   for (const [i, value] of metrics.entries()) metric(value, `spec.metrics[${i}]`, errors);
   if (minReplicas === 0 && !metrics.some(({ type }) => type === "Object" || type === "External"))
-    errors.forbidden("spec.metrics", "must specify at least one Object or External metric to support scaling to zero replicas");
+    errors.forbidden(
+      "spec.metrics",
+      "must specify at least one Object or External metric to support scaling to zero replicas",
+    );
   for (const side of ["scaleUp", "scaleDown"] as const) rules(spec.behavior?.[side], `spec.behavior.${side}`, errors);
 }
 
@@ -35,20 +42,26 @@ function metric(value: MetricSpec, at: string, errors: FieldErrors): void {
   if (type === "") errors.required(`${at}.type`, "must specify a metric source type");
   else oneOf(type, Object.keys(SOURCE_OF), `${at}.type`, errors);
   const wanted = SOURCE_OF[type];
-  for (const source of SOURCES) if (value[source] !== undefined && source !== wanted) errors.forbidden(`${at}.${source}`, "must populate the given metric source only");
+  for (const source of SOURCES)
+    if (value[source] !== undefined && source !== wanted)
+      errors.forbidden(`${at}.${source}`, "must populate the given metric source only");
   if (wanted === undefined) return;
   const found = value[wanted];
-  if (found === undefined) return errors.required(`${at}.${wanted}`, "must populate information for the given metric source");
-  if (wanted === "containerResource" && (value.containerResource?.container ?? "") === "") errors.required(`${at}.${wanted}.container`, "must specify a container");
+  if (found === undefined)
+    return errors.required(`${at}.${wanted}`, "must populate information for the given metric source");
+  if (wanted === "containerResource" && (value.containerResource?.container ?? "") === "")
+    errors.required(`${at}.${wanted}.container`, "must specify a container");
   const { target } = found;
   const field = `${at}.${wanted}.target`;
-  if (target.averageValue !== undefined && (parseQuantity(target.averageValue) ?? 0n) <= 0n) errors.invalid(`${field}.averageValue`, target.averageValue, "must be positive");
+  if (target.averageValue !== undefined && (parseQuantity(target.averageValue) ?? 0n) <= 0n)
+    errors.invalid(`${field}.averageValue`, target.averageValue, "must be positive");
   const unset = target.averageUtilization === undefined && target.averageValue === undefined;
   if ((wanted === "resource" || wanted === "containerResource") && unset)
     errors.required(`${field}.averageUtilization`, "must set either a target raw value or a target utilization");
   if ((wanted === "object" || wanted === "external") && target.value === undefined && target.averageValue === undefined)
     errors.required(`${field}.averageValue`, "must set either a target value or averageValue");
-  if (wanted === "pods" && target.averageValue === undefined) errors.required(`${field}.averageValue`, "must specify a positive target averageValue");
+  if (wanted === "pods" && target.averageValue === undefined)
+    errors.required(`${field}.averageValue`, "must specify a positive target averageValue");
 }
 
 type Rules = NonNullable<NonNullable<HorizontalPodAutoscaler["spec"]["behavior"]>["scaleUp"]>;
@@ -56,16 +69,20 @@ type Rules = NonNullable<NonNullable<HorizontalPodAutoscaler["spec"]["behavior"]
 function rules(value: Rules | undefined, at: string, errors: FieldErrors): void {
   if (value === undefined) return;
   const window = value.stabilizationWindowSeconds;
-  if (window !== undefined && window < 0) errors.invalid(`${at}.stabilizationWindowSeconds`, window, "must be greater than or equal to zero");
-  if (window !== undefined && window > 3600) errors.invalid(`${at}.stabilizationWindowSeconds`, window, "must be less than or equal to 3600");
+  if (window !== undefined && window < 0)
+    errors.invalid(`${at}.stabilizationWindowSeconds`, window, "must be greater than or equal to zero");
+  if (window !== undefined && window > 3600)
+    errors.invalid(`${at}.stabilizationWindowSeconds`, window, "must be less than or equal to 3600");
   oneOf(value.selectPolicy, ["Disabled", "Max", "Min"], `${at}.selectPolicy`, errors);
   if ((value.policies?.length ?? 0) === 0) errors.required(`${at}.policies`, "must specify at least one Policy");
   for (const [i, policy] of (value.policies ?? []).entries()) {
     const field = `${at}.policies[${i}]`;
     oneOf(policy.type, ["Percent", "Pods"], `${field}.type`, errors);
     if (policy.value <= 0) errors.invalid(`${field}.value`, policy.value, "must be greater than zero");
-    if (policy.periodSeconds <= 0) errors.invalid(`${field}.periodSeconds`, policy.periodSeconds, "must be greater than zero");
-    if (policy.periodSeconds > 1800) errors.invalid(`${field}.periodSeconds`, policy.periodSeconds, "must be less than or equal to 1800");
+    if (policy.periodSeconds <= 0)
+      errors.invalid(`${field}.periodSeconds`, policy.periodSeconds, "must be greater than zero");
+    if (policy.periodSeconds > 1800)
+      errors.invalid(`${field}.periodSeconds`, policy.periodSeconds, "must be less than or equal to 1800");
   }
 }
 

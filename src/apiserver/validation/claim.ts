@@ -19,6 +19,7 @@ export function claimSpec(spec: PersistentVolumeClaimSpec, at: string, errors: F
   accessModes(spec.accessModes, `${at}.accessModes`, errors);
   const storage = spec.resources?.requests?.["storage"];
   if (storage === undefined) errors.required(`${at}.resources[storage]`);
-  else if ((parseQuantity(storage) ?? 0n) <= 0n) errors.invalid(`${at}.resources[storage]`, storage, "must be greater than zero");
+  else if ((parseQuantity(storage) ?? 0n) <= 0n)
+    errors.invalid(`${at}.resources[storage]`, storage, "must be greater than zero");
   oneOf(spec.volumeMode, ["Block", "Filesystem"], `${at}.volumeMode`, errors);
 }

@@ -16,7 +16,13 @@ export function notNegative(value: number | undefined, field: string, errors: Fi
 }
 
 /** One of a set of texts; absent is fine. */
-export function oneOf(value: string | undefined, allowed: readonly string[], field: string, errors: FieldErrors, order: "sorted" | "as given" = "sorted"): void {
+export function oneOf(
+  value: string | undefined,
+  allowed: readonly string[],
+  field: string,
+  errors: FieldErrors,
+  order: "sorted" | "as given" = "sorted",
+): void {
   if (value !== undefined && !allowed.includes(value)) errors.notSupported(field, value, allowed, order);
 }
 
@@ -29,7 +35,8 @@ export function portNumber(value: number, field: string, errors: FieldErrors): v
 export function portNameProblems(name: string): readonly string[] {
   const problems: string[] = [];
   if (name.length > 15) problems.push("must be no more than 15 characters");
-  if (!/^[-a-z0-9]+$/.test(name)) problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+  if (!/^[-a-z0-9]+$/.test(name))
+    problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   if (!/[a-z]/.test(name)) problems.push("must contain at least one letter (a-z)");
   if (name.includes("--")) problems.push("must not contain consecutive hyphens");
   if (name.startsWith("-") || name.endsWith("-")) problems.push("must not begin or end with a hyphen");
@@ -94,7 +101,8 @@ export function labelSelector(selector: LabelSelector | undefined, field: string
     if (operator === "In" || operator === "NotIn") {
       if (count === 0) errors.required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
     } else if (operator === "Exists" || operator === "DoesNotExist") {
-      if (count > 0) errors.forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+      if (count > 0)
+        errors.forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
     } else errors.invalid(`${at}.operator`, operator, "not a valid selector operator");
     qualifiedName(key, `${at}.key`, errors);
     for (const [j, value] of (values ?? []).entries()) {

@@ -1,6 +1,14 @@
 import { deepEqual } from "../../api/equal.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import type { ConfigMap, Event, LimitRange, LimitRangeItem, Node, ResourceQuota, Secret } from "../../api/types/core-v1.ts";
+import type {
+  ConfigMap,
+  Event,
+  LimitRange,
+  LimitRangeItem,
+  Node,
+  ResourceQuota,
+  Secret,
+} from "../../api/types/core-v1.ts";
 import type { Lease } from "../../api/types/coordination-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { validateLabels } from "../metadata.ts";
@@ -23,7 +31,8 @@ export function validateConfigMap(object: ConfigMap, errors: FieldErrors): void 
   let size = 0;
   for (const key in object.data) {
     dataKey(key, `data[${key}]`, errors);
-    if (object.binaryData?.[key] !== undefined) errors.invalid(`data[${key}]`, key, "duplicate of key present in binaryData");
+    if (object.binaryData?.[key] !== undefined)
+      errors.invalid(`data[${key}]`, key, "duplicate of key present in binaryData");
     size += object.data[key]?.length ?? 0;
   }
   for (const key in object.binaryData) {
@@ -34,13 +43,19 @@ export function validateConfigMap(object: ConfigMap, errors: FieldErrors): void 
 }
 
 /** Validates a change of a ConfigMap or Secret that may be immutable. */
-export function validateImmutableData(object: ConfigMap | Secret, stored: ConfigMap | Secret, fields: readonly string[], errors: FieldErrors): void {
+export function validateImmutableData(
+  object: ConfigMap | Secret,
+  stored: ConfigMap | Secret,
+  fields: readonly string[],
+  errors: FieldErrors,
+): void {
   if (stored.immutable !== true) return;
   const why = "field is immutable when `immutable` is set";
   if (object.immutable !== true) errors.forbidden("immutable", why);
   for (const field of fields) {
     const value = (object as unknown as { readonly [field: string]: unknown })[field];
-    if (!deepEqual(value, (stored as unknown as { readonly [field: string]: unknown })[field])) errors.forbidden(field, why);
+    if (!deepEqual(value, (stored as unknown as { readonly [field: string]: unknown })[field]))
+      errors.forbidden(field, why);
   }
 }
 
@@ -61,9 +76,16 @@ export function validateSecret(object: Secret, errors: FieldErrors): void {
   if (size > DATA_MAX_BYTES) errors.tooLong("data", DATA_MAX_BYTES);
   const { type = "" } = object;
   for (const key of REQUIRED_KEYS[type] ?? []) if (object.data?.[key] === undefined) errors.required(`data[${key}]`);
-  if (type === "kubernetes.io/service-account-token" && (object.metadata.annotations?.["kubernetes.io/service-account.name"] ?? "") === "")
+  if (
+    type === "kubernetes.io/service-account-token" &&
+    (object.metadata.annotations?.["kubernetes.io/service-account.name"] ?? "") === ""
+  )
     errors.required("metadata.annotations[kubernetes.io/service-account.name]");
-  if (type === "kubernetes.io/basic-auth" && object.data?.["username"] === undefined && object.data?.["password"] === undefined) {
+  if (
+    type === "kubernetes.io/basic-auth" &&
+    object.data?.["username"] === undefined &&
+    object.data?.["password"] === undefined
+  ) {
     errors.required("data[username]");
     errors.required("data[password]");
   }
@@ -80,8 +102,10 @@ export function validateEvent(object: Event, errors: FieldErrors): void {
 /** Validates a Lease. */
 export function validateLease({ spec }: Lease, errors: FieldErrors): void {
   const seconds = spec?.leaseDurationSeconds;
-  if (seconds !== undefined && seconds <= 0) errors.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
-  if (spec?.leaseTransitions !== undefined && spec.leaseTransitions < 0) errors.invalid("spec.leaseTransitions", spec.leaseTransitions, NOT_NEGATIVE);
+  if (seconds !== undefined && seconds <= 0)
+    errors.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
+  if (spec?.leaseTransitions !== undefined && spec.leaseTransitions < 0)
+    errors.invalid("spec.leaseTransitions", spec.leaseTransitions, NOT_NEGATIVE);
 }
 
 const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -105,7 +129,10 @@ export function validateNode({ spec, status }: Node, errors: FieldErrors): void 
       if ((parseQuantity(amount) ?? 0n) < 0n) errors.invalid(`status.${group}.${name}`, amount, NOT_NEGATIVE);
     }
   const cidrs = spec?.podCIDRs ?? [];
-  if (cidrs.length > 2 || (cidrs.length === 2 && cidrs.every((cidr) => cidr.includes(":")) === cidrs.some((cidr) => cidr.includes(":"))))
+  if (
+    cidrs.length > 2 ||
+    (cidrs.length === 2 && cidrs.every((cidr) => cidr.includes(":")) === cidrs.some((cidr) => cidr.includes(":")))
+  )
     errors.invalid("spec.podCIDRs", cidrs, "may specify no more than one CIDR for each IP family");
 }
 
@@ -118,9 +145,37 @@ export function validateNodeUpdate(node: Node, stored: Node, errors: FieldErrors
 }
 
 const QUOTA_RESOURCES = new Set([
-  "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
+  "cpu",
+  "memory",
+  "ephemeral-storage",
+  "requests.cpu",
+  "requests.memory",
+  "requests.storage",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+  "pods",
+  "resourcequotas",
+  "services",
+  "replicationcontrollers",
+  "secrets",
+  "persistentvolumeclaims",
+  "configmaps",
+  "services.nodeports",
+  "services.loadbalancers",
 ]);
-const COUNTED = new Set(["pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims", "services.nodeports", "services.loadbalancers"]);
+const COUNTED = new Set([
+  "pods",
+  "resourcequotas",
+  "services",
+  "replicationcontrollers",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "services.nodeports",
+  "services.loadbalancers",
+]);
 
 /** Validates a ResourceQuota. */
 export function validateResourceQuota({ spec }: ResourceQuota, errors: FieldErrors): void {
@@ -138,17 +193,31 @@ export function validateResourceQuota({ spec }: ResourceQuota, errors: FieldErro
   scopes(spec?.scopes ?? [], Object.keys(spec?.hard ?? {}), errors);
 }
 
-const POD_SCOPES = ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity"];
+const POD_SCOPES = [
+  "BestEffort",
+  "NotBestEffort",
+  "Terminating",
+  "NotTerminating",
+  "PriorityClass",
+  "CrossNamespacePodAffinity",
+];
 
 function scopes(list: readonly string[], hard: readonly string[], errors: FieldErrors): void {
   const set = new Set(list);
   for (const scope of list) {
     if (!POD_SCOPES.includes(scope)) errors.invalid("spec.scopes", list, "unsupported scope");
     const fits = (name: string): boolean =>
-      scope === "BestEffort" ? name === "pods" : name === "pods" || /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/.test(name);
-    for (const name of hard) if (!fits(name) && !name.startsWith("count/pods")) errors.invalid("spec.scopes", list, "unsupported scope applied to resource");
+      scope === "BestEffort"
+        ? name === "pods"
+        : name === "pods" || /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/.test(name);
+    for (const name of hard)
+      if (!fits(name) && !name.startsWith("count/pods"))
+        errors.invalid("spec.scopes", list, "unsupported scope applied to resource");
   }
-  for (const [a, b] of [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]] as const)
+  for (const [a, b] of [
+    ["BestEffort", "NotBestEffort"],
+    ["Terminating", "NotTerminating"],
+  ] as const)
     if (set.has(a) && set.has(b)) errors.invalid("spec.scopes", list, "conflicting scopes");
 }
 
@@ -168,34 +237,72 @@ export function validateLimitRange({ spec }: LimitRange, errors: FieldErrors): v
 function limitItem(item: LimitRangeItem, at: string, errors: FieldErrors): void {
   const container = item.type === "Container";
   for (const group of ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] as const) {
-    if (item.type === "Pod" && (group === "default" || group === "defaultRequest") && Object.keys(item[group] ?? {}).length > 0)
+    if (
+      item.type === "Pod" &&
+      (group === "default" || group === "defaultRequest") &&
+      Object.keys(item[group] ?? {}).length > 0
+    )
       errors.forbidden(`${at}.${group}`, "may not be specified when `type` is 'Pod'");
     for (const name in item[group]) {
       resourceName(name, `${at}.${group}[${name}]`, errors);
-      if (container && !name.includes("/") && !["cpu", "memory", "ephemeral-storage"].includes(name) && !name.startsWith("hugepages-"))
+      if (
+        container &&
+        !name.includes("/") &&
+        !["cpu", "memory", "ephemeral-storage"].includes(name) &&
+        !name.startsWith("hugepages-")
+      )
         errors.invalid(`${at}.${group}[${name}]`, name, "must be a standard resource for containers");
     }
   }
-  const names = new Set([...Object.keys(item.max ?? {}), ...Object.keys(item.min ?? {}), ...Object.keys(item.default ?? {}), ...Object.keys(item.defaultRequest ?? {}), ...Object.keys(item.maxLimitRequestRatio ?? {})]);
+  const names = new Set([
+    ...Object.keys(item.max ?? {}),
+    ...Object.keys(item.min ?? {}),
+    ...Object.keys(item.default ?? {}),
+    ...Object.keys(item.defaultRequest ?? {}),
+    ...Object.keys(item.maxLimitRequestRatio ?? {}),
+  ]);
   for (const name of names) limitOrder(item, name, at, errors);
 }
 
 function limitOrder(item: LimitRangeItem, name: string, at: string, errors: FieldErrors): void {
-  const above = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && (parseQuantity(a) ?? 0n) > (parseQuantity(b) ?? 0n);
+  const above = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && (parseQuantity(a) ?? 0n) > (parseQuantity(b) ?? 0n);
   const min = item.min?.[name];
   const max = item.max?.[name];
   const request = item.defaultRequest?.[name];
   const limit = item.default?.[name];
   const ratio = item.maxLimitRequestRatio?.[name];
   if (above(min, max)) errors.invalid(`${at}.min[${name}]`, min, `min value ${min} is greater than max value ${max}`);
-  if (above(min, request)) errors.invalid(`${at}.defaultRequest[${name}]`, request, `min value ${min} is greater than default request value ${request}`);
-  if (above(request, max)) errors.invalid(`${at}.defaultRequest[${name}]`, request, `default request value ${request} is greater than max value ${max}`);
-  if (above(request, limit)) errors.invalid(`${at}.defaultRequest[${name}]`, request, `default request value ${request} is greater than default limit value ${limit}`);
-  if (above(min, limit)) errors.invalid(`${at}.default[${name}]`, min, `min value ${min} is greater than default value ${limit}`);
-  if (above(limit, max)) errors.invalid(`${at}.default[${name}]`, max, `default value ${limit} is greater than max value ${max}`);
+  if (above(min, request))
+    errors.invalid(
+      `${at}.defaultRequest[${name}]`,
+      request,
+      `min value ${min} is greater than default request value ${request}`,
+    );
+  if (above(request, max))
+    errors.invalid(
+      `${at}.defaultRequest[${name}]`,
+      request,
+      `default request value ${request} is greater than max value ${max}`,
+    );
+  if (above(request, limit))
+    errors.invalid(
+      `${at}.defaultRequest[${name}]`,
+      request,
+      `default request value ${request} is greater than default limit value ${limit}`,
+    );
+  if (above(min, limit))
+    errors.invalid(`${at}.default[${name}]`, min, `min value ${min} is greater than default value ${limit}`);
+  if (above(limit, max))
+    errors.invalid(`${at}.default[${name}]`, max, `default value ${limit} is greater than max value ${max}`);
   if (ratio === undefined) return;
   if (above("1", ratio)) errors.invalid(`${at}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is less than 1`);
   if (min === undefined || max === undefined) return;
   const most = Number(parseQuantity(max) ?? 0n) / Number(parseQuantity(min) ?? 1n);
-  if (Number(parseQuantity(ratio) ?? 0n) / 1e9 > most) errors.invalid(`${at}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`);
+  if (Number(parseQuantity(ratio) ?? 0n) / 1e9 > most)
+    errors.invalid(
+      `${at}.maxLimitRequestRatio[${name}]`,
+      ratio,
+      `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`,
+    );
 }

@@ -40,17 +40,26 @@ export function container(value: Container, at: string, errors: FieldErrors, con
   oneOf(value.imagePullPolicy, PULL_POLICIES, `${at}.imagePullPolicy`, errors);
   if (context.kind === "ephemeral") forbiddenForEphemeral(value, at, errors);
   resources(value.resources, `${at}.resources`, errors);
-  oneOf(value.terminationMessagePolicy, ["File", "FallbackToLogsOnError"], `${at}.terminationMessagePolicy`, errors, "as given");
-  for (const policy of value.resizePolicy ?? []) oneOf(policy.restartPolicy, ["NotRequired", "RestartContainer"], `${at}.resizePolicy`, errors);
+  oneOf(
+    value.terminationMessagePolicy,
+    ["File", "FallbackToLogsOnError"],
+    `${at}.terminationMessagePolicy`,
+    errors,
+    "as given",
+  );
+  for (const policy of value.resizePolicy ?? [])
+    oneOf(policy.restartPolicy, ["NotRequired", "RestartContainer"], `${at}.resizePolicy`, errors);
   if (context.kind !== "ephemeral") probes(value, at, errors, context);
   containerSecurity(value.securityContext, `${at}.securityContext`, errors);
-  if (value.restartPolicy !== undefined) oneOf(value.restartPolicy, ["Always", "Never", "OnFailure"], `${at}.restartPolicy`, errors);
+  if (value.restartPolicy !== undefined)
+    oneOf(value.restartPolicy, ["Always", "Never", "OnFailure"], `${at}.restartPolicy`, errors);
 }
 
 const NOT_EPHEMERAL = ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] as const;
 
 function forbiddenForEphemeral(value: Container, at: string, errors: FieldErrors): void {
-  for (const field of NOT_EPHEMERAL) if (value[field] !== undefined) errors.forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container");
+  for (const field of NOT_EPHEMERAL)
+    if (value[field] !== undefined) errors.forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container");
   if (value.resources?.limits !== undefined || value.resources?.requests !== undefined)
     errors.forbidden(`${at}.resources`, "cannot be set for an Ephemeral Container");
 }
@@ -59,7 +68,8 @@ function probes(value: Container, at: string, errors: FieldErrors, context: Cont
   const sidecar = value.restartPolicy === "Always";
   if (context.kind === "init" && !sidecar) {
     for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const)
-      if (value[field] !== undefined) errors.forbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always");
+      if (value[field] !== undefined)
+        errors.forbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always");
     return;
   }
   lifecycle(value.lifecycle, `${at}.lifecycle`, errors, context.gracePeriodSeconds);
@@ -68,7 +78,11 @@ function probes(value: Container, at: string, errors: FieldErrors, context: Cont
     errors.invalid(`${at}.livenessProbe.successThreshold`, value.livenessProbe.successThreshold, "must be 1");
   probe(value.readinessProbe, `${at}.readinessProbe`, errors);
   if (value.readinessProbe?.terminationGracePeriodSeconds !== undefined)
-    errors.invalid(`${at}.readinessProbe.terminationGracePeriodSeconds`, value.readinessProbe.terminationGracePeriodSeconds, "must not be set for readinessProbes");
+    errors.invalid(
+      `${at}.readinessProbe.terminationGracePeriodSeconds`,
+      value.readinessProbe.terminationGracePeriodSeconds,
+      "must not be set for readinessProbes",
+    );
   probe(value.startupProbe, `${at}.startupProbe`, errors);
   if (value.startupProbe !== undefined && value.startupProbe.successThreshold !== 1)
     errors.invalid(`${at}.startupProbe.successThreshold`, value.startupProbe.successThreshold, "must be 1");
@@ -92,21 +106,39 @@ function ports(value: Container, at: string, errors: FieldErrors): void {
 }
 
 const FIELD_PATHS = new Set([
-  "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+  "spec.nodeName",
+  "spec.serviceAccountName",
+  "status.hostIP",
+  "status.hostIPs",
+  "status.podIP",
+  "status.podIPs",
 ]);
-const RESOURCES = ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
+const RESOURCES = [
+  "limits.cpu",
+  "limits.ephemeral-storage",
+  "limits.memory",
+  "requests.cpu",
+  "requests.ephemeral-storage",
+  "requests.memory",
+];
 
 function environment(entry: EnvVar, at: string, errors: FieldErrors): void {
   if (entry.name === undefined || entry.name === "") errors.required(`${at}.name`);
   const from = entry.valueFrom;
   if (from === undefined) return;
   const field = `${at}.valueFrom`;
-  const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter((key) => from[key as keyof typeof from] !== undefined);
+  const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter(
+    (key) => from[key as keyof typeof from] !== undefined,
+  );
   if (from.fieldRef !== undefined) fieldPath(from.fieldRef.fieldPath, `${field}.fieldRef.fieldPath`, errors);
   const { resourceFieldRef: resource } = from;
   if (resource !== undefined) {
     if ((resource.resource ?? "") === "") errors.required(`${field}.resourceFieldRef.resource`);
-    else if (!RESOURCES.includes(resource.resource)) errors.notSupported(`${field}.resourceFieldRef.resource`, resource.resource, RESOURCES);
+    else if (!RESOURCES.includes(resource.resource))
+      errors.notSupported(`${field}.resourceFieldRef.resource`, resource.resource, RESOURCES);
     else divisor(resource.resource, resource.divisor, `${field}.resourceFieldRef.divisor`, errors);
   }
   for (const key of ["configMapKeyRef", "secretKeyRef"] as const) {
@@ -115,7 +147,12 @@ function environment(entry: EnvVar, at: string, errors: FieldErrors): void {
     complaints(subdomainProblems(reference.name ?? ""), reference.name ?? "", `${field}.${key}.name`, errors);
     if ((reference.key ?? "") === "") errors.required(`${field}.${key}.key`);
   }
-  if (sources.length === 0) errors.invalid(field, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`");
+  if (sources.length === 0)
+    errors.invalid(
+      field,
+      "",
+      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
+    );
   else if ((entry.value ?? "") !== "") errors.invalid(field, "", "may not be specified when `value` is not empty");
   else if (sources.length > 1) errors.invalid(field, "", "may not have more than one field specified at a time");
 }
@@ -126,12 +163,17 @@ function fieldPath(path: string | undefined, at: string, errors: FieldErrors): v
     errors.invalid(at, path, `error converting fieldPath: field label not supported: ${path}`);
 }
 
-const DIVISORS: { readonly [resource: string]: readonly string[] } = { cpu: ["1m", "1"], memory: [], "ephemeral-storage": [] };
+const DIVISORS: { readonly [resource: string]: readonly string[] } = {
+  cpu: ["1m", "1"],
+  memory: [],
+  "ephemeral-storage": [],
+};
 
 function divisor(resource: string, value: string | undefined, at: string, errors: FieldErrors): void {
   const kind = resource.split(".")[1] ?? "";
   const allowed = DIVISORS[kind];
-  if (kind !== "cpu" || allowed === undefined || value === undefined || value === "0" || allowed.includes(value)) return;
+  if (kind !== "cpu" || allowed === undefined || value === undefined || value === "0" || allowed.includes(value))
+    return;
   errors.invalid(at, resource, "only divisor's values 1m and 1 are supported with the cpu resource");
 }
 
@@ -154,7 +196,11 @@ function mounts(value: Container, at: string, errors: FieldErrors, context: Cont
     if ((device.devicePath ?? "") === "") errors.required(`${field}.devicePath`);
     if (volume === undefined && (device.name ?? "") !== "") errors.notFound(`${field}.name`, device.name);
     else if (volume?.block === false)
-      errors.invalid(`${field}.name`, device.name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
+      errors.invalid(
+        `${field}.name`,
+        device.name,
+        "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode",
+      );
   }
 }
 
@@ -173,4 +219,3 @@ export function relativePath(path: string, at: string, errors: FieldErrors): voi
   if (path.startsWith("/")) errors.invalid(at, path, "must be a relative path");
   if (path.split("/").includes("..")) errors.invalid(at, path, "must not contain '..'");
 }
-

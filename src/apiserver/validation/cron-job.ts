@@ -24,8 +24,10 @@ export function validateCronJob({ spec, metadata }: CronJob, errors: FieldErrors
   const template = spec.jobTemplate?.spec;
   if (template !== undefined) {
     jobSpec(template, "spec.jobTemplate.spec", errors);
-    if (template.selector !== undefined) errors.invalid("spec.jobTemplate.spec.selector", template.selector, "`selector` will be auto-generated");
-    if (template.manualSelector === true) errors.notSupported("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"], "as given");
+    if (template.selector !== undefined)
+      errors.invalid("spec.jobTemplate.spec.selector", template.selector, "`selector` will be auto-generated");
+    if (template.manualSelector === true)
+      errors.notSupported("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"], "as given");
   }
   notNegative(spec.successfulJobsHistoryLimit, "spec.successfulJobsHistoryLimit", errors);
   notNegative(spec.failedJobsHistoryLimit, "spec.failedJobsHistoryLimit", errors);
@@ -35,7 +37,11 @@ export function validateCronJob({ spec, metadata }: CronJob, errors: FieldErrors
 
 function zone(name: string, errors: FieldErrors): void {
   if (name === "") errors.invalid("spec.timeZone", name, "timeZone must be nil or non-empty string");
-  else if (!/^(UTC|GMT|EST|MST|HST|CET|EET|WET|MET|Zulu|Universal|Japan|Israel|Iran|Turkey|Egypt|Cuba|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/[A-Za-z0-9_+/-]+)$/.test(name))
+  else if (
+    !/^(UTC|GMT|EST|MST|HST|CET|EET|WET|MET|Zulu|Universal|Japan|Israel|Iran|Turkey|Egypt|Cuba|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/[A-Za-z0-9_+/-]+)$/.test(
+      name,
+    )
+  )
     errors.invalid("spec.timeZone", name, `unknown time zone ${name}`);
 }
 
@@ -75,7 +81,8 @@ function rangeProblem(part: string, field: number): string | undefined {
   if (ends[0] !== "*" && ends[0] !== "?") {
     const values = ends.map((text) => valueOf(text, min, names));
     const bad = values.findIndex((value) => value === undefined);
-    if (bad >= 0) return `failed to parse int from ${ends[bad]}: strconv.Atoi: parsing ${JSON.stringify(ends[bad])}: invalid syntax`;
+    if (bad >= 0)
+      return `failed to parse int from ${ends[bad]}: strconv.Atoi: parsing ${JSON.stringify(ends[bad])}: invalid syntax`;
     start = values[0] ?? min;
     end = values.length > 1 ? (values[1] ?? max) : step === undefined ? start : max;
     if (values.length > 2) return `too many hyphens: ${part}`;

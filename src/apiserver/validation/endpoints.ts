@@ -41,9 +41,12 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors)
   for (const [i, endpoint] of (slice.endpoints ?? []).entries()) {
     const at = `endpoints[${i}]`;
     if ((endpoint.addresses?.length ?? 0) === 0) errors.required(`${at}.addresses`, "must contain at least 1 address");
-    for (const [j, address] of (endpoint.addresses ?? []).entries()) sliceAddress(addressType, address, `${at}.addresses`, j, errors);
-    if (endpoint.nodeName !== undefined) complaints(subdomainProblems(endpoint.nodeName), endpoint.nodeName, `${at}.nodeName`, errors);
-    if (endpoint.hostname !== undefined) complaints(labelProblems(endpoint.hostname), endpoint.hostname, `${at}.hostname`, errors);
+    for (const [j, address] of (endpoint.addresses ?? []).entries())
+      sliceAddress(addressType, address, `${at}.addresses`, j, errors);
+    if (endpoint.nodeName !== undefined)
+      complaints(subdomainProblems(endpoint.nodeName), endpoint.nodeName, `${at}.nodeName`, errors);
+    if (endpoint.hostname !== undefined)
+      complaints(labelProblems(endpoint.hostname), endpoint.hostname, `${at}.hostname`, errors);
     const zones = new Set<string>();
     for (const [j, { name }] of (endpoint.hints?.forZones ?? []).entries()) {
       if (zones.has(name)) errors.duplicate(`${at}.hints.forZones[${j}].name`, name);

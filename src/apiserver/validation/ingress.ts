@@ -1,4 +1,11 @@
-import type { Ingress, IngressBackend, IngressClass, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../api/types/networking-v1.ts";
+import type {
+  Ingress,
+  IngressBackend,
+  IngressClass,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from "../../api/types/networking-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { parseIp } from "../ip.ts";
 import { labelProblems, subdomainProblems } from "../name-rules.ts";
@@ -30,7 +37,8 @@ export function validateIngress({ spec }: Ingress, errors: FieldErrors): void {
   }
   for (const [i, { hosts, secretName }] of (spec?.tls ?? []).entries()) {
     for (const [j, host] of (hosts ?? []).entries()) hostName(host, `spec.tls[${i}].hosts[${j}]`, errors);
-    if (secretName !== undefined) complaints(subdomainProblems(secretName), secretName, `spec.tls[${i}].secretName`, errors);
+    if (secretName !== undefined)
+      complaints(subdomainProblems(secretName), secretName, `spec.tls[${i}].secretName`, errors);
   }
   const name = spec?.ingressClassName;
   if (name !== undefined) complaints(subdomainProblems(name), name, "spec.ingressClassName", errors);
@@ -49,12 +57,14 @@ function routePath(path: string, pathType: string, at: string, errors: FieldErro
     return;
   }
   if (!path.startsWith("/")) errors.invalid(at, path, "must be an absolute path");
-  for (const part of ["//", "/./", "/../", "%2f", "%2F"]) if (path.includes(part)) errors.invalid(at, path, `must not contain '${part}'`);
+  for (const part of ["//", "/./", "/../", "%2f", "%2F"])
+    if (path.includes(part)) errors.invalid(at, path, `must not contain '${part}'`);
   for (const part of ["/..", "/."]) if (path.endsWith(part)) errors.invalid(at, path, `cannot end with '${part}'`);
 }
 
 function backend({ service, resource }: IngressBackend, at: string, errors: FieldErrors): void {
-  if (service !== undefined && resource !== undefined) errors.invalid(at, "", "cannot set both resource and service backends");
+  if (service !== undefined && resource !== undefined)
+    errors.invalid(at, "", "cannot set both resource and service backends");
   else if (resource !== undefined) {
     if ((resource.kind ?? "") === "") errors.required(`${at}.resource.kind`);
     if ((resource.name ?? "") === "") errors.required(`${at}.resource.name`);
@@ -74,19 +84,26 @@ function backend({ service, resource }: IngressBackend, at: string, errors: Fiel
 export function validateIngressClass({ spec }: IngressClass, errors: FieldErrors): void {
   const { controller = "", parameters } = spec ?? {};
   if (controller === "") errors.required("spec.controller");
-  else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(controller))
+  else if (
+    !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(
+      controller,
+    )
+  )
     errors.invalid("spec.controller", controller, 'must be a domain-prefixed path (such as "acme.io/foo")');
   if (parameters === undefined) return;
   const { scope = "", namespace } = parameters;
   if (scope === "") errors.required("spec.parameters.scope");
   else oneOf(scope, ["Cluster", "Namespace"], "spec.parameters.scope", errors);
-  if (scope === "Namespace" && (namespace ?? "") === "") errors.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'");
-  if (scope === "Cluster" && namespace !== undefined) errors.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'");
+  if (scope === "Namespace" && (namespace ?? "") === "")
+    errors.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'");
+  if (scope === "Cluster" && namespace !== undefined)
+    errors.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'");
 }
 
 /** Validates a change of an IngressClass: its controller stays. */
 export function validateIngressClassUpdate(object: IngressClass, stored: IngressClass, errors: FieldErrors): void {
-  if (object.spec?.controller !== stored.spec?.controller) errors.invalid("spec.controller", object.spec?.controller, "field is immutable");
+  if (object.spec?.controller !== stored.spec?.controller)
+    errors.invalid("spec.controller", object.spec?.controller, "field is immutable");
   validateIngressClass(object, errors);
 }
 
@@ -109,10 +126,13 @@ export function validateNetworkPolicy({ spec }: NetworkPolicy, errors: FieldErro
 function policyPort({ protocol, port, endPort }: NetworkPolicyPort, at: string, errors: FieldErrors): void {
   oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.protocol`, errors, "as given");
   if (port !== undefined) {
-    if (typeof port === "number" && endPort !== undefined && endPort < port) errors.invalid(`${at}.endPort`, port, "must be greater than or equal to `port`");
-    if (typeof port === "string" && endPort !== undefined) errors.invalid(`${at}.endPort`, endPort, "may not be specified when `port` is non-numeric");
+    if (typeof port === "number" && endPort !== undefined && endPort < port)
+      errors.invalid(`${at}.endPort`, port, "must be greater than or equal to `port`");
+    if (typeof port === "string" && endPort !== undefined)
+      errors.invalid(`${at}.endPort`, endPort, "may not be specified when `port` is non-numeric");
     portReference(port, `${at}.port`, errors);
-  } else if (endPort !== undefined) errors.invalid(`${at}.endPort`, endPort, "may not be specified when `port` is not specified");
+  } else if (endPort !== undefined)
+    errors.invalid(`${at}.endPort`, endPort, "may not be specified when `port` is not specified");
 }
 
 interface Network {
@@ -145,8 +165,13 @@ function policyPeer(peer: NetworkPolicyPeer, at: string, errors: FieldErrors): v
       errors.invalid(`${at}.ipBlock.cidr`, cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
     for (const [i, except] of (ipBlock.except ?? []).entries()) {
       const inner = parseCidr(except);
-      const inside = inner !== undefined && outer !== undefined && inner.bits > outer.bits && Math.floor(inner.base / 2 ** (32 - outer.bits)) === Math.floor(outer.base / 2 ** (32 - outer.bits));
-      if (outer !== undefined && !inside) errors.invalid(`${at}.ipBlock.except[${i}]`, except, "must be a strict subset of `cidr`");
+      const inside =
+        inner !== undefined &&
+        outer !== undefined &&
+        inner.bits > outer.bits &&
+        Math.floor(inner.base / 2 ** (32 - outer.bits)) === Math.floor(outer.base / 2 ** (32 - outer.bits));
+      if (outer !== undefined && !inside)
+        errors.invalid(`${at}.ipBlock.except[${i}]`, except, "must be a strict subset of `cidr`");
     }
     if (count > 0) errors.forbidden(at, "may not specify both ipBlock and another peer");
   } else if (count === 0) errors.required(at, "must specify a peer");

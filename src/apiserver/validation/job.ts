@@ -5,7 +5,15 @@ import type { FieldErrors } from "../field-errors.ts";
 import { labelSelector, notNegative, oneOf } from "./common.ts";
 import { podTemplate } from "./workload.ts";
 
-const COUNTS = ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"] as const;
+const COUNTS = [
+  "parallelism",
+  "completions",
+  "activeDeadlineSeconds",
+  "backoffLimit",
+  "ttlSecondsAfterFinished",
+  "backoffLimitPerIndex",
+  "maxFailedIndexes",
+] as const;
 
 /** Validates a Job: its generated selector and labels, then its spec. */
 export function validateJob(job: Job, errors: FieldErrors): void {
@@ -20,7 +28,8 @@ function jobBody(spec: JobSpec, errors: FieldErrors, again = false): void {
   if (spec.selector === undefined) errors.required("spec.selector");
   else labelSelector(spec.selector, "spec.selector", errors);
   const labels = spec.template?.metadata?.labels;
-  if (!selectorMatches(spec.selector, labels)) errors.invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`");
+  if (!selectorMatches(spec.selector, labels))
+    errors.invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`");
 }
 
 function generatedSelector(job: Job, errors: FieldErrors): void {
@@ -28,9 +37,15 @@ function generatedSelector(job: Job, errors: FieldErrors): void {
   if (selector === undefined) return;
   const { name, uid } = job.metadata;
   const labels = job.spec.template?.metadata?.labels;
-  const expectedLabels = { "batch.kubernetes.io/controller-uid": uid, "controller-uid": uid, "batch.kubernetes.io/job-name": name, "job-name": name };
+  const expectedLabels = {
+    "batch.kubernetes.io/controller-uid": uid,
+    "controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+    "job-name": name,
+  };
   for (const [key, value] of Object.entries(expectedLabels))
-    if (labels?.[key] !== value) errors.invalid(`spec.template.metadata.labels[${key}]`, labels ?? null, `must be '${value}'`);
+    if (labels?.[key] !== value)
+      errors.invalid(`spec.template.metadata.labels[${key}]`, labels ?? null, `must be '${value}'`);
   const expected = { matchLabels: { "batch.kubernetes.io/controller-uid": job.metadata.uid } };
   if (!deepEqual(selector, expected)) errors.invalid("spec.selector", selector, "`selector` not auto-generated");
 }
@@ -39,7 +54,10 @@ function generatedSelector(job: Job, errors: FieldErrors): void {
 export function jobSpec(spec: JobSpec, at: string, errors: FieldErrors): void {
   for (const field of COUNTS) notNegative(spec[field], `${at}.${field}`, errors);
   const { managedBy } = spec;
-  if (managedBy !== undefined && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/.+$/.test(managedBy))
+  if (
+    managedBy !== undefined &&
+    !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/.+$/.test(managedBy)
+  )
     errors.invalid(`${at}.managedBy`, managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")');
   oneOf(spec.completionMode, ["Indexed", "NonIndexed"], `${at}.completionMode`, errors);
   indexed(spec, at, errors);
@@ -67,15 +85,21 @@ function indexed(spec: JobSpec, at: string, errors: FieldErrors): void {
       errors.required(`${at}.maxFailedIndexes`, "must be specified when completions is above 100000");
     return;
   }
-  if (backoffLimitPerIndex !== undefined) errors.invalid(`${at}.backoffLimitPerIndex`, backoffLimitPerIndex, "requires indexed completion mode");
-  if (maxFailedIndexes !== undefined) errors.invalid(`${at}.maxFailedIndexes`, maxFailedIndexes, "requires indexed completion mode");
+  if (backoffLimitPerIndex !== undefined)
+    errors.invalid(`${at}.backoffLimitPerIndex`, backoffLimitPerIndex, "requires indexed completion mode");
+  if (maxFailedIndexes !== undefined)
+    errors.invalid(`${at}.maxFailedIndexes`, maxFailedIndexes, "requires indexed completion mode");
 }
 
 function failurePolicy(spec: JobSpec, at: string, errors: FieldErrors): void {
   const policy = spec.podFailurePolicy;
   if (policy === undefined) return;
   if (spec.template?.spec?.restartPolicy !== "Never")
-    errors.invalid(`${at}.template.spec.restartPolicy`, spec.template?.spec?.restartPolicy, 'only "Never" is supported when podFailurePolicy is specified');
+    errors.invalid(
+      `${at}.template.spec.restartPolicy`,
+      spec.template?.spec?.restartPolicy,
+      'only "Never" is supported when podFailurePolicy is specified',
+    );
   const pod = spec.template?.spec;
   const names = new Set([...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map((value) => value.name));
   for (const [i, rule] of (policy.rules ?? []).entries()) {
@@ -88,32 +112,49 @@ function failurePolicy(spec: JobSpec, at: string, errors: FieldErrors): void {
     if (codes !== undefined) {
       oneOf(codes.operator, ["In", "NotIn"], `${field}.onExitCodes.operator`, errors);
       if (codes.containerName !== undefined && !names.has(codes.containerName))
-        errors.invalid(`${field}.onExitCodes.containerName`, codes.containerName, "must be one of the container or initContainer names in the pod template");
+        errors.invalid(
+          `${field}.onExitCodes.containerName`,
+          codes.containerName,
+          "must be one of the container or initContainer names in the pod template",
+        );
       for (const [j, value] of (codes.values ?? []).entries())
-        if (codes.operator === "In" && value === 0) errors.invalid(`${field}.onExitCodes.values[${j}]`, value, "must not be 0 for the In operator");
+        if (codes.operator === "In" && value === 0)
+          errors.invalid(`${field}.onExitCodes.values[${j}]`, value, "must not be 0 for the In operator");
     }
-    if (codes !== undefined && conditions) errors.bareInvalid(field, "specifying both OnExitCodes and OnPodConditions is not supported");
-    else if (codes === undefined && !conditions) errors.bareInvalid(field, "specifying one of OnExitCodes and OnPodConditions is required");
+    if (codes !== undefined && conditions)
+      errors.bareInvalid(field, "specifying both OnExitCodes and OnPodConditions is not supported");
+    else if (codes === undefined && !conditions)
+      errors.bareInvalid(field, "specifying one of OnExitCodes and OnPodConditions is required");
   }
 }
 
 function successPolicy(spec: JobSpec, at: string, errors: FieldErrors): void {
   const policy = spec.successPolicy;
   if (policy === undefined) return;
-  if (spec.completionMode !== "Indexed") return errors.invalid(`${at}.successPolicy`, policy, "requires indexed completion mode");
+  if (spec.completionMode !== "Indexed")
+    return errors.invalid(`${at}.successPolicy`, policy, "requires indexed completion mode");
   const rules = policy.rules ?? [];
-  if (rules.length === 0) errors.required(`${at}.successPolicy.rules`, "at least one rules must be specified when the successPolicy is specified");
+  if (rules.length === 0)
+    errors.required(
+      `${at}.successPolicy.rules`,
+      "at least one rules must be specified when the successPolicy is specified",
+    );
   for (const [i, { succeededCount, succeededIndexes }] of rules.entries()) {
     const field = `${at}.successPolicy.rules[${i}]`;
     if (succeededCount === undefined && succeededIndexes === undefined)
       errors.required(field, "at least one of succeededCount or succeededIndexes must be specified");
     if (succeededIndexes !== undefined) {
       const problem = indexesProblem(succeededIndexes, spec.completions ?? 0);
-      if (problem !== undefined) errors.invalid(`${field}.succeededIndexes`, succeededIndexes, `error parsing succeededIndexes: ${problem}`);
+      if (problem !== undefined)
+        errors.invalid(`${field}.succeededIndexes`, succeededIndexes, `error parsing succeededIndexes: ${problem}`);
     }
     notNegative(succeededCount, `${field}.succeededCount`, errors);
     if (succeededCount !== undefined && spec.completions !== undefined && succeededCount > spec.completions)
-      errors.invalid(`${field}.succeededCount`, succeededCount, `must be less than or equal to ${spec.completions} (the number of specified completions)`);
+      errors.invalid(
+        `${field}.succeededCount`,
+        succeededCount,
+        `must be less than or equal to ${spec.completions} (the number of specified completions)`,
+      );
   }
 }
 
@@ -141,30 +182,47 @@ export function validateJobUpdate(job: Job, stored: Job, errors: FieldErrors): v
   jobBody(spec, errors);
   jobBody(spec, errors, true);
   completionsUpdate(spec, old, errors);
-  for (const field of ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const)
+  for (const field of [
+    "selector",
+    "completionMode",
+    "podFailurePolicy",
+    "backoffLimitPerIndex",
+    "managedBy",
+    "successPolicy",
+  ] as const)
     if (!deepEqual(spec[field], old[field])) errors.invalid(`spec.${field}`, spec[field], "field is immutable");
   const startsLater = old.suspend === true && stored.status?.startTime === undefined;
-  if (!startsLater && !deepEqual(spec.template, old.template)) errors.invalid("spec.template", spec.template, "field is immutable");
+  if (!startsLater && !deepEqual(spec.template, old.template))
+    errors.invalid("spec.template", spec.template, "field is immutable");
 }
 
 function completionsUpdate(spec: JobSpec, old: JobSpec, errors: FieldErrors): void {
   if (spec.completions === old.completions) return;
   const elastic = spec.completionMode === "Indexed" && spec.completions !== undefined && old.completions !== undefined;
   if (!elastic) return errors.invalid("spec.completions", spec.completions, "field is immutable");
-  if (spec.completions !== spec.parallelism) errors.invalid("spec.completions", spec.completions, "can only be modified in tandem with spec.parallelism");
+  if (spec.completions !== spec.parallelism)
+    errors.invalid("spec.completions", spec.completions, "can only be modified in tandem with spec.parallelism");
 }
 
 const TERMINAL = ["Complete", "Failed", "FailureTarget", "SuccessCriteriaMet"];
 
 /** Validates a change of a Job's status: what ended stays ended. */
 export function validateJobStatus(job: Job, stored: Job, errors: FieldErrors): void {
-  const isTrue = (object: Job, type: string): boolean => object.status?.conditions?.some((c) => c.type === type && c.status === "True") === true;
+  const isTrue = (object: Job, type: string): boolean =>
+    object.status?.conditions?.some((c) => c.type === type && c.status === "True") === true;
   const { status } = job;
-  for (const field of ["active", "succeeded", "failed", "ready", "terminating"] as const) notNegative(status?.[field], `status.${field}`, errors);
+  for (const field of ["active", "succeeded", "failed", "ready", "terminating"] as const)
+    notNegative(status?.[field], `status.${field}`, errors);
   for (const type of TERMINAL)
-    if (isTrue(stored, type) && !isTrue(job, type)) errors.bareInvalid("status.conditions", `cannot disable the terminal ${type}=True condition`);
+    if (isTrue(stored, type) && !isTrue(job, type))
+      errors.bareInvalid("status.conditions", `cannot disable the terminal ${type}=True condition`);
   if (isTrue(job, "Complete") && !isTrue(stored, "Complete")) {
-    if (status?.completionTime === undefined) errors.required("status.completionTime", "completionTime is required for Complete jobs");
-    if (!isTrue(job, "SuccessCriteriaMet")) errors.bareInvalid("status.conditions", "cannot set Complete=True condition without the SuccessCriteriaMet=true condition");
+    if (status?.completionTime === undefined)
+      errors.required("status.completionTime", "completionTime is required for Complete jobs");
+    if (!isTrue(job, "SuccessCriteriaMet"))
+      errors.bareInvalid(
+        "status.conditions",
+        "cannot set Complete=True condition without the SuccessCriteriaMet=true condition",
+      );
   }
 }

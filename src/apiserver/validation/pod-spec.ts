@@ -21,27 +21,37 @@ export function podSpec(spec: PodSpec, at: string, errors: FieldErrors): void {
   };
   containers(spec, at, errors, context);
   oneOf(spec.restartPolicy, ["Always", "OnFailure", "Never"], `${at}.restartPolicy`, errors, "as given");
-  oneOf(spec.dnsPolicy, ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], `${at}.dnsPolicy`, errors, "as given");
+  oneOf(
+    spec.dnsPolicy,
+    ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"],
+    `${at}.dnsPolicy`,
+    errors,
+    "as given",
+  );
   validateLabels(spec.nodeSelector, `${at}.nodeSelector`, errors);
   host(spec, at, errors);
   podSecurity(spec, `${at}.securityContext`, errors);
   affinity(spec.affinity, `${at}.affinity`, errors);
   dns(spec, at, errors);
-  for (const [i, gate] of (spec.readinessGates ?? []).entries()) qualifiedName(gate.conditionType, `${at}.readinessGates[${i}].conditionType`, errors);
+  for (const [i, gate] of (spec.readinessGates ?? []).entries())
+    qualifiedName(gate.conditionType, `${at}.readinessGates[${i}].conditionType`, errors);
   gates(spec, at, errors);
   spread(spec, `${at}.topologySpreadConstraints`, errors);
   named(spec, at, errors);
   tolerations(spec.tolerations, `${at}.tolerations`, errors);
-  for (const [i, { ip }] of (spec.hostAliases ?? []).entries()) if (!isIp(ip ?? "")) errors.invalid(`${at}.hostAliases[${i}].ip`, ip, IP_FORM);
+  for (const [i, { ip }] of (spec.hostAliases ?? []).entries())
+    if (!isIp(ip ?? "")) errors.invalid(`${at}.hostAliases[${i}].ip`, ip, IP_FORM);
   oneOf(spec.preemptionPolicy, ["Never", "PreemptLowerPriority"], `${at}.preemptionPolicy`, errors);
   operatingSystem(spec, at, errors);
 }
 
 function containers(spec: PodSpec, at: string, errors: FieldErrors, pod: Omit<ContainerContext, "kind">): void {
   if ((spec.containers?.length ?? 0) === 0) errors.required(`${at}.containers`);
-  for (const [i, value] of (spec.containers ?? []).entries()) container(value, `${at}.containers[${i}]`, errors, { ...pod, kind: "container" });
+  for (const [i, value] of (spec.containers ?? []).entries())
+    container(value, `${at}.containers[${i}]`, errors, { ...pod, kind: "container" });
   hostPorts(spec.containers ?? [], `${at}.containers`, errors);
-  for (const [i, value] of (spec.initContainers ?? []).entries()) container(value, `${at}.initContainers[${i}]`, errors, { ...pod, kind: "init" });
+  for (const [i, value] of (spec.initContainers ?? []).entries())
+    container(value, `${at}.initContainers[${i}]`, errors, { ...pod, kind: "init" });
   for (const [i, value] of (spec.ephemeralContainers ?? []).entries())
     container(value as Container, `${at}.ephemeralContainers[${i}]`, errors, { ...pod, kind: "ephemeral" });
 }
@@ -67,7 +77,11 @@ function host(spec: PodSpec, at: string, errors: FieldErrors): void {
   for (const [i, value] of (spec.containers ?? []).entries())
     for (const [j, { hostPort, containerPort }] of (value.ports ?? []).entries())
       if (hostPort !== undefined && hostPort !== containerPort)
-        errors.invalid(`${at}.containers[${i}].ports[${j}].containerPort`, containerPort, "must match `hostPort` when `hostNetwork` is true");
+        errors.invalid(
+          `${at}.containers[${i}].ports[${j}].containerPort`,
+          containerPort,
+          "must match `hostPort` when `hostNetwork` is true",
+        );
 }
 
 const NAMESERVERS_MAX = 3;
@@ -77,10 +91,16 @@ function dns(spec: PodSpec, at: string, errors: FieldErrors): void {
   const servers = config?.nameservers ?? [];
   if (spec.dnsPolicy === "None") {
     if (config === undefined) errors.required(`${at}.dnsConfig`, "must provide `dnsConfig` when `dnsPolicy` is None");
-    else if (servers.length === 0) errors.required(`${at}.dnsConfig.nameservers`, "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    else if (servers.length === 0)
+      errors.required(
+        `${at}.dnsConfig.nameservers`,
+        "must provide at least one DNS nameserver when `dnsPolicy` is None",
+      );
   }
-  if (servers.length > NAMESERVERS_MAX) errors.invalid(`${at}.dnsConfig.nameservers`, servers, `must not have more than ${NAMESERVERS_MAX} nameservers`);
-  for (const [i, server] of servers.entries()) if (!isIp(server)) errors.invalid(`${at}.dnsConfig.nameservers[${i}]`, server, IP_FORM);
+  if (servers.length > NAMESERVERS_MAX)
+    errors.invalid(`${at}.dnsConfig.nameservers`, servers, `must not have more than ${NAMESERVERS_MAX} nameservers`);
+  for (const [i, server] of servers.entries())
+    if (!isIp(server)) errors.invalid(`${at}.dnsConfig.nameservers[${i}]`, server, IP_FORM);
   for (const [i, search] of (config?.searches ?? []).entries()) {
     const name = search.replace(/\.$/, "");
     if (name !== "" && !/^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/.test(name))
@@ -109,7 +129,8 @@ function named(spec: PodSpec, at: string, errors: FieldErrors): void {
     if (name !== undefined && name !== "") complaints(subdomainProblems(name), name, `${at}.${key}`, errors);
   }
   const { activeDeadlineSeconds: deadline, hostname, subdomain } = spec;
-  if (deadline !== undefined && (deadline < 1 || deadline > SECONDS_MAX)) errors.invalid(`${at}.activeDeadlineSeconds`, deadline, SECONDS_RANGE);
+  if (deadline !== undefined && (deadline < 1 || deadline > SECONDS_MAX))
+    errors.invalid(`${at}.activeDeadlineSeconds`, deadline, SECONDS_RANGE);
   if (hostname !== undefined && hostname !== "") dottedLabel(hostname, `${at}.hostname`, errors);
   if (subdomain !== undefined && subdomain !== "") dottedLabel(subdomain, `${at}.subdomain`, errors);
 }
@@ -127,13 +148,25 @@ function dottedLabel(name: string, at: string, errors: FieldErrors): void {
 function operatingSystem(spec: PodSpec, at: string, errors: FieldErrors): void {
   if (spec.os === undefined) return;
   if ((spec.os.name ?? "") === "") errors.required(`${at}.os.name`, "cannot be empty");
-  else if (spec.os.name !== "linux" && spec.os.name !== "windows") errors.notSupported(`${at}.os`, spec.os.name, ["linux", "windows"]);
+  else if (spec.os.name !== "linux" && spec.os.name !== "windows")
+    errors.notSupported(`${at}.os`, spec.os.name, ["linux", "windows"]);
   if (spec.os.name === "linux" && spec.securityContext?.windowsOptions !== undefined)
     errors.forbidden(`${at}.securityContext.windowsOptions`, "windows options cannot be set for a linux pod");
   if (spec.os.name !== "windows") return;
   const why = "cannot be set for a windows pod";
   for (const key of ["hostPID", "hostIPC"] as const) if (spec[key] === true) errors.forbidden(`${at}.${key}`, why);
   const context = spec.securityContext;
-  for (const key of ["seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "shareProcessNamespace", "runAsUser", "runAsGroup", "supplementalGroups"])
-    if (context !== undefined && (context as { readonly [key: string]: unknown })[key] !== undefined) errors.forbidden(`${at}.securityContext.${key}`, why);
+  for (const key of [
+    "seLinuxOptions",
+    "seccompProfile",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "sysctls",
+    "shareProcessNamespace",
+    "runAsUser",
+    "runAsGroup",
+    "supplementalGroups",
+  ])
+    if (context !== undefined && (context as { readonly [key: string]: unknown })[key] !== undefined)
+      errors.forbidden(`${at}.securityContext.${key}`, why);
 }

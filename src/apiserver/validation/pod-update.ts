@@ -11,34 +11,51 @@ export function podUpdate(pod: Pod, stored: Pod, errors: FieldErrors): void {
   const old = stored.spec;
   if (spec === old) return;
   const names = (list: readonly Container[] | undefined): string => (list ?? []).map((value) => value.name).join("/");
-  if ((spec.containers?.length ?? 0) !== (old.containers?.length ?? 0)) return errors.forbidden("spec.containers", "pod updates may not add or remove containers");
-  if (names(spec.initContainers) !== names(old.initContainers) && spec.initContainers?.length !== old.initContainers?.length)
+  if ((spec.containers?.length ?? 0) !== (old.containers?.length ?? 0))
+    return errors.forbidden("spec.containers", "pod updates may not add or remove containers");
+  if (
+    names(spec.initContainers) !== names(old.initContainers) &&
+    spec.initContainers?.length !== old.initContainers?.length
+  )
     return errors.forbidden("spec.initContainers", "pod updates may not add or remove containers");
   deadline(spec.activeDeadlineSeconds, old.activeDeadlineSeconds, errors);
   gates(spec, old, errors);
   const gated = (old.schedulingGates?.length ?? 0) > 0;
   if (gated) gatedSelector(spec, old, errors);
-  const tolerated = (old.tolerations ?? []).every((toleration) => (spec.tolerations ?? []).some((other) => sameToleration(other, toleration)));
-  if (!tolerated) errors.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+  const tolerated = (old.tolerations ?? []).every((toleration) =>
+    (spec.tolerations ?? []).some((other) => sameToleration(other, toleration)),
+  );
+  if (!tolerated)
+    errors.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
   if (!deepEqual(munged(spec, old, gated), old)) errors.forbidden("spec", MUTABLE);
 }
 
 function deadline(value: number | undefined, old: number | undefined, errors: FieldErrors): void {
   if (old === undefined) return;
-  if (value === undefined) errors.invalid("spec.activeDeadlineSeconds", value, "must not update from a positive integer to nil value");
-  else if (value > old) errors.invalid("spec.activeDeadlineSeconds", value, "must be less than or equal to previous value");
+  if (value === undefined)
+    errors.invalid("spec.activeDeadlineSeconds", value, "must not update from a positive integer to nil value");
+  else if (value > old)
+    errors.invalid("spec.activeDeadlineSeconds", value, "must be less than or equal to previous value");
 }
 
 function gates(spec: PodSpec, old: PodSpec, errors: FieldErrors): void {
   const had = new Set((old.schedulingGates ?? []).map((gate) => gate.name));
   for (const [i, { name }] of (spec.schedulingGates ?? []).entries())
-    if (!had.has(name)) errors.forbidden(`spec.schedulingGates[${i}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`);
+    if (!had.has(name))
+      errors.forbidden(
+        `spec.schedulingGates[${i}].name`,
+        `only deletion is allowed, but found new scheduling gate '${name}'`,
+      );
 }
 
 function gatedSelector(spec: PodSpec, old: PodSpec, errors: FieldErrors): void {
   for (const key in old.nodeSelector)
     if (spec.nodeSelector?.[key] !== old.nodeSelector[key])
-      return errors.invalid("spec.nodeSelector", spec.nodeSelector, "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
+      return errors.invalid(
+        "spec.nodeSelector",
+        spec.nodeSelector,
+        "only additions to spec.nodeSelector are allowed (no mutations or deletions)",
+      );
 }
 
 function sameToleration(a: object, b: object): boolean {
@@ -54,10 +71,15 @@ function munged(spec: PodSpec, old: PodSpec, gated: boolean): PodSpec {
     if (old[key] === undefined) delete result[key];
     else result[key] = old[key];
   };
-  for (const key of ["activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers"] as const) back(key);
+  for (const key of ["activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers"] as const)
+    back(key);
   if (gated) for (const key of ["nodeSelector", "affinity"] as const) back(key);
-  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1) back("terminationGracePeriodSeconds");
-  const images = (list: readonly Container[] | undefined, before: readonly Container[] | undefined): readonly Container[] | undefined =>
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
+    back("terminationGracePeriodSeconds");
+  const images = (
+    list: readonly Container[] | undefined,
+    before: readonly Container[] | undefined,
+  ): readonly Container[] | undefined =>
     list?.map((value, i) => {
       const image = before?.[i]?.image;
       return image === undefined ? value : { ...value, image };

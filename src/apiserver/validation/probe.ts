@@ -4,7 +4,13 @@ import { notNegative, oneOf, portNumber, portReference } from "./common.ts";
 
 type Handler = Pick<Probe, "exec" | "httpGet" | "tcpSocket" | "grpc"> & Pick<LifecycleHandler, "sleep">;
 
-const PROBE_NUMBERS = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const;
+const PROBE_NUMBERS = [
+  "initialDelaySeconds",
+  "timeoutSeconds",
+  "periodSeconds",
+  "successThreshold",
+  "failureThreshold",
+] as const;
 
 /** Validates a probe. */
 export function probe(value: Probe | undefined, at: string, errors: FieldErrors): void {
@@ -12,7 +18,8 @@ export function probe(value: Probe | undefined, at: string, errors: FieldErrors)
   handler(value, at, errors);
   for (const field of PROBE_NUMBERS) notNegative(value[field], `${at}.${field}`, errors);
   const grace = value.terminationGracePeriodSeconds;
-  if (grace !== undefined && grace <= 0) errors.invalid(`${at}.terminationGracePeriodSeconds`, grace, "must be greater than 0");
+  if (grace !== undefined && grace <= 0)
+    errors.invalid(`${at}.terminationGracePeriodSeconds`, grace, "must be greater than 0");
 }
 
 /** Validates what runs before a stop or after a start. */
@@ -23,7 +30,11 @@ export function lifecycle(value: Container["lifecycle"], at: string, errors: Fie
     handler(found, `${at}.${hook}`, errors);
     const seconds = found.sleep?.seconds;
     if (seconds !== undefined && (seconds < 0 || seconds > graceSeconds))
-      errors.invalid(`${at}.${hook}.sleep`, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`);
+      errors.invalid(
+        `${at}.${hook}.sleep`,
+        seconds,
+        `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`,
+      );
   }
 }
 

@@ -9,14 +9,16 @@ import { selectedTemplate, workloadSelector } from "./workload.ts";
 export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldErrors): void {
   notNegative(spec.replicas, "spec.replicas", errors);
   notNegative(spec.minReadySeconds, "spec.minReadySeconds", errors);
-  if (workloadSelector(spec.selector, "deployment", errors)) selectedTemplate(spec.template, spec.selector, "ReplicaSet", errors);
+  if (workloadSelector(spec.selector, "deployment", errors))
+    selectedTemplate(spec.template, spec.selector, "ReplicaSet", errors);
 }
 
 /** Validates a change of a ReplicaSet: its selector stays. */
 export function validateReplicaSetUpdate(object: ReplicaSet, stored: ReplicaSet, errors: FieldErrors): void {
   if (object.spec === stored.spec) return;
   validateReplicaSet(object, errors);
-  if (!deepEqual(object.spec.selector ?? undefined, stored.spec.selector)) errors.invalid("spec.selector", object.spec.selector, "field is immutable");
+  if (!deepEqual(object.spec.selector ?? undefined, stored.spec.selector))
+    errors.invalid("spec.selector", object.spec.selector, "field is immutable");
 }
 
 /** Validates a ReplicationController's spec. */

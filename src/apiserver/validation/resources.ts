@@ -32,8 +32,10 @@ export function resources(value: ResourceRequirements | undefined, at: string, e
     }
     const asked = parseQuantity(amount) ?? 0n;
     const most = parseQuantity(limit) ?? 0n;
-    if (extended && asked !== most) errors.invalid(`${at}.requests`, amount, `must be equal to ${name} limit of ${limit}`);
-    else if (asked > most) errors.invalid(`${at}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`);
+    if (extended && asked !== most)
+      errors.invalid(`${at}.requests`, amount, `must be equal to ${name} limit of ${limit}`);
+    else if (asked > most)
+      errors.invalid(`${at}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`);
   }
   if (huge && !core) errors.forbidden(at, "HugePages require cpu or memory");
 }

@@ -17,7 +17,8 @@ export function containerSecurity(value: SecurityContext | undefined, at: string
   profiles(value, at, errors);
   oneOf(value.procMount, ["Default", "Unmasked"], `${at}.procMount`, errors);
   if (value.allowPrivilegeEscalation !== false) return;
-  if (value.privileged === true) errors.invalid(at, value, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+  if (value.privileged === true)
+    errors.invalid(at, value, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
   if (value.capabilities?.add?.includes("CAP_SYS_ADMIN") === true)
     errors.invalid(at, value, "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
 }
@@ -27,10 +28,16 @@ function profiles(value: SecurityContext | PodSecurityContext, at: string, error
   profile(value.appArmorProfile, `${at}.appArmorProfile`, "AppArmor", errors);
 }
 
-function profile(value: { readonly type: string; readonly localhostProfile?: string } | undefined, at: string, what: string, errors: FieldErrors): void {
+function profile(
+  value: { readonly type: string; readonly localhostProfile?: string } | undefined,
+  at: string,
+  what: string,
+  errors: FieldErrors,
+): void {
   if (value === undefined) return;
   if (value.type === "Localhost") {
-    if ((value.localhostProfile ?? "") === "") errors.required(`${at}.localhostProfile`, `must be set when ${what} type is Localhost`);
+    if ((value.localhostProfile ?? "") === "")
+      errors.required(`${at}.localhostProfile`, `must be set when ${what} type is Localhost`);
   } else if (value.localhostProfile !== undefined) {
     errors.invalid(`${at}.localhostProfile`, value.localhostProfile, `can only be set when ${what} type is Localhost`);
   }
@@ -46,11 +53,16 @@ export function podSecurity(spec: PodSpec, at: string, errors: FieldErrors): voi
   id(value.fsGroup, `${at}.fsGroup`, errors);
   id(value.runAsUser, `${at}.runAsUser`, errors);
   id(value.runAsGroup, `${at}.runAsGroup`, errors);
-  for (const [i, group] of (value.supplementalGroups ?? []).entries()) id(group, `${at}.supplementalGroups[${i}]`, errors);
+  for (const [i, group] of (value.supplementalGroups ?? []).entries())
+    id(group, `${at}.supplementalGroups[${i}]`, errors);
   for (const [i, { name }] of (value.sysctls ?? []).entries()) {
     if ((name ?? "") === "") errors.required(`${at}.sysctls[${i}].name`);
     else if (name.length > 253 || !SYSCTL.test(name))
-      errors.invalid(`${at}.sysctls[${i}].name`, name, "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
+      errors.invalid(
+        `${at}.sysctls[${i}].name`,
+        name,
+        "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$",
+      );
     else if (spec.hostNetwork === true && name.startsWith("net."))
       errors.invalid(`${at}.sysctls[${i}].name`, name, "may not be specified when 'hostNetwork' is true");
   }

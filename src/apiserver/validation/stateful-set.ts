@@ -15,13 +15,22 @@ export function validateStatefulSet({ spec }: StatefulSet, errors: FieldErrors):
   updateStrategy(spec, errors);
   const retention = spec.persistentVolumeClaimRetentionPolicy;
   for (const key of ["whenDeleted", "whenScaled"] as const)
-    oneOf(retention?.[key], ["Retain", "Delete"], `spec.persistentVolumeClaimRetentionPolicy.${key}`, errors, "as given");
+    oneOf(
+      retention?.[key],
+      ["Retain", "Delete"],
+      `spec.persistentVolumeClaimRetentionPolicy.${key}`,
+      errors,
+      "as given",
+    );
   notNegative(spec.replicas, "spec.replicas", errors);
   notNegative(spec.minReadySeconds, "spec.minReadySeconds", errors);
   notNegative(spec.ordinals?.start, "spec.ordinals.start", errors);
-  if ((spec.serviceName ?? "") !== "") complaints(labelProblems(spec.serviceName ?? ""), spec.serviceName, "spec.serviceName", errors);
-  for (const [i, claim] of (spec.volumeClaimTemplates ?? []).entries()) claimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`, errors);
-  if (workloadSelector(spec.selector, "statefulset", errors)) selectedTemplate(withClaims(spec), spec.selector, "StatefulSet", errors);
+  if ((spec.serviceName ?? "") !== "")
+    complaints(labelProblems(spec.serviceName ?? ""), spec.serviceName, "spec.serviceName", errors);
+  for (const [i, claim] of (spec.volumeClaimTemplates ?? []).entries())
+    claimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`, errors);
+  if (workloadSelector(spec.selector, "statefulset", errors))
+    selectedTemplate(withClaims(spec), spec.selector, "StatefulSet", errors);
 }
 
 /** The template with the claims as volumes, as the pods will have them. */
@@ -39,7 +48,12 @@ function updateStrategy(spec: StatefulSetSpec, errors: FieldErrors): void {
   const { type = "", rollingUpdate } = spec.updateStrategy ?? {};
   if (type === "") errors.required("spec.updateStrategy");
   else if (type === "OnDelete") {
-    if (rollingUpdate !== undefined) errors.invalid("spec.updateStrategy.rollingUpdate", rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'");
+    if (rollingUpdate !== undefined)
+      errors.invalid(
+        "spec.updateStrategy.rollingUpdate",
+        rollingUpdate,
+        "only allowed for updateStrategy 'RollingUpdate'",
+      );
   } else if (type === "RollingUpdate") {
     notNegative(rollingUpdate?.partition, "spec.updateStrategy.rollingUpdate.partition", errors);
     intOrPercent(rollingUpdate?.maxUnavailable, "spec.updateStrategy.rollingUpdate.maxUnavailable", errors);
@@ -51,7 +65,16 @@ export function validateStatefulSetUpdate(object: StatefulSet, stored: StatefulS
   if (object.spec === stored.spec) return;
   validateStatefulSet(object, errors);
   const fixed = ({ spec }: StatefulSet): object => {
-    const { replicas: _, ordinals: _1, template: _2, updateStrategy: _3, revisionHistoryLimit: _4, persistentVolumeClaimRetentionPolicy: _5, minReadySeconds: _6, ...rest } = spec;
+    const {
+      replicas: _,
+      ordinals: _1,
+      template: _2,
+      updateStrategy: _3,
+      revisionHistoryLimit: _4,
+      persistentVolumeClaimRetentionPolicy: _5,
+      minReadySeconds: _6,
+      ...rest
+    } = spec;
     return rest;
   };
   if (!deepEqual(fixed(object), fixed(stored))) errors.forbidden("spec", UPDATE);

@@ -8,7 +8,30 @@ import { accessModes, claimSpec } from "./claim.ts";
 import { complaints, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
 import { nodeSelector } from "./scheduling.ts";
 
-const SOURCES = ["hostPath", "nfs", "csi", "local", "iscsi", "fc", "awsElasticBlockStore", "gcePersistentDisk", "azureDisk", "azureFile", "cephfs", "cinder", "flexVolume", "flocker", "glusterfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume"] as const;
+const SOURCES = [
+  "hostPath",
+  "nfs",
+  "csi",
+  "local",
+  "iscsi",
+  "fc",
+  "awsElasticBlockStore",
+  "gcePersistentDisk",
+  "azureDisk",
+  "azureFile",
+  "cephfs",
+  "cinder",
+  "flexVolume",
+  "flocker",
+  "glusterfs",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "quobyte",
+  "rbd",
+  "scaleIO",
+  "storageos",
+  "vsphereVolume",
+] as const;
 
 /** Validates a PersistentVolume. */
 export function validateVolume({ spec }: PersistentVolume, errors: FieldErrors): void {
@@ -31,24 +54,39 @@ export function validateVolume({ spec }: PersistentVolume, errors: FieldErrors):
     else complaints(subdomainProblems(csi.driver), csi.driver, "spec.csi.driver", errors);
     if ((csi.volumeHandle ?? "") === "") errors.required("spec.csi.volumeHandle");
   }
-  if (local !== undefined && spec?.nodeAffinity === undefined) errors.required("spec.nodeAffinity", "Local volume requires node affinity");
+  if (local !== undefined && spec?.nodeAffinity === undefined)
+    errors.required("spec.nodeAffinity", "Local volume requires node affinity");
   if (spec?.nodeAffinity !== undefined) {
-    if (spec.nodeAffinity.required === undefined) errors.required("spec.nodeAffinity.required", "must specify required node constraints");
+    if (spec.nodeAffinity.required === undefined)
+      errors.required("spec.nodeAffinity.required", "must specify required node constraints");
     else nodeSelector(spec.nodeAffinity.required, "spec.nodeAffinity.required", errors);
   }
-  oneOf(spec?.persistentVolumeReclaimPolicy, ["Delete", "Recycle", "Retain"], "spec.persistentVolumeReclaimPolicy", errors);
+  oneOf(
+    spec?.persistentVolumeReclaimPolicy,
+    ["Delete", "Recycle", "Retain"],
+    "spec.persistentVolumeReclaimPolicy",
+    errors,
+  );
   if (hostPath?.path === "/" && spec?.persistentVolumeReclaimPolicy === "Recycle")
     errors.forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
-  if ((spec?.storageClassName ?? "") !== "") complaints(subdomainProblems(spec?.storageClassName ?? ""), spec?.storageClassName, "spec.storageClassName", errors);
+  if ((spec?.storageClassName ?? "") !== "")
+    complaints(
+      subdomainProblems(spec?.storageClassName ?? ""),
+      spec?.storageClassName,
+      "spec.storageClassName",
+      errors,
+    );
   oneOf(spec?.volumeMode, ["Block", "Filesystem"], "spec.volumeMode", errors);
 }
 
 function capacity(amounts: { readonly [name: string]: string } | undefined, errors: FieldErrors): void {
   const names = Object.keys(amounts ?? {});
   if (names.length === 0) errors.required("spec.capacity");
-  if (amounts?.["storage"] === undefined || names.length > 1) errors.notSupported("spec.capacity", amounts ?? null, ["storage"]);
+  if (amounts?.["storage"] === undefined || names.length > 1)
+    errors.notSupported("spec.capacity", amounts ?? null, ["storage"]);
   const storage = amounts?.["storage"];
-  if (storage !== undefined && (parseQuantity(storage) ?? 0n) <= 0n) errors.invalid("spec.capacity[storage]", storage, "must be greater than zero");
+  if (storage !== undefined && (parseQuantity(storage) ?? 0n) <= 0n)
+    errors.invalid("spec.capacity[storage]", storage, "must be greater than zero");
 }
 
 /** Validates a change of a PersistentVolume: its source stays. */
@@ -57,9 +95,14 @@ export function validateVolumeUpdate(object: PersistentVolume, stored: Persisten
   validateVolume(object, errors);
   if (SOURCES.some((source) => !deepEqual(object.spec?.[source], stored.spec?.[source])))
     errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation");
-  if (object.spec?.volumeMode !== stored.spec?.volumeMode) errors.invalid("volumeMode", object.spec?.volumeMode, "field is immutable");
+  if (object.spec?.volumeMode !== stored.spec?.volumeMode)
+    errors.invalid("volumeMode", object.spec?.volumeMode, "field is immutable");
   if (stored.spec?.nodeAffinity !== undefined && !deepEqual(object.spec?.nodeAffinity, stored.spec.nodeAffinity))
-    errors.invalid("nodeAffinity", object.spec?.nodeAffinity, "field is immutable, except for updating from beta label to GA");
+    errors.invalid(
+      "nodeAffinity",
+      object.spec?.nodeAffinity,
+      "field is immutable, except for updating from beta label to GA",
+    );
 }
 
 /** Validates a PersistentVolumeClaim. */
@@ -74,14 +117,23 @@ export function validateClaim({ spec }: PersistentVolumeClaim, errors: FieldErro
     if ((source.name ?? "") === "") errors.required("spec.dataSource.name");
     if ((source.kind ?? "") === "") errors.required("spec.dataSource.kind");
     if ((source.apiGroup ?? "") === "" && source.kind !== "PersistentVolumeClaim")
-      errors.invalid("spec.dataSource", source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+      errors.invalid(
+        "spec.dataSource",
+        source.kind,
+        "must be 'PersistentVolumeClaim' when referencing the default apiGroup",
+      );
   }
 }
 
-const CLAIM_UPDATE = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+const CLAIM_UPDATE =
+  "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 
 /** Validates a change of a PersistentVolumeClaim: a bound one may grow. */
-export function validateClaimUpdate(object: PersistentVolumeClaim, stored: PersistentVolumeClaim, errors: FieldErrors): void {
+export function validateClaimUpdate(
+  object: PersistentVolumeClaim,
+  stored: PersistentVolumeClaim,
+  errors: FieldErrors,
+): void {
   if (object.spec === stored.spec) return;
   validateClaim(object, errors);
   const bound = stored.status?.phase === "Bound";
@@ -96,9 +148,12 @@ export function validateClaimUpdate(object: PersistentVolumeClaim, stored: Persi
   const asked = object.spec?.resources?.requests?.["storage"];
   const before = stored.spec?.resources?.requests?.["storage"];
   const has = stored.status?.capacity?.["storage"];
-  const less = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && (parseQuantity(a) ?? 0n) < (parseQuantity(b) ?? 0n);
-  if (bound && less(asked, before) && (has === undefined || less(asked, has))) errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
-  if (object.spec?.volumeMode !== stored.spec?.volumeMode) errors.invalid("volumeMode", object.spec?.volumeMode, "field is immutable");
+  const less = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && (parseQuantity(a) ?? 0n) < (parseQuantity(b) ?? 0n);
+  if (bound && less(asked, before) && (has === undefined || less(asked, has)))
+    errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+  if (object.spec?.volumeMode !== stored.spec?.volumeMode)
+    errors.invalid("volumeMode", object.spec?.volumeMode, "field is immutable");
 }
 
 /** Validates a StorageClass. */
@@ -126,7 +181,8 @@ export function validateCsiNode({ spec }: CSINode, errors: FieldErrors): void {
     if ((driver.name ?? "") === "") errors.required(`${at}.name`);
     else complaints(subdomainProblems(driver.name.toLowerCase()), driver.name, `${at}.name`, errors);
     if ((driver.nodeID ?? "") === "") errors.required(`${at}.nodeID`);
-    else if (driver.nodeID.length > NODE_ID_MAX) errors.invalid(`${at}.nodeID`, driver.nodeID, `must be ${NODE_ID_MAX} characters or less`);
+    else if (driver.nodeID.length > NODE_ID_MAX)
+      errors.invalid(`${at}.nodeID`, driver.nodeID, `must be ${NODE_ID_MAX} characters or less`);
     const count = driver.allocatable?.count;
     if (count !== undefined && count < 0) errors.invalid(`${at}.allocatable.count`, count, NOT_NEGATIVE);
     if (names.has(driver.name)) errors.duplicate(`${at}.name`, driver.name);

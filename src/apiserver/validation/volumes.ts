@@ -7,11 +7,24 @@ import { claimSpec } from "./claim.ts";
 
 const MODE_RANGE = "must be a number between 0 and 0777 (octal), both inclusive";
 const MODE_MAX = 511;
-const HOST_PATH_TYPES = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+const HOST_PATH_TYPES = [
+  "",
+  "BlockDevice",
+  "CharDevice",
+  "Directory",
+  "DirectoryOrCreate",
+  "File",
+  "FileOrCreate",
+  "Socket",
+];
 const DOWNWARD = ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
 
 /** Validates volumes; yields their names and whether they can be used as block devices. */
-export function volumes(values: readonly Volume[] | undefined, at: string, errors: FieldErrors): ReadonlyMap<string, { readonly block: boolean }> {
+export function volumes(
+  values: readonly Volume[] | undefined,
+  at: string,
+  errors: FieldErrors,
+): ReadonlyMap<string, { readonly block: boolean }> {
   const found = new Map<string, { readonly block: boolean }>();
   for (const [i, volume] of (values ?? []).entries()) {
     const field = `${at}[${i}]`;
@@ -30,11 +43,14 @@ function source(volume: Volume, at: string, errors: FieldErrors): void {
   const kinds = Object.keys(volume).filter((key) => key !== "name");
   if (kinds.length === 0) errors.required(at, "must specify a volume type");
   for (const kind of kinds.slice(1)) errors.forbidden(`${at}.${kind}`, "may not specify more than 1 volume type");
-  const { emptyDir, hostPath, configMap, secret, persistentVolumeClaim, nfs, csi, downwardAPI, projected, ephemeral } = volume;
-  if (emptyDir?.sizeLimit?.startsWith("-") === true) errors.forbidden(`${at}.emptyDir.sizeLimit`, "SizeLimit field must be a valid resource quantity");
+  const { emptyDir, hostPath, configMap, secret, persistentVolumeClaim, nfs, csi, downwardAPI, projected, ephemeral } =
+    volume;
+  if (emptyDir?.sizeLimit?.startsWith("-") === true)
+    errors.forbidden(`${at}.emptyDir.sizeLimit`, "SizeLimit field must be a valid resource quantity");
   if (hostPath !== undefined) {
     if ((hostPath.path ?? "") === "") errors.required(`${at}.hostPath.path`);
-    else if (hostPath.path.split("/").includes("..")) errors.invalid(`${at}.hostPath.path`, hostPath.path, "must not contain '..'");
+    else if (hostPath.path.split("/").includes(".."))
+      errors.invalid(`${at}.hostPath.path`, hostPath.path, "must not contain '..'");
     oneOf(hostPath.type, HOST_PATH_TYPES, `${at}.hostPath.type`, errors);
   }
   if (configMap !== undefined) {
@@ -45,7 +61,8 @@ function source(volume: Volume, at: string, errors: FieldErrors): void {
     if ((secret.secretName ?? "") === "") errors.required(`${at}.secret.secretName`);
     files(secret, `${at}.secret`, errors);
   }
-  if (persistentVolumeClaim !== undefined && (persistentVolumeClaim.claimName ?? "") === "") errors.required(`${at}.persistentVolumeClaim.claimName`);
+  if (persistentVolumeClaim !== undefined && (persistentVolumeClaim.claimName ?? "") === "")
+    errors.required(`${at}.persistentVolumeClaim.claimName`);
   if (nfs !== undefined) {
     if ((nfs.server ?? "") === "") errors.required(`${at}.nfs.server`);
     if ((nfs.path ?? "") === "") errors.required(`${at}.nfs.path`);
@@ -94,7 +111,8 @@ function downward(item: DownwardItem, at: string, errors: FieldErrors): void {
     const plain = (fieldRef.fieldPath ?? "").replace(/\['.*'\]$/, "");
     if (plain === "") errors.required(`${at}.fieldRef.fieldPath`);
     else if (!DOWNWARD.includes(plain)) errors.notSupported(`${at}.fieldRef.fieldPath`, plain, DOWNWARD);
-    if (resourceFieldRef !== undefined) errors.invalid(at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+    if (resourceFieldRef !== undefined)
+      errors.invalid(at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
   } else if (resourceFieldRef !== undefined) {
     if ((resourceFieldRef.containerName ?? "") === "") errors.required(`${at}.resourceFieldRef.containerName`);
     else if ((resourceFieldRef.resource ?? "") === "") errors.required(`${at}.resourceFieldRef.resource`);
@@ -118,8 +136,13 @@ function projection(value: NonNullable<Volume["projected"]>, at: string, errors:
     }
     const seconds = part.serviceAccountToken?.expirationSeconds;
     if (seconds !== undefined && seconds < 600)
-      errors.invalid(`${field}.serviceAccountToken.expirationSeconds`, seconds, "may not specify a duration less than 10 minutes");
-    if (part.serviceAccountToken !== undefined && (part.serviceAccountToken.path ?? "") === "") errors.required(`${field}.serviceAccountToken.path`);
+      errors.invalid(
+        `${field}.serviceAccountToken.expirationSeconds`,
+        seconds,
+        "may not specify a duration less than 10 minutes",
+      );
+    if (part.serviceAccountToken !== undefined && (part.serviceAccountToken.path ?? "") === "")
+      errors.required(`${field}.serviceAccountToken.path`);
     for (const item of part.downwardAPI?.items ?? []) downward(item, `${field}.downwardAPI`, errors);
   }
 }

@@ -8,7 +8,12 @@ import { podSpec } from "./pod-spec.ts";
 
 /** Whether a selector is there but selects everything. */
 export function isEmptySelector(selector: LabelSelector | undefined): boolean {
-  return selector !== undefined && selector !== null && Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0;
+  return (
+    selector !== undefined &&
+    selector !== null &&
+    Object.keys(selector.matchLabels ?? {}).length === 0 &&
+    (selector.matchExpressions?.length ?? 0) === 0
+  );
 }
 
 /** Validates a workload's selector; false when it cannot be used to match. */
@@ -33,25 +38,40 @@ export function podTemplate(template: PodTemplateSpec | undefined, at: string, e
 }
 
 /** Validates a template against the selector of its workload, whose pods always restart. */
-export function selectedTemplate(template: PodTemplateSpec | undefined, selector: LabelSelector | undefined, what: string, errors: FieldErrors): void {
+export function selectedTemplate(
+  template: PodTemplateSpec | undefined,
+  selector: LabelSelector | undefined,
+  what: string,
+  errors: FieldErrors,
+): void {
   const labels = template?.metadata?.labels;
   if (!isEmptySelector(selector) && !selectorMatches(selector ?? undefined, labels))
     errors.invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`");
   podTemplate(template, "spec.template", errors);
   const spec = template?.spec;
-  if (spec?.restartPolicy !== undefined && spec.restartPolicy !== "Always" && ["OnFailure", "Never"].includes(spec.restartPolicy))
+  if (
+    spec?.restartPolicy !== undefined &&
+    spec.restartPolicy !== "Always" &&
+    ["OnFailure", "Never"].includes(spec.restartPolicy)
+  )
     errors.notSupported("spec.template.spec.restartPolicy", spec.restartPolicy, ["Always"]);
   if (spec?.activeDeadlineSeconds !== undefined)
     errors.forbidden("spec.template.spec.activeDeadlineSeconds", `activeDeadlineSeconds in ${what} is not Supported`);
 }
 
 /** Counts of a status: none negative, none above the number of replicas where that is a bound. */
-export function statusCounts(status: object | undefined, counts: readonly string[], bounded: readonly string[], errors: FieldErrors): void {
+export function statusCounts(
+  status: object | undefined,
+  counts: readonly string[],
+  bounded: readonly string[],
+  errors: FieldErrors,
+): void {
   const values = (status ?? {}) as { readonly [field: string]: unknown };
   const number = (field: string): number => Number(values[field] ?? 0);
   for (const field of counts) if (number(field) < 0) errors.invalid(`status.${field}`, number(field), NOT_NEGATIVE);
   for (const field of bounded)
-    if (number(field) > number("replicas")) errors.invalid(`status.${field}`, number(field), "cannot be greater than status.replicas");
+    if (number(field) > number("replicas"))
+      errors.invalid(`status.${field}`, number(field), "cannot be greater than status.replicas");
 }
 
 /** The two bounds of a rolling update. */
@@ -63,6 +83,7 @@ export function rollingBounds(
   const { maxUnavailable, maxSurge } = update;
   intOrPercent(maxUnavailable, `${at}.maxUnavailable`, errors);
   intOrPercent(maxSurge, `${at}.maxSurge`, errors);
-  if (isZero(maxUnavailable) && isZero(maxSurge)) errors.invalid(`${at}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0");
+  if (isZero(maxUnavailable) && isZero(maxSurge))
+    errors.invalid(`${at}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0");
   atMost100Percent(maxUnavailable, `${at}.maxUnavailable`, errors);
 }

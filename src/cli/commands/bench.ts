@@ -29,7 +29,10 @@ export function benchCommand(): Command {
     .option("--config <file>", "a KubeSchedulerConfiguration")
     .option("--csv <file>", "write the rows to a file as well")
     .option("--json", "print the rows as JSON")
-    .addHelpText("after", "\nExamples:\n  shakedown bench SchedulingBasic --nodes 5000 --percentage 100\n  shakedown bench openb --csv reports/openb.csv")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  shakedown bench SchedulingBasic --nodes 5000 --percentage 100\n  shakedown bench openb --csv reports/openb.csv",
+    )
     .action(async (workloads: string[], options: BenchCommandOptions) => {
       const progress = startProgress();
       const rows: readonly BenchRow[] = await runBench({

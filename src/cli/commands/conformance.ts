@@ -46,7 +46,10 @@ export function conformanceCommand(): Command {
     .argument("<file...>", "recorded cases, .jsonl or .jsonl.gz")
     .option("--show <n>", "print the first N differences side by side", whole(0), 0)
     .option("--json", "print a row for each file and family")
-    .addHelpText("after", "\nExample:\n  shakedown conformance properties/conformance/golden/scheduler/*.jsonl.gz --show 3")
+    .addHelpText(
+      "after",
+      "\nExample:\n  shakedown conformance properties/conformance/golden/scheduler/*.jsonl.gz --show 3",
+    )
     .action((files: string[], options: { readonly show: number; readonly json?: boolean }) => {
       let shown = 0;
       const tallies: Tally[] = [];
@@ -56,7 +59,9 @@ export function conformanceCommand(): Command {
           for (const { where, expected, actual } of outcome.differences) {
             if (shown >= options.show) return;
             shown += 1;
-            process.stdout.write(`${outcome.family}/${outcome.name} ${where}\n  expected ${JSON.stringify(expected)}\n  actual   ${JSON.stringify(actual)}\n`);
+            process.stdout.write(
+              `${outcome.family}/${outcome.name} ${where}\n  expected ${JSON.stringify(expected)}\n  actual   ${JSON.stringify(actual)}\n`,
+            );
           }
         })) {
           tallies.push(tally);
@@ -80,11 +85,22 @@ function* replayFile(file: string, onCase: (outcome: CaseOutcome) => void): Iter
     const where = `${file} line ${number + 1}`;
     const decoded = decodeLine(text, where);
     adapter ??= ALL.find((one) => one.recognises(decoded));
-    if (adapter === undefined) throw new InputError(`${where} is no recorded case; expected the form of a scheduler, proxy, endpointslice, kubelet, controllers or apiserver case`);
+    if (adapter === undefined)
+      throw new InputError(
+        `${where} is no recorded case; expected the form of a scheduler, proxy, endpointslice, kubelet, controllers or apiserver case`,
+      );
     const outcome = adapter.replay(decoded, context);
     if (outcome === undefined) continue;
     onCase(outcome);
-    const tally = tallies.get(outcome.family) ?? { file, family: outcome.family, cases: 0, decisions: 0, agree: 0, disagree: 0, notSupported: 0 };
+    const tally = tallies.get(outcome.family) ?? {
+      file,
+      family: outcome.family,
+      cases: 0,
+      decisions: 0,
+      agree: 0,
+      disagree: 0,
+      notSupported: 0,
+    };
     tallies.set(outcome.family, tally);
     tally.cases += 1;
     tally.decisions += outcome.decisions;
@@ -101,15 +117,21 @@ function linesOf(file: string): string[] {
     bytes = readFileSync(file);
     if (file.endsWith(".gz")) bytes = gunzipSync(bytes);
   } catch (error) {
-    throw new InputError(`${file} cannot be read (${error instanceof Error ? error.message : String(error)}); expected recorded cases, .jsonl or .jsonl.gz`);
+    throw new InputError(
+      `${file} cannot be read (${error instanceof Error ? error.message : String(error)}); expected recorded cases, .jsonl or .jsonl.gz`,
+    );
   }
-  return bytes.toString("utf8").split("\n").filter((text) => text.trim() !== "");
+  return bytes
+    .toString("utf8")
+    .split("\n")
+    .filter((text) => text.trim() !== "");
 }
 
 function decodeLine(text: string, where: string): { readonly [field: string]: unknown } {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as { readonly [field: string]: unknown };
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as { readonly [field: string]: unknown };
   } catch {
     // Told below.
   }

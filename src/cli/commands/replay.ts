@@ -18,12 +18,21 @@ export function replayCommand(): Command {
       const plan = readPlan(file);
       const history = execute(plan, { trace: options.story === true });
       const saved = plan.spec.violation;
-      const same = saved === undefined || (history.digest === saved.digest && history.violations.some((one) => one.invariant === saved.invariant && (one.object ?? "") === saved.object));
-      if (options.json === true) process.stdout.write(renderJson({ plan: plan.metadata.name, ...rowOf(history), saved: saved ?? null, same }));
+      const same =
+        saved === undefined ||
+        (history.digest === saved.digest &&
+          history.violations.some((one) => one.invariant === saved.invariant && (one.object ?? "") === saved.object));
+      if (options.json === true)
+        process.stdout.write(renderJson({ plan: plan.metadata.name, ...rowOf(history), saved: saved ?? null, same }));
       else {
         if (options.story === true) process.stdout.write(`${story(history.cluster.trace).join("\n")}\n\n`);
         process.stdout.write(describe(history));
-        if (saved !== undefined) process.stdout.write(same ? `The same violation and digest as when it was saved.\n` : `Not as saved: expected ${saved.invariant} on ${saved.object} with digest ${saved.digest}.\n`);
+        if (saved !== undefined)
+          process.stdout.write(
+            same
+              ? `The same violation and digest as when it was saved.\n`
+              : `Not as saved: expected ${saved.invariant} on ${saved.object} with digest ${saved.digest}.\n`,
+          );
       }
       process.exitCode = held(history) && same ? EXIT.held : EXIT.violated;
     });

@@ -21,13 +21,23 @@ export function runCommand(): Command {
     .option("--story", "tell the history in plain words")
     .option("--trace <file>", "write every record of the trace to a file")
     .option("--json", "print the outcome as JSON")
-    .addHelpText("after", "\nExamples:\n  shakedown run scenarios/tutorial/kubernetes-basics.yaml\n  shakedown run scenarios/tutorial/walk-of-one-pod.yaml --story")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  shakedown run scenarios/tutorial/kubernetes-basics.yaml\n  shakedown run scenarios/tutorial/walk-of-one-pod.yaml --story",
+    )
     .action((file: string, options: RunOptions) => {
       const plan = readPlan(file);
       const history = execute(plan, { trace: options.story === true || options.trace !== undefined });
       const { trace } = history.cluster;
       if (options.trace !== undefined) writeFile(options.trace, `${trace.map(storyLine).join("\n")}\n`);
-      if (options.json === true) process.stdout.write(renderJson({ plan: plan.metadata.name, ...rowOf(history), ...(options.story === true && { story: story(trace) }) }));
+      if (options.json === true)
+        process.stdout.write(
+          renderJson({
+            plan: plan.metadata.name,
+            ...rowOf(history),
+            ...(options.story === true && { story: story(trace) }),
+          }),
+        );
       else {
         if (options.story === true) process.stdout.write(`${story(trace).join("\n")}\n\n`);
         process.stdout.write(describe(history));

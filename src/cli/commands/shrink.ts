@@ -33,15 +33,23 @@ export function shrinkCommand(): Command {
       const progress = startProgress();
       const small = shrinkViolation(plan, invariant, {
         budget: options.budget,
-        onProgress: ({ runs, steps, faults, nodes }) => progress.update(`${runs} histories: ${steps} steps, ${faults} faults, ${nodes} nodes`),
+        onProgress: ({ runs, steps, faults, nodes }) =>
+          progress.update(`${runs} histories: ${steps} steps, ${faults} faults, ${nodes} nodes`),
       });
       progress.done();
-      if (small === undefined) throw new InputError(`${file} does not break ${invariant} any more; expected a failing plan`);
+      if (small === undefined)
+        throw new InputError(`${file} does not break ${invariant} any more; expected a failing plan`);
       const out = options.out ?? file;
       writeFile(out, printPlan(small.plan));
       const steps = small.plan.spec.steps.length;
-      if (options.json === true) process.stdout.write(renderJson({ file: out, from: plan.spec.steps.length, steps, violation: small.violation }));
-      else process.stdout.write(`${describeViolation(small.violation)}\n${plan.spec.steps.length} steps became ${steps}: ${out}\nReplay it: npx shakedown replay ${out}\n`);
+      if (options.json === true)
+        process.stdout.write(
+          renderJson({ file: out, from: plan.spec.steps.length, steps, violation: small.violation }),
+        );
+      else
+        process.stdout.write(
+          `${describeViolation(small.violation)}\n${plan.spec.steps.length} steps became ${steps}: ${out}\nReplay it: npx shakedown replay ${out}\n`,
+        );
       process.exitCode = EXIT.violated;
     });
 }

@@ -40,26 +40,36 @@ const NODES_GENERATED = 8;
 /** `shakedown verify [PLAN|MANIFEST|DIR…]`: many generated histories. */
 export function verifyCommand(): Command {
   return new Command("verify")
-    .description("run many generated histories with faults; check what Kubernetes promises and what your manifests stand")
+    .description(
+      "run many generated histories with faults; check what Kubernetes promises and what your manifests stand",
+    )
     .argument("[input...]", "plans, manifests, or folders of them; none: generated applications")
     .option("--runs <n>", `histories to run; default ${RUNS_MANIFESTS} for manifests, else ${RUNS_GENERATED}`, whole(1))
     .option("--for <duration>", "stop after so long, e.g. 60s", durationMs)
     .option("--seed <n>", "seed of the campaign", whole(0), 1)
     .option("--faults <kinds>", `"all", "none", or some of ${faultNames().join(",")}`, "all")
-    .option("--nodes <n>", `nodes of the cluster; default ${NODES_MANIFESTS} for manifests, else ${NODES_GENERATED}`, whole(1))
+    .option(
+      "--nodes <n>",
+      `nodes of the cluster; default ${NODES_MANIFESTS} for manifests, else ${NODES_GENERATED}`,
+      whole(1),
+    )
     .option("--steps <n>", "most things that a user does in one history", whole(0), 6)
     .option("--out <dir>", "where failures, findings and the CSV go", "reports")
     .option("--workers <n>", "histories to run at the same time", whole(1), 1)
     .option("--mutants <ids>", "planted bugs to switch on, e.g. DEP-01,RS-01")
     .option("--report-only", "exit 0 also with findings about the manifests")
     .option("--json", "print the outcome as JSON")
-    .addHelpText("after", "\nExamples:\n  shakedown verify scenarios/workloads/online-boutique.yaml\n  shakedown verify my-manifests/ --nodes 6 --for 2m --workers 2\n  shakedown verify --faults none --runs 10000")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  shakedown verify scenarios/workloads/online-boutique.yaml\n  shakedown verify my-manifests/ --nodes 6 --for 2m --workers 2\n  shakedown verify --faults none --runs 10000",
+    )
     .action(async (paths: string[], options: VerifyOptions) => {
       if (options.mutants !== undefined) checkMutants(options.mutants.split(","), "--mutants");
       faultsOf(options.faults);
       const inputs = readInputs(paths);
       const written = inputs.plans.map(({ file, plan }) => verifyPlan(file, plan, options));
-      if (inputs.manifests.length > 0 || inputs.plans.length === 0) await verifyGenerated(planOptions(inputs.manifests, options), paths, options, written);
+      if (inputs.manifests.length > 0 || inputs.plans.length === 0)
+        await verifyGenerated(planOptions(inputs.manifests, options), paths, options, written);
       else if (options.json === true) process.stdout.write(renderJson({ plans: written }));
     });
 }
@@ -72,12 +82,22 @@ function verifyPlan(file: string, plan: Plan, options: VerifyOptions): WrittenRo
   return { file, ...rowOf(history) };
 }
 
-async function verifyGenerated(plans: PlanOptions, paths: readonly string[], options: VerifyOptions, written: readonly WrittenRow[]): Promise<void> {
+async function verifyGenerated(
+  plans: PlanOptions,
+  paths: readonly string[],
+  options: VerifyOptions,
+  written: readonly WrittenRow[],
+): Promise<void> {
   const ofManifests = plans.manifests !== undefined;
-  const runs = options.runs ?? (options.for === undefined ? (ofManifests ? RUNS_MANIFESTS : RUNS_GENERATED) : Number.MAX_SAFE_INTEGER);
+  const runs =
+    options.runs ??
+    (options.for === undefined ? (ofManifests ? RUNS_MANIFESTS : RUNS_GENERATED) : Number.MAX_SAFE_INTEGER);
   const what = ofManifests ? paths.join(", ") : "generated applications";
   const quiet = options.json === true;
-  if (!quiet) process.stdout.write(`Verifying ${what}: seed ${options.seed}, ${describeLimit(runs, options)}, faults ${options.faults}\n`);
+  if (!quiet)
+    process.stdout.write(
+      `Verifying ${what}: seed ${options.seed}, ${describeLimit(runs, options)}, faults ${options.faults}\n`,
+    );
   const progress = startProgress();
   let stopped = false;
   const stop = (): void => {
@@ -96,14 +116,26 @@ async function verifyGenerated(plans: PlanOptions, paths: readonly string[], opt
     onHistory: (summary, done) => {
       ledger.add(summary);
       const perSecond = (1000 * done) / (performance.now() - started);
-      progress.update(`${done}${runs === Number.MAX_SAFE_INTEGER ? "" : ` of ${runs}`} histories, ${perSecond.toFixed(0)}/s, ${ledger.violations} violations, ${ledger.groups().length} findings`);
+      progress.update(
+        `${done}${runs === Number.MAX_SAFE_INTEGER ? "" : ` of ${runs}`} histories, ${perSecond.toFixed(0)}/s, ${ledger.violations} violations, ${ledger.groups().length} findings`,
+      );
     },
   });
   const seconds = (performance.now() - started) / 1000;
   progress.done();
   process.off("SIGINT", stop);
-  reportCampaign({ ledger, plans, written, options, what, seconds, stopped, regenerate: (index) => generatePlan(options.seed, index, plans) });
-  if (ledger.violations > 0 || (ledger.groups().length > 0 && options.reportOnly !== true)) process.exitCode = EXIT.violated;
+  reportCampaign({
+    ledger,
+    plans,
+    written,
+    options,
+    what,
+    seconds,
+    stopped,
+    regenerate: (index) => generatePlan(options.seed, index, plans),
+  });
+  if (ledger.violations > 0 || (ledger.groups().length > 0 && options.reportOnly !== true))
+    process.exitCode = EXIT.violated;
 }
 
 function describeLimit(runs: number, options: VerifyOptions): string {
@@ -116,7 +148,15 @@ function planOptions(manifests: PlanOptions["manifests"], options: VerifyOptions
   const nodes = options.nodes ?? (ofManifests ? NODES_MANIFESTS : NODES_GENERATED);
   const expect: Expect[] = [{ invariant: "all" }, { converges: { within: 600_000 } }];
   if (ofManifests) for (const { name } of allExpectations) expect.push({ expectation: name, params: {} });
-  const group = { count: nodes, zones: Math.min(3, nodes), cpu: "4", memory: "16Gi", pods: 110, labels: {}, taints: [] };
+  const group = {
+    count: nodes,
+    zones: Math.min(3, nodes),
+    cpu: "4",
+    memory: "16Gi",
+    pods: 110,
+    labels: {},
+    taints: [],
+  };
   return {
     ...(ofManifests && { manifests }),
     cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
@@ -132,6 +172,9 @@ function faultsOf(text: string): readonly string[] | "all" | "none" {
   if (text === "all" || text === "none") return text;
   const names = text.split(",");
   for (const name of names)
-    if (!faultNames().includes(name)) throw new InputError(`--faults: unknown fault "${name}"; expected all, none, or some of ${faultNames().join(", ")}`);
+    if (!faultNames().includes(name))
+      throw new InputError(
+        `--faults: unknown fault "${name}"; expected all, none, or some of ${faultNames().join(", ")}`,
+      );
   return names;
 }

@@ -40,7 +40,14 @@ export class Ledger {
     }
     for (const violation of new Map(violations.map((one) => [one.invariant, one])).values()) {
       const known = this.#broken.get(violation.invariant);
-      if (known === undefined) this.#broken.set(violation.invariant, { invariant: violation.invariant, histories: 1, index, steps, violation });
+      if (known === undefined)
+        this.#broken.set(violation.invariant, {
+          invariant: violation.invariant,
+          histories: 1,
+          index,
+          steps,
+          violation,
+        });
       else {
         known.histories += 1;
         if (steps < known.steps) Object.assign(known, { index, steps, violation });

@@ -45,7 +45,10 @@ export function reportCampaign(ended: Ended): void {
   const groups = ledger.groups();
   const broken = ledger.broken.map((one) => saveFailure(ended, one));
   const files = new Map(groups.slice(0, FINDINGS_SAVED).map((group) => [group, saveFinding(ended, group)]));
-  const rows = renderRows(groups, ledger.histories).map((row, i) => ({ ...row, file: files.get(groups[i] as FindingGroup) ?? "" }));
+  const rows = renderRows(groups, ledger.histories).map((row, i) => ({
+    ...row,
+    file: files.get(groups[i] as FindingGroup) ?? "",
+  }));
   const csv = join(options.out, "findings.csv");
   writeCsv(
     csv,
@@ -54,17 +57,34 @@ export function reportCampaign(ended: Ended): void {
   );
   const perSecond = ledger.histories / seconds;
   if (options.json === true) {
-    const held = allInvariants.filter((one) => !ledger.broken.some(({ invariant }) => invariant === one.name)).map(({ name }) => name);
+    const held = allInvariants
+      .filter((one) => !ledger.broken.some(({ invariant }) => invariant === one.name))
+      .map(({ name }) => name);
     process.stdout.write(
-      renderJson({ seed: options.seed, histories: ledger.histories, seconds, perSecond, stopped, violations: broken, findings: rows, held, seen: ledger.seen, faults: ledger.faults, csv, ...(ended.written.length > 0 && { plans: ended.written }) }),
+      renderJson({
+        seed: options.seed,
+        histories: ledger.histories,
+        seconds,
+        perSecond,
+        stopped,
+        violations: broken,
+        findings: rows,
+        held,
+        seen: ledger.seen,
+        faults: ledger.faults,
+        csv,
+        ...(ended.written.length > 0 && { plans: ended.written }),
+      }),
     );
     return;
   }
   const out: string[] = [""];
   if (stopped) out.push("Stopped early; this is what was found so far.", "");
   out.push(...broken.flatMap(describeBroken));
-  if (ended.plans.manifests !== undefined) out.push("Findings about the manifests", "", renderText(groups, ledger.histories));
-  for (const [group, file] of [...files].slice(0, 3)) out.push(`Replay "${group.object}": npx shakedown run ${file} --story`);
+  if (ended.plans.manifests !== undefined)
+    out.push("Findings about the manifests", "", renderText(groups, ledger.histories));
+  for (const [group, file] of [...files].slice(0, 3))
+    out.push(`Replay "${group.object}": npx shakedown run ${file} --story`);
   out.push(
     "",
     ...describeHeld(ledger),
@@ -84,7 +104,8 @@ function saveFailure({ regenerate, options, ledger }: Ended, broken: Broken): Sa
   const plan = regenerate(broken.index);
   const small = shrinkViolation(plan, broken.invariant, {
     budget: SHRINK_BUDGET,
-    onProgress: ({ runs, steps }) => progress.update(`shrinking ${broken.invariant}: ${runs} histories, ${steps} steps`),
+    onProgress: ({ runs, steps }) =>
+      progress.update(`shrinking ${broken.invariant}: ${runs} histories, ${steps} steps`),
   });
   progress.done();
   const saved = small?.plan ?? plan;
@@ -94,7 +115,13 @@ function saveFailure({ regenerate, options, ledger }: Ended, broken: Broken): Sa
   const about = broken.violation.object?.split(" ").at(-1) ?? "";
   const telling = lines.filter((line) => about !== "" && line.includes(about)).slice(-12);
   void ledger;
-  return { ...broken, violation: small?.violation ?? broken.violation, file, shrunkSteps: saved.spec.steps.length, story: telling };
+  return {
+    ...broken,
+    violation: small?.violation ?? broken.violation,
+    file,
+    shrunkSteps: saved.spec.steps.length,
+    story: telling,
+  };
 }
 
 function saveFinding({ regenerate, options }: Ended, group: FindingGroup): string {
@@ -124,6 +151,8 @@ function describeHeld(ledger: Ledger): string[] {
   return [
     `Held: ${held} of ${always.length} invariants of Kubernetes in all ${ledger.histories} histories.`,
     `Faults injected: ${faults.length === 0 ? "none" : faults.join(", ")}.`,
-    unseen.length === 0 ? `Every state that a campaign should reach was reached (${sometimes.length}).` : `Never reached: ${unseen.join(", ")}.`,
+    unseen.length === 0
+      ? `Every state that a campaign should reach was reached (${sometimes.length}).`
+      : `Never reached: ${unseen.join(", ")}.`,
   ];
 }

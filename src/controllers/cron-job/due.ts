@@ -33,7 +33,11 @@ export function mostRecentDue(schedule: Schedule, since: Since, now: Millis, wit
   const interval = Math.round((second - first) / SECOND) * SECOND;
   const count = Math.floor((now - first) / interval) + 1;
   let mostRecent: Millis | undefined;
-  for (let at = nextTime(schedule, first + (count - 2) * interval); at !== undefined && at <= now; at = nextTime(schedule, at))
+  for (
+    let at = nextTime(schedule, first + (count - 2) * interval);
+    at !== undefined && at <= now;
+    at = nextTime(schedule, at)
+  )
     mostRecent = at;
   return { earliest, missed: count > MANY ? "many" : "few", ...(mostRecent !== undefined && { mostRecent }) };
 }

@@ -17,7 +17,10 @@ export function jobName(cronJob: CronJob, scheduledAt: Millis): string {
 /** The body of the Job of a scheduled time. */
 export function newJob(cronJob: CronJob, scheduledAt: Millis): unknown {
   const template = cronJob.spec?.jobTemplate;
-  const annotations = { ...template?.metadata?.annotations, "batch.kubernetes.io/cronjob-scheduled-timestamp": timestamp(scheduledAt) };
+  const annotations = {
+    ...template?.metadata?.annotations,
+    "batch.kubernetes.io/cronjob-scheduled-timestamp": timestamp(scheduledAt),
+  };
   const labels = template?.metadata?.labels;
   return {
     apiVersion: "batch/v1",
@@ -42,13 +45,18 @@ export function deleteJob(job: Job): Write {
 export function surplusHistory(cronJob: CronJob, jobs: readonly Job[]): readonly Job[] {
   const succeeded = jobs.filter((job) => trueCondition(job, "Complete") !== undefined);
   const failed = jobs.filter((job) => isJobFinished(job) && !succeeded.includes(job));
-  return [...oldest(succeeded, cronJob.spec?.successfulJobsHistoryLimit), ...oldest(failed, cronJob.spec?.failedJobsHistoryLimit)];
+  return [
+    ...oldest(succeeded, cronJob.spec?.successfulJobsHistoryLimit),
+    ...oldest(failed, cronJob.spec?.failedJobsHistoryLimit),
+  ];
 }
 
 function oldest(jobs: readonly Job[], limit: number | undefined): readonly Job[] {
   if (limit === undefined || jobs.length <= limit) return [];
   const sorted = [...jobs].sort(
-    (a, b) => compareText(a.status?.startTime ?? "~", b.status?.startTime ?? "~") || compareText(a.metadata.name, b.metadata.name),
+    (a, b) =>
+      compareText(a.status?.startTime ?? "~", b.status?.startTime ?? "~") ||
+      compareText(a.metadata.name, b.metadata.name),
   );
   return sorted.slice(0, jobs.length - limit);
 }

@@ -72,7 +72,12 @@ function startDue(round: Round, schedule: Schedule, status: CronJobStatus, clean
   const changed = known !== undefined && known !== text;
   if (mostRecent === undefined || changed) return finish(round, status, cleanup, requeueAfter);
   if (missed === "many")
-    say(round, "Warning", "TooManyMissedTimes", "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew");
+    say(
+      round,
+      "Warning",
+      "TooManyMissedTimes",
+      "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew",
+    );
   const deadline = cronJob.spec?.startingDeadlineSeconds;
   if (deadline !== undefined && mostRecent + deadline * SECOND < now) {
     say(round, "Warning", "MissSchedule", `Missed scheduled time to start a job: ${timestamp(mostRecent)}`);
@@ -83,11 +88,20 @@ function startDue(round: Round, schedule: Schedule, status: CronJobStatus, clean
   if (started) return finish(round, status, cleanup, requeueAfter);
   const policy = cronJob.spec?.concurrencyPolicy;
   if (policy === "Forbid" && active.length > 0) {
-    say(round, "Normal", "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid");
+    say(
+      round,
+      "Normal",
+      "JobAlreadyActive",
+      "Not starting job because prior execution is running and concurrency policy is Forbid",
+    );
     return finish(round, status, cleanup, requeueAfter);
   }
-  const replaced = policy === "Replace" ? round.jobs.filter((job) => active.some(({ uid }) => uid === job.metadata.uid)) : [];
-  const creation = { ...create(JOBS, cronJob.metadata.namespace, newJob(cronJob, mostRecent)), note: { scheduledAt: mostRecent, replaced: replaced.map(({ metadata }) => metadata.uid) } };
+  const replaced =
+    policy === "Replace" ? round.jobs.filter((job) => active.some(({ uid }) => uid === job.metadata.uid)) : [];
+  const creation = {
+    ...create(JOBS, cronJob.metadata.namespace, newJob(cronJob, mostRecent)),
+    note: { scheduledAt: mostRecent, replaced: replaced.map(({ metadata }) => metadata.uid) },
+  };
   const deletions = [...cleanup, ...replaced.map(deleteJob)];
   return { writes: [...(deletions.length > 0 ? [deletions] : []), [creation]], events: round.events, then: "replies" };
 }
@@ -107,8 +121,12 @@ function afterCreation(round: Round, reply: Reply): Result {
   const schedule = parseSchedule(cronJob.spec?.schedule ?? "");
   if (note === undefined || schedule === undefined) return nothing;
   const { response } = reply;
-  const existing = cast<Job | undefined>(sync.listers.of(JOBS).get(`${cronJob.metadata.namespace ?? ""}/${jobName(cronJob, note.scheduledAt)}`));
-  const job = cast<Job | undefined>(objectOf(reply)) ?? (response.ok || response.status.reason === "AlreadyExists" ? existing : undefined);
+  const existing = cast<Job | undefined>(
+    sync.listers.of(JOBS).get(`${cronJob.metadata.namespace ?? ""}/${jobName(cronJob, note.scheduledAt)}`),
+  );
+  const job =
+    cast<Job | undefined>(objectOf(reply)) ??
+    (response.ok || response.status.reason === "AlreadyExists" ? existing : undefined);
   if (job === undefined) {
     const message = response.ok ? "" : (response.status.message ?? "");
     say(round, "Warning", "FailedCreate", `Error creating job: ${message}`);
@@ -154,8 +172,14 @@ function say({ cronJob, events }: Round, type: "Normal" | "Warning", reason: str
   events.push({ object: cronJob, type, reason, message });
 }
 
-function finish({ cronJob, events }: Round, status: CronJobStatus, deletions: readonly Write[], requeueAfter?: Millis): Result {
+function finish(
+  { cronJob, events }: Round,
+  status: CronJobStatus,
+  deletions: readonly Write[],
+  requeueAfter?: Millis,
+): Result {
   const writes: (readonly Write[])[] = deletions.length > 0 ? [deletions] : [];
-  if (!deepEqual(cronJob.status ?? {}, status)) writes.push([updateStatus(CRON_JOBS, cast<CronJob>({ ...cronJob, status }))]);
+  if (!deepEqual(cronJob.status ?? {}, status))
+    writes.push([updateStatus(CRON_JOBS, cast<CronJob>({ ...cronJob, status }))]);
   return { writes, events, ...(requeueAfter !== undefined && { requeueAfter: Math.max(1, requeueAfter) }) };
 }

@@ -24,7 +24,11 @@ interface Field {
 const MINUTES: Field = { min: 0, max: 59 };
 const HOURS: Field = { min: 0, max: 23 };
 const DAYS: Field = { min: 1, max: 31 };
-const MONTHS: Field = { min: 1, max: 12, names: ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] };
+const MONTHS: Field = {
+  min: 1,
+  max: 12,
+  names: ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+};
 const WEEKDAYS: Field = { min: 0, max: 6, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
 const DESCRIPTORS: { readonly [name: string]: string } = {
   "@yearly": "0 0 1 1 *",
@@ -44,14 +48,28 @@ export function parseSchedule(text: string): Schedule | undefined {
   if (text.startsWith("@every ")) return parseEvery(text.slice(7));
   const fields = (DESCRIPTORS[text] ?? text).trim().split(/\s+/);
   const [minute, hour, day, month, weekday] = fields;
-  if (minute === undefined || hour === undefined || day === undefined || month === undefined || weekday === undefined || fields.length !== 5)
+  if (
+    minute === undefined ||
+    hour === undefined ||
+    day === undefined ||
+    month === undefined ||
+    weekday === undefined ||
+    fields.length !== 5
+  )
     return undefined;
   const minutes = parseField(minute, MINUTES);
   const hours = parseField(hour, HOURS);
   const days = parseField(day, DAYS);
   const months = parseField(month, MONTHS);
   const weekdays = parseField(weekday, WEEKDAYS);
-  if (minutes === undefined || hours === undefined || days === undefined || months === undefined || weekdays === undefined) return undefined;
+  if (
+    minutes === undefined ||
+    hours === undefined ||
+    days === undefined ||
+    months === undefined ||
+    weekdays === undefined
+  )
+    return undefined;
   return { minutes, hours, days, months, weekdays, bothDays: isStar(day) || isStar(weekday) };
 }
 

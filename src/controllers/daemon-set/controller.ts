@@ -50,9 +50,17 @@ export function daemonSetController(options?: ControllerOptions): Controller<Dae
 /** Sets that want a pod on the node, or want theirs away from it. That a node is gone is not noticed, as upstream. */
 function nodeWakes({ before, after }: InformerEvent, listers: Listers, mutants: ReadonlySet<string>): readonly Wake[] {
   if (after === undefined) return [];
-  const same = before !== undefined && before.metadata.labels === after.metadata.labels && cast<Node>(before).spec === cast<Node>(after).spec;
+  const same =
+    before !== undefined &&
+    before.metadata.labels === after.metadata.labels &&
+    cast<Node>(before).spec === cast<Node>(after).spec;
   if (same) return [];
-  const owners = new Set(listers.of("pods").byIndex(BY_NODE, after.metadata.name).map((pod) => controllerOf(pod)?.uid));
+  const owners = new Set(
+    listers
+      .of("pods")
+      .byIndex(BY_NODE, after.metadata.name)
+      .map((pod) => controllerOf(pod)?.uid),
+  );
   const wakes: Wake[] = [];
   for (const object of listers.of(DAEMON_SETS).list()) {
     const set = cast<DaemonSet>(object);

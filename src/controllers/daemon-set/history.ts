@@ -34,8 +34,10 @@ export function historyOf(
   const next = (old.at(-1)?.revision ?? 0) + 1;
   const refused = written.find(({ response }) => !response.ok);
   if (refused?.response.ok === false) return { writes: [], failed: refused.response.status.message ?? "" };
-  if (current === undefined) return { writes: [[create(REVISIONS, set.metadata.namespace, newRevision(set, template, next))]], then: "replies" };
-  if (current.revision < next) return { writes: [[update(REVISIONS, cast<ControllerRevision>({ ...current, revision: next }))]], then: "replies" };
+  if (current === undefined)
+    return { writes: [[create(REVISIONS, set.metadata.namespace, newRevision(set, template, next))]], then: "replies" };
+  if (current.revision < next)
+    return { writes: [[update(REVISIONS, cast<ControllerRevision>({ ...current, revision: next }))]], then: "replies" };
   return { current, old };
 }
 
@@ -57,7 +59,10 @@ function newRevision(set: DaemonSet, template: NonNullable<DaemonSet["spec"]>["t
 }
 
 /** Deletions of the oldest revisions that no pod is of, beyond revisionHistoryLimit. */
-export function historyCleanup({ set, places }: DaemonView, old: readonly ControllerRevision[]): readonly (readonly Write[])[] {
+export function historyCleanup(
+  { set, places }: DaemonView,
+  old: readonly ControllerRevision[],
+): readonly (readonly Write[])[] {
   const live = new Set(places.flatMap(({ pods }) => pods.map(({ metadata }) => metadata.labels?.[HASH_LABEL])));
   let surplus = old.length - (set.spec?.revisionHistoryLimit ?? 10);
   const writes: Write[][] = [];

@@ -76,7 +76,8 @@ function keepPair(view: DaemonView, running: readonly Pod[], changes: Changes): 
   const [newest, ...moreNew] = running.filter((pod) => isUpdated(pod, view));
   const [old, ...moreOld] = running.filter((pod) => !isUpdated(pod, view));
   changes.remove.push(...moreNew, ...moreOld);
-  if (newest !== undefined && old !== undefined && (!isReady(old) || isDaemonAvailable(newest, view))) changes.remove.push(old);
+  if (newest !== undefined && old !== undefined && (!isReady(old) || isDaemonAvailable(newest, view)))
+    changes.remove.push(old);
 }
 
 function patience(backoff: NodeBackoff | undefined, now: Millis): Millis {

@@ -20,13 +20,23 @@ const NO_SCHEDULE = [
 
 /** Tolerations that daemon pods have besides their own. */
 export function daemonTolerations(template: PodTemplateSpec): readonly Toleration[] {
-  const noSchedule = template.spec?.hostNetwork === true ? [...NO_SCHEDULE, "node.kubernetes.io/network-unavailable"] : NO_SCHEDULE;
+  const noSchedule =
+    template.spec?.hostNetwork === true ? [...NO_SCHEDULE, "node.kubernetes.io/network-unavailable"] : NO_SCHEDULE;
   const added: readonly Toleration[] = [
     ...NO_EXECUTE.map((key) => ({ key, operator: "Exists", effect: "NoExecute" })),
     ...noSchedule.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
   ];
   const own = template.spec?.tolerations ?? [];
-  const kept = own.filter((one) => !added.some((other) => other.key === one.key && other.effect === one.effect && one.operator === "Exists" && one.tolerationSeconds === undefined));
+  const kept = own.filter(
+    (one) =>
+      !added.some(
+        (other) =>
+          other.key === one.key &&
+          other.effect === one.effect &&
+          one.operator === "Exists" &&
+          one.tolerationSeconds === undefined,
+      ),
+  );
   return [...kept, ...added];
 }
 

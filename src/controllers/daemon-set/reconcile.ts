@@ -34,12 +34,20 @@ export interface DaemonSetMemory {
 }
 
 /** Gives every eligible node its pod, rolls out templates, counts. */
-export function reconcileDaemonSet(sync: Sync<DaemonSetMemory>, mutants: ReadonlySet<string>): Intents<DaemonSetMemory> {
+export function reconcileDaemonSet(
+  sync: Sync<DaemonSetMemory>,
+  mutants: ReadonlySet<string>,
+): Intents<DaemonSetMemory> {
   const { key, listers, replies, memory, now } = sync;
   const set = cast<DaemonSet | undefined>(listers.of(DAEMON_SETS).get(key));
   if (set?.spec === undefined || set.metadata.deletionTimestamp !== undefined) return nothing;
   const { selector } = set.spec;
-  const claimant = { owner: set, ownerResource: DAEMON_SETS, resource: "pods", matches: (labels: Labels) => selectorMatches(selector, labels) };
+  const claimant = {
+    owner: set,
+    ownerResource: DAEMON_SETS,
+    resource: "pods",
+    matches: (labels: Labels) => selectorMatches(selector, labels),
+  };
   const podReplies = replies.filter(({ write }) => write.request.resource === "pods");
   const claimed = claim(claimant, candidates(set, sync));
   if (podReplies.length === 0) {
@@ -82,8 +90,14 @@ function podWrites({ set, hash }: DaemonView, changes: Changes): readonly (reado
     ...(generation !== undefined && { [GENERATION_LABEL]: generation }),
   };
   const creations = changes.create.slice(0, BURST).map((node): Write => {
-    const made = cast<PodTemplateSpec>({ metadata: { ...template.metadata, labels }, spec: specForNode(template, node) });
-    return { ...create("pods", set.metadata.namespace, podFromTemplate(set, made, `${set.metadata.name}-`)), expect: { kind: "creation" } };
+    const made = cast<PodTemplateSpec>({
+      metadata: { ...template.metadata, labels },
+      spec: specForNode(template, node),
+    });
+    return {
+      ...create("pods", set.metadata.namespace, podFromTemplate(set, made, `${set.metadata.name}-`)),
+      expect: { kind: "creation" },
+    };
   });
   const deletions = changes.remove
     .slice(0, BURST)
@@ -99,7 +113,8 @@ function podWrites({ set, hash }: DaemonView, changes: Changes): readonly (reado
 
 function failureOf(replies: readonly Reply[]): string | undefined {
   for (const { response } of replies)
-    if (!response.ok && response.status.reason !== "NotFound") return response.status.message ?? "a pod could not be written";
+    if (!response.ok && response.status.reason !== "NotFound")
+      return response.status.message ?? "a pod could not be written";
   return undefined;
 }
 
@@ -107,10 +122,24 @@ function podEvents(set: DaemonSet, reply: Reply): readonly RecordedEvent[] {
   const made = reply.write.request.verb === "create";
   if (!reply.response.ok) {
     if (!made) return [];
-    return [{ object: set, type: "Warning", reason: "FailedCreate", message: `Error creating: ${reply.response.status.message ?? ""}` }];
+    return [
+      {
+        object: set,
+        type: "Warning",
+        reason: "FailedCreate",
+        message: `Error creating: ${reply.response.status.message ?? ""}`,
+      },
+    ];
   }
   const name = made ? (objectOf(reply)?.metadata.name ?? "") : (reply.write.request.name ?? "");
-  return [{ object: set, type: "Normal", reason: made ? "SuccessfulCreate" : "SuccessfulDelete", message: `${made ? "Created" : "Deleted"} pod: ${name}` }];
+  return [
+    {
+      object: set,
+      type: "Normal",
+      reason: made ? "SuccessfulCreate" : "SuccessfulDelete",
+      message: `${made ? "Created" : "Deleted"} pod: ${name}`,
+    },
+  ];
 }
 
 interface Finish {
@@ -119,7 +148,11 @@ interface Finish {
   readonly requeueAfter?: Millis | undefined;
 }
 
-function finish(view: DaemonView, old: readonly ControllerRevision[], { events, failure, requeueAfter }: Finish): Intents<never> {
+function finish(
+  view: DaemonView,
+  old: readonly ControllerRevision[],
+  { events, failure, requeueAfter }: Finish,
+): Intents<never> {
   const { set } = view;
   const status = daemonStatus(view);
   const writes: (readonly Write[])[] = [...historyCleanup(view, old)];
@@ -144,4 +177,3 @@ function nextAvailability({ set, places, now }: DaemonView): Millis {
     }
   return next;
 }
-

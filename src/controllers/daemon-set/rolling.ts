@@ -12,7 +12,9 @@ export function desiredNodes({ places }: DaemonView): number {
 /** Extra pods that a rollout may have, rounded up. */
 export function maxSurgeOf(view: DaemonView): number {
   const strategy = view.set.spec?.updateStrategy;
-  return strategy?.type === "RollingUpdate" ? scaledValue(strategy.rollingUpdate?.maxSurge, desiredNodes(view), true) : 0;
+  return strategy?.type === "RollingUpdate"
+    ? scaledValue(strategy.rollingUpdate?.maxSurge, desiredNodes(view), true)
+    : 0;
 }
 
 function maxUnavailableOf(view: DaemonView): number {

@@ -55,14 +55,20 @@ export function viewOf(
 function boundThenOldest(a: Pod, b: Pod): number {
   const boundA = (a.spec.nodeName ?? "") !== "";
   if (boundA !== ((b.spec.nodeName ?? "") !== "")) return boundA ? -1 : 1;
-  return compareText(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || compareText(a.metadata.name, b.metadata.name);
+  return (
+    compareText(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compareText(a.metadata.name, b.metadata.name)
+  );
 }
 
 /** Whether the pod is of the present template: by its generation or by its hash. */
 export function isUpdated({ metadata }: Pod, { set, hash }: Pick<DaemonView, "set" | "hash">): boolean {
   const generation = set.metadata.annotations?.["deprecated.daemonset.template.generation"];
   const { labels } = metadata;
-  return (generation !== undefined && labels?.[GENERATION_LABEL] === generation) || (hash !== "" && labels?.[HASH_LABEL] === hash);
+  return (
+    (generation !== undefined && labels?.[GENERATION_LABEL] === generation) ||
+    (hash !== "" && labels?.[HASH_LABEL] === hash)
+  );
 }
 
 /** Whether the pod is available for the set's minReadySeconds. */

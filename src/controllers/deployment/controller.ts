@@ -33,7 +33,9 @@ export function deploymentController(options?: ControllerOptions): Controller<un
         case REPLICA_SETS:
           return replicaSetWakes(event, listers);
         default:
-          return event.after === undefined && event.before !== undefined ? podGoneWakes(event.before, listers) : NO_WAKES;
+          return event.after === undefined && event.before !== undefined
+            ? podGoneWakes(event.before, listers)
+            : NO_WAKES;
       }
     },
     reconcile: (sync) => reconcileDeployment(sync, mutants),

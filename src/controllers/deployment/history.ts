@@ -38,7 +38,9 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 
 /** Whether the ReplicaSet was made from the Deployment's present template. */
 export function isTemplateOf(deployment: Deployment, replicaSet: ReplicaSet): boolean {
-  return replicaSet.spec.template !== undefined && equalIgnoringHash(deployment.spec.template, replicaSet.spec.template);
+  return (
+    replicaSet.spec.template !== undefined && equalIgnoringHash(deployment.spec.template, replicaSet.spec.template)
+  );
 }
 
 const compared = new WeakMap<PodTemplateSpec, WeakMap<PodTemplateSpec, boolean>>();

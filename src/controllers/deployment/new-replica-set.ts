@@ -34,7 +34,14 @@ export function syncRevision(deployment: Deployment, history: History, now: Mill
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   const unchanged = annotations === metadata.annotations || Object.keys(annotations).length === 0;
   if (!unchanged || (spec.minReadySeconds ?? 0) !== minReadySeconds)
-    return update(REPLICA_SETS, cast<ReplicaSet>({ ...newReplicaSet, metadata: { ...metadata, annotations }, spec: withReadiness(spec, minReadySeconds) }));
+    return update(
+      REPLICA_SETS,
+      cast<ReplicaSet>({
+        ...newReplicaSet,
+        metadata: { ...metadata, annotations },
+        spec: withReadiness(spec, minReadySeconds),
+      }),
+    );
   const found = ["FoundNewReplicaSet", `Found new replica set "${metadata.name}"`] as const;
   const unknown = conditionOf(deployment.status?.conditions, "Progressing") === undefined;
   return syncDeployment(deployment, annotations[REVISION] ?? "", unknown ? found : undefined, now);
@@ -46,7 +53,11 @@ function withReadiness(spec: ReplicaSet["spec"], minReadySeconds: number): Repli
 }
 
 /** The creation of the ReplicaSet of the Deployment's template; its answer comes to `afterCreation`. */
-export function createReplicaSet(deployment: Deployment, { old }: History, mutants: ReadonlySet<string>): Intents<never> {
+export function createReplicaSet(
+  deployment: Deployment,
+  { old }: History,
+  mutants: ReadonlySet<string>,
+): Intents<never> {
   const { template, selector } = deployment.spec;
   const hash = hashOf(deployment, mutants);
   const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
@@ -81,7 +92,12 @@ export function creationAmong(replies: readonly Reply[]): Reply | undefined {
 }
 
 /** Goes on after the creation: records the revision, counts a collision, or reports the failure. */
-export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync, mutants: ReadonlySet<string>): Intents<never> {
+export function afterCreation(
+  deployment: Deployment,
+  reply: Reply,
+  sync: Sync,
+  mutants: ReadonlySet<string>,
+): Intents<never> {
   const note = noteOf<Creation>(reply);
   if (note === undefined || note.resourceVersion !== deployment.metadata.resourceVersion)
     return { writes: [], failed: "the deployment has changed since its replica set was created" };
@@ -101,14 +117,21 @@ export function afterCreation(deployment: Deployment, reply: Reply, sync: Sync, 
   const reason = "ReplicaSetCreateError";
   const condition = newCondition("Progressing", "False", [reason, message], timestamp(sync.now));
   return {
-    writes: hasProgressDeadline(deployment) ? [[writeStatus(deployment, { conditions: withCondition(deployment.status?.conditions, condition) })]] : [],
+    writes: hasProgressDeadline(deployment)
+      ? [[writeStatus(deployment, { conditions: withCondition(deployment.status?.conditions, condition) })]]
+      : [],
     events: [{ object: deployment, type: "Warning", reason, message }],
     failed: message,
   };
 }
 
 /** The name is taken: by this template's own ReplicaSet after all, or by another one of the same hash. */
-function afterCollision(deployment: Deployment, note: Creation, { listers, now }: Sync, mutants: ReadonlySet<string>): Intents<never> {
+function afterCollision(
+  deployment: Deployment,
+  note: Creation,
+  { listers, now }: Sync,
+  mutants: ReadonlySet<string>,
+): Intents<never> {
   const key = `${deployment.metadata.namespace ?? ""}/${note.created}`;
   const found = cast<ReplicaSet | undefined>(listers.of(REPLICA_SETS).get(key));
   if (found === undefined) return { writes: [], failed: `replicaset.apps "${note.created}" not found` };

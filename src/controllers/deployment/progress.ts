@@ -61,7 +61,9 @@ function progressConditions(
   if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === "NewReplicaSetAvailable")
     return conditions;
   const subject =
-    newReplicaSet === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${newReplicaSet.metadata.name}"`;
+    newReplicaSet === undefined
+      ? `Deployment "${deployment.metadata.name}"`
+      : `ReplicaSet "${newReplicaSet.metadata.name}"`;
   const time = timestamp(now);
   if (isComplete(deployment, status)) {
     const reason = ["NewReplicaSetAvailable", `${subject} has successfully progressed.`] as const;
@@ -104,7 +106,10 @@ export function progressCheckAfter(deployment: Deployment, status: DeploymentSta
 }
 
 /** A ReplicaSet's failure to make or remove pods, the new one's first. */
-function replicaFailure(all: readonly ReplicaSet[], newReplicaSet: ReplicaSet | undefined): DeploymentCondition | undefined {
+function replicaFailure(
+  all: readonly ReplicaSet[],
+  newReplicaSet: ReplicaSet | undefined,
+): DeploymentCondition | undefined {
   const failures = (newReplicaSet === undefined ? all : [newReplicaSet, ...all]).flatMap(
     (replicaSet) => replicaSet.status?.conditions?.filter((condition) => condition.type === "ReplicaFailure") ?? [],
   );

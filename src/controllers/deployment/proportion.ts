@@ -53,6 +53,8 @@ export function proportionalSizes(
     return { replicaSet, size: sizeOf(replicaSet) + share };
   });
   const leftover = toAdd - added;
-  return sizes.map(({ replicaSet, size }, i) => ({ replicaSet, size: i === 0 && toAdd !== 0 ? Math.max(0, size + leftover) : size }));
+  return sizes.map(({ replicaSet, size }, i) => ({
+    replicaSet,
+    size: i === 0 && toAdd !== 0 ? Math.max(0, size + leftover) : size,
+  }));
 }
-

@@ -139,7 +139,11 @@ function scalings({ deployment, mutants }: Round, resizes: readonly Resize[]): r
   return changes;
 }
 
-function rolloutIntents(round: Round, changes: readonly Scaling[], cleanup: readonly (readonly Write[])[]): Intents<never> {
+function rolloutIntents(
+  round: Round,
+  changes: readonly Scaling[],
+  cleanup: readonly (readonly Write[])[],
+): Intents<never> {
   const { deployment, history, sync } = round;
   const all = afterScaling(allOf(history), changes);
   const status = rolloutStatus(deployment, all, history.newReplicaSet, sync.now);
@@ -151,9 +155,17 @@ function rolloutIntents(round: Round, changes: readonly Scaling[], cleanup: read
 
 function plainStatus(round: Round, changes: readonly Scaling[]): Intents<never> {
   const { deployment, history, sync } = round;
-  const cleanup = deployment.spec.paused === true && rollbackTo(deployment) === undefined ? historyCleanup(deployment, history.old) : [];
+  const cleanup =
+    deployment.spec.paused === true && rollbackTo(deployment) === undefined
+      ? historyCleanup(deployment, history.old)
+      : [];
   const all = afterScaling(allOf(history), changes);
-  return withStatus(round, changes, cleanup, calculatedStatus(deployment, all, history.newReplicaSet, timestamp(sync.now)));
+  return withStatus(
+    round,
+    changes,
+    cleanup,
+    calculatedStatus(deployment, all, history.newReplicaSet, timestamp(sync.now)),
+  );
 }
 
 function withStatus(
@@ -163,7 +175,8 @@ function withStatus(
   status: DeploymentStatus,
 ): Intents<never> {
   const writes = [...changes.map(({ write }) => [write]), ...cleanup];
-  if (!sameStatus(deployment.status, status)) writes.push([updateStatus(DEPLOYMENTS, { ...deployment, status } as Deployment)]);
+  if (!sameStatus(deployment.status, status))
+    writes.push([updateStatus(DEPLOYMENTS, { ...deployment, status } as Deployment)]);
   const events = changes.flatMap(({ event }) => event ?? []);
   return events.length === 0 ? { writes } : { writes, events };
 }

@@ -22,7 +22,8 @@ export interface JsonPatchOperation {
 /** `kubectl rollout undo`: the template and annotations of revision `toRevision`, 0 for the second highest. */
 export function undo(deployment: Deployment, replicaSets: readonly ReplicaSet[], toRevision: number): Undo {
   const revision = toRevision === 0 ? lastRevisionOfKubectl(replicaSets) : toRevision;
-  if (revision === undefined) return { outcome: "error", message: `no rollout history found for deployment "${deployment.metadata.name}"` };
+  if (revision === undefined)
+    return { outcome: "error", message: `no rollout history found for deployment "${deployment.metadata.name}"` };
   const target = replicaSets.find((replicaSet) => revisionOf(replicaSet) === revision);
   if (target?.spec.template === undefined)
     return { outcome: "error", message: `unable to find specified revision ${revision} in history` };
@@ -41,7 +42,11 @@ export function undo(deployment: Deployment, replicaSets: readonly ReplicaSet[],
 }
 
 /** Carries out the deprecated annotation deprecated.deployment.rollback.to. */
-export function rollback(deployment: Deployment, replicaSets: readonly ReplicaSet[], toRevision: number): Intents<never> {
+export function rollback(
+  deployment: Deployment,
+  replicaSets: readonly ReplicaSet[],
+  toRevision: number,
+): Intents<never> {
   const revision = toRevision === 0 ? lastRevision(replicaSets) : toRevision;
   const { [ROLLBACK_TO]: _, ...annotations } = deployment.metadata.annotations ?? {};
   const cleared: Deployment = { ...deployment, metadata: { ...deployment.metadata, annotations } };
@@ -53,7 +58,12 @@ export function rollback(deployment: Deployment, replicaSets: readonly ReplicaSe
     return give(cleared, "Warning", "DeploymentRollbackRevisionNotFound", "Unable to find last revision.");
   const target = replicaSets.find((replicaSet) => revisionOf(replicaSet) === revision);
   if (target?.spec.template === undefined)
-    return give(cleared, "Warning", "DeploymentRollbackRevisionNotFound", "Unable to find the revision to rollback to.");
+    return give(
+      cleared,
+      "Warning",
+      "DeploymentRollbackRevisionNotFound",
+      "Unable to find the revision to rollback to.",
+    );
   const { name } = deployment.metadata;
   if (equalIgnoringHash(deployment.spec.template, target.spec.template))
     return give(

@@ -14,7 +14,12 @@ export function calculatedStatus(
   const enough = availableReplicas >= desiredReplicas(deployment) - maxUnavailable(deployment);
   const available = enough
     ? newCondition("Available", "True", ["MinimumReplicasAvailable", "Deployment has minimum availability."], time)
-    : newCondition("Available", "False", ["MinimumReplicasUnavailable", "Deployment does not have minimum availability."], time);
+    : newCondition(
+        "Available",
+        "False",
+        ["MinimumReplicasUnavailable", "Deployment does not have minimum availability."],
+        time,
+      );
   const terminating = terminatingReplicas(all);
   let replicas = 0;
   let readyReplicas = 0;

@@ -49,7 +49,11 @@ export function reconcileBudget({ key, listers, now }: Sync<undefined>, mutants:
     currentHealthy: healthy,
     desiredHealthy: desired,
     expectedPods: expected,
-    conditions: withAllowed(budget, allowed > 0 ? ["True", "SufficientPods", ""] : ["False", "InsufficientPods", ""], now),
+    conditions: withAllowed(
+      budget,
+      allowed > 0 ? ["True", "SufficientPods", ""] : ["False", "InsufficientPods", ""],
+      now,
+    ),
   };
   const result = intents(budget, counted, events, mutants);
   return recheckAfter === undefined ? result : { ...result, requeueAfter: recheckAfter };
@@ -126,8 +130,12 @@ function withAllowed(
 
 function unmanagedMessage(budget: PodDisruptionBudget): string {
   const { matchLabels, matchExpressions } = budget.spec?.selector ?? {};
-  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}:${value}`).join(" ");
-  const expressions = (matchExpressions ?? []).map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(" ")}]}`);
+  const labels = Object.entries(matchLabels ?? {})
+    .map(([key, value]) => `${key}:${value}`)
+    .join(" ");
+  const expressions = (matchExpressions ?? []).map(
+    ({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(" ")}]}`,
+  );
   const selector = `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join(",")}},}`;
   return (
     `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. As a result, the ` +

@@ -5,7 +5,15 @@ import type { ApiObject, Resource } from "../../api/object.ts";
 import { kindEntry } from "../owner-kinds.ts";
 import { mutantsOf } from "../options.ts";
 import type { ControllerOptions } from "../options.ts";
-import { BY_OWNER, byOwner, collectedResources, dependentsOf, isDeletingDependents, isOrphaning, nodeKey } from "./graph.ts";
+import {
+  BY_OWNER,
+  byOwner,
+  collectedResources,
+  dependentsOf,
+  isDeletingDependents,
+  isOrphaning,
+  nodeKey,
+} from "./graph.ts";
 import { reconcileGarbage } from "./reconcile.ts";
 
 const NO_WAKES: readonly Wake[] = [];

@@ -65,7 +65,8 @@ export function nodeOf(key: string, listers: Listers): GraphNode | undefined {
 export function dependentsOf(owner: ApiObject, listers: Listers): readonly GraphNode[] {
   const dependents: GraphNode[] = [];
   for (const resource of collectedResources)
-    for (const object of listers.of(resource).byIndex(BY_OWNER, owner.metadata.uid)) dependents.push({ resource, object });
+    for (const object of listers.of(resource).byIndex(BY_OWNER, owner.metadata.uid))
+      dependents.push({ resource, object });
   return dependents;
 }
 

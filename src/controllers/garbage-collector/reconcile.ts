@@ -39,7 +39,8 @@ function questions({ resource, object }: GraphNode): readonly Write[] {
   const asked: Write[] = [{ ...get(targetOf(resource, object)), note: { ask: "self" } satisfies Question }];
   for (const reference of object.metadata.ownerReferences ?? []) {
     const target = ownerTarget(object, reference);
-    if (target !== undefined) asked.push({ ...get(target), note: { ask: "owner", uid: reference.uid } satisfies Question });
+    if (target !== undefined)
+      asked.push({ ...get(target), note: { ask: "owner", uid: reference.uid } satisfies Question });
   }
   return asked;
 }
@@ -78,7 +79,10 @@ function attemptToDelete(
   if (standings.includes("waiting") && dependents.length > 0) {
     const cycle = dependents.some((dependent) => isDeletingDependents(dependent.object));
     const unblock = cycle ? [unblockOwners(target, latest)] : [];
-    const foreground = remove(target, { propagationPolicy: "Foreground", preconditions: cycle ? { uid } : preconditions });
+    const foreground = remove(target, {
+      propagationPolicy: "Foreground",
+      preconditions: cycle ? { uid } : preconditions,
+    });
     return { writes: unblock.length > 0 ? [unblock, [foreground]] : [[foreground]] };
   }
   const propagationPolicy = finalizers?.includes("orphan")
@@ -104,7 +108,9 @@ function standingOf(
   const target = ownerTarget(object, reference);
   if (target === undefined) return "unknown";
   if (mutants.has("GC-03")) {
-    const owner = listers.of(target.resource).get(target.namespace === undefined ? target.name : `${target.namespace}/${target.name}`);
+    const owner = listers
+      .of(target.resource)
+      .get(target.namespace === undefined ? target.name : `${target.namespace}/${target.name}`);
     if (owner?.metadata.uid !== reference.uid) return "dangling";
     return waitsForMe(owner, reference) ? "waiting" : "solid";
   }
@@ -130,12 +136,18 @@ function failed({ response }: Reply): Intents<never> {
 /** Takes owner references away from the object. */
 function dropOwners(target: Target, object: ApiObject, references: readonly OwnerReference[]): Write {
   const ownerReferences = references.map(({ uid }) => ({ $patch: "delete", uid }));
-  return { ...patch(target, "strategic", { metadata: { ownerReferences, uid: object.metadata.uid } }), ignore: ["NotFound"] };
+  return {
+    ...patch(target, "strategic", { metadata: { ownerReferences, uid: object.metadata.uid } }),
+    ignore: ["NotFound"],
+  };
 }
 
 /** Breaks a circle of objects that wait for each other. */
 function unblockOwners(target: Target, object: ApiObject): Write {
-  const ownerReferences = (object.metadata.ownerReferences ?? []).map((reference) => ({ ...reference, blockOwnerDeletion: false }));
+  const ownerReferences = (object.metadata.ownerReferences ?? []).map((reference) => ({
+    ...reference,
+    blockOwnerDeletion: false,
+  }));
   return patch(target, "merge", { metadata: { ownerReferences, uid: object.metadata.uid } });
 }
 
@@ -143,7 +155,9 @@ function unblockOwners(target: Target, object: ApiObject): Write {
 function finishForeground({ resource, object }: GraphNode, { listers }: Sync<undefined>): Intents<never> {
   const { uid } = object.metadata;
   const blocked = dependentsOf(object, listers).some((dependent) =>
-    dependent.object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true),
+    dependent.object.metadata.ownerReferences?.some(
+      (reference) => reference.uid === uid && reference.blockOwnerDeletion === true,
+    ),
   );
   return blocked ? nothing : { writes: [[dropFinalizer({ resource, object }, "foregroundDeletion")]] };
 }

@@ -3,7 +3,13 @@ import type { Millis } from "../../base/units.ts";
 import type { Job, JobCondition } from "../../api/types/batch-v1.ts";
 
 /** A condition that holds from now. */
-export function jobCondition(type: string, reason: string, message: string, now: Millis, status: "True" | "False" = "True"): JobCondition {
+export function jobCondition(
+  type: string,
+  reason: string,
+  message: string,
+  now: Millis,
+  status: "True" | "False" = "True",
+): JobCondition {
   const time = timestamp(now);
   return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
 }

@@ -59,7 +59,10 @@ export function decide(view: JobView, backoff: BackoffRecord, satisfied: boolean
   const idle: PodPlan = { writes: [], active: active.length, ready, terminating: view.terminating };
   const managing = satisfied && job.metadata.deletionTimestamp === undefined;
   const pods = managing ? managePods(view, backoff) : idle;
-  const requeueAfter = Math.min(pods.requeueAfter ?? Number.POSITIVE_INFINITY, deadline === undefined ? Number.POSITIVE_INFINITY : deadline - now);
+  const requeueAfter = Math.min(
+    pods.requeueAfter ?? Number.POSITIVE_INFINITY,
+    deadline === undefined ? Number.POSITIVE_INFINITY : deadline - now,
+  );
   const counters = {
     active: pods.active,
     ready: pods.ready,
@@ -67,7 +70,12 @@ export function decide(view: JobView, backoff: BackoffRecord, satisfied: boolean
     ...(Number.isFinite(requeueAfter) && { requeueAfter: Math.max(1, requeueAfter) }),
   };
   if (isComplete(view, pods.active)) {
-    const met = jobCondition("SuccessCriteriaMet", "CompletionsReached", "Reached expected number of succeeded pods", now);
+    const met = jobCondition(
+      "SuccessCriteriaMet",
+      "CompletionsReached",
+      "Reached expected number of succeeded pods",
+      now,
+    );
     return { decision: { ...common, ...counters, ending: met }, writes: pods.writes, events: [] };
   }
   const plan: Plan = { decision: { ...common, ...counters }, writes: pods.writes, events: [] };
@@ -88,7 +96,12 @@ function withSuspension(plan: Plan, { job, now }: JobView): Plan {
   const conditions = ensureCondition(plan.decision.conditions, wanted);
   if (conditions === plan.decision.conditions) return plan;
   const { startTime: _, ...rest } = plan.decision;
-  const event: RecordedEvent = { object: job, type: "Normal", reason: suspended ? "Suspended" : "Resumed", message: wanted.message ?? "" };
+  const event: RecordedEvent = {
+    object: job,
+    type: "Normal",
+    reason: suspended ? "Suspended" : "Resumed",
+    message: wanted.message ?? "",
+  };
   const decision = { ...rest, conditions, changed: true, ...(!suspended && { startTime: timestamp(now) }) };
   return { ...plan, decision, events: [...plan.events, event] };
 }
@@ -116,7 +129,10 @@ function endingOf(view: JobView, startTime: string | undefined): JobCondition | 
   return isIndexed(job) ? endingOfIndexes(view, fail) : undefined;
 }
 
-function endingOfIndexes(view: JobView, fail: (reason: string, message: string) => JobCondition): JobCondition | undefined {
+function endingOfIndexes(
+  view: JobView,
+  fail: (reason: string, message: string) => JobCondition,
+): JobCondition | undefined {
   const { job, failedIndexes, succeededIndexes, now } = view;
   const failed = countIndexes(failedIndexes ?? []);
   const most = job.spec?.maxFailedIndexes;
@@ -134,7 +150,8 @@ function restartsExhausted({ job, pods }: JobView): boolean {
   let restarts = 0;
   for (const { status } of pods)
     if (status?.phase === "Running" || status?.phase === "Pending")
-      for (const { restartCount } of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) restarts += restartCount;
+      for (const { restartCount } of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])])
+        restarts += restartCount;
   const limit = job.spec.backoffLimit ?? 6;
   return limit === 0 ? restarts > 0 : restarts >= limit;
 }

@@ -17,7 +17,8 @@ const COUNTED: Verdict = { counted: true };
 export function judgeFailure(job: Job, pod: Pod): Verdict {
   const rules = job.spec?.podFailurePolicy?.rules ?? [];
   for (const [index, { action, onExitCodes, onPodConditions }] of rules.entries()) {
-    const why = onExitCodes !== undefined ? exitCodeMatch(pod, onExitCodes) : conditionMatch(pod, onPodConditions ?? []);
+    const why =
+      onExitCodes !== undefined ? exitCodeMatch(pod, onExitCodes) : conditionMatch(pod, onPodConditions ?? []);
     if (why === undefined) continue;
     switch (action) {
       case "Ignore":
@@ -33,7 +34,8 @@ export function judgeFailure(job: Job, pod: Pod): Verdict {
 
 function exitCodeMatch(pod: Pod, requirement: PodFailurePolicyOnExitCodesRequirement): string | undefined {
   const match =
-    containerMatch(pod.status?.containerStatuses, requirement) ?? containerMatch(pod.status?.initContainerStatuses, requirement);
+    containerMatch(pod.status?.containerStatuses, requirement) ??
+    containerMatch(pod.status?.initContainerStatuses, requirement);
   if (match === undefined) return undefined;
   return `Container ${match.name} for pod ${objectKey(pod)} failed with exit code ${match.state?.terminated?.exitCode ?? 0}`;
 }
@@ -49,7 +51,10 @@ function containerMatch(
   });
 }
 
-function conditionMatch(pod: Pod, patterns: readonly { readonly type: string; readonly status?: string }[]): string | undefined {
+function conditionMatch(
+  pod: Pod,
+  patterns: readonly { readonly type: string; readonly status?: string }[],
+): string | undefined {
   const match = pod.status?.conditions?.find(({ type, status }) =>
     patterns.some((pattern) => pattern.type === type && (pattern.status ?? "True") === status),
   );

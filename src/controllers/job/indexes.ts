@@ -25,7 +25,9 @@ export function parseIntervals(text: string | undefined, completions: number): I
 /** Intervals as upstream prints them: a run of two as "1,2", of three as "1-3". */
 export function printIntervals(intervals: Intervals): string {
   return intervals
-    .map(([first, last]) => (first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`))
+    .map(([first, last]) =>
+      first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`,
+    )
     .join(",");
 }
 
@@ -60,7 +62,8 @@ export function hasIndex(intervals: Intervals, index: number): boolean {
 /** The lowest indexes that are in none of `taken`. */
 export function firstFree(taken: Intervals, count: number, completions: number): readonly number[] {
   const free: number[] = [];
-  for (let index = 0; index < completions && free.length < count; index += 1) if (!hasIndex(taken, index)) free.push(index);
+  for (let index = 0; index < completions && free.length < count; index += 1)
+    if (!hasIndex(taken, index)) free.push(index);
   return free;
 }
 

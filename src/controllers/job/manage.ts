@@ -10,7 +10,17 @@ import { backoffLeft } from "./backoff.ts";
 import type { BackoffRecord } from "./backoff.ts";
 import { judgeFailure } from "./failure-policy.ts";
 import { COMPLETION_INDEX, completionIndex, firstFree, merged, withIndexes } from "./indexes.ts";
-import { TRACKING, allIndexFailures, failureAnnotations, finishedAt, hasLimitPerIndex, isIndexed, isTracked, release, replacesOnlyFailed } from "./pods.ts";
+import {
+  TRACKING,
+  allIndexFailures,
+  failureAnnotations,
+  finishedAt,
+  hasLimitPerIndex,
+  isIndexed,
+  isTracked,
+  release,
+  replacesOnlyFailed,
+} from "./pods.ts";
 import type { JobView } from "./view.ts";
 
 /** Pods made or removed per sync at most. */
@@ -43,7 +53,10 @@ export function managePods(view: JobView, backoff: BackoffRecord): PodPlan {
   const terminating = replacesOnlyFailed(job) ? counters.terminating : 0;
   const missing = wantedActive(view) - terminating - left;
   if (missing <= 0) return { writes: removals, ...counters };
-  return { ...creations(view, Math.min(missing, PER_SYNC_MAX), backoff, counters), ...(removals.length > 0 && { writes: removals }) };
+  return {
+    ...creations(view, Math.min(missing, PER_SYNC_MAX), backoff, counters),
+    ...(removals.length > 0 && { writes: removals }),
+  };
 }
 
 function wantedActive({ job, succeeded, active }: JobView): number {
@@ -73,7 +86,10 @@ function surplusPods(job: Job, active: readonly Pod[], atLeast: number): readonl
 }
 
 function removalWrites(pods: readonly Pod[]): readonly (readonly Write[])[] {
-  const deletions = pods.map((pod): Write => ({ ...remove(targetOf("pods", pod)), expect: { kind: "deletion", uid: pod.metadata.uid } }));
+  const deletions = pods.map((pod): Write => ({
+    ...remove(targetOf("pods", pod)),
+    expect: { kind: "deletion", uid: pod.metadata.uid },
+  }));
   const releases = pods.filter(isTracked).map(release);
   return releases.length > 0 ? [releases, deletions] : [deletions];
 }
@@ -90,12 +106,17 @@ function creations(
   if (wait > 0) return { writes: [], ...counters, active: 0, requeueAfter: wait };
   if (!isIndexed(job)) {
     const write = creation(job, podFromTemplate(job, tracked(job.spec?.template), `${job.metadata.name}-`));
-    return { writes: slowStart(Array.from({ length: missing }, () => write)), ...counters, active: counters.active + missing };
+    return {
+      writes: slowStart(Array.from({ length: missing }, () => write)),
+      ...counters,
+      active: counters.active + missing,
+    };
   }
   const pending = pendingIndexes(view, missing);
   const waits = pending.map((index) => delayOf(view.delayed.get(index), now));
   const due = hasLimitPerIndex(job) ? pending.filter((_, i) => waits[i] === 0) : pending;
-  if (due.length === 0 && pending.length > 0) return { writes: [], ...counters, active: 0, requeueAfter: Math.min(...waits) };
+  if (due.length === 0 && pending.length > 0)
+    return { writes: [], ...counters, active: 0, requeueAfter: Math.min(...waits) };
   const writes = slowStart(due.map((index) => creation(job, indexedPod(view, index))));
   return { writes, ...counters, active: counters.active + due.length };
 }
@@ -105,7 +126,10 @@ function delayOf(replaced: Pod | undefined, now: Millis): Millis {
   return backoffLeft({ failures: allIndexFailures(replaced) + 1, lastFailureAt: finishedAt(replaced) }, now);
 }
 
-function pendingIndexes({ job, pods, active, succeededIndexes, failedIndexes }: JobView, count: number): readonly number[] {
+function pendingIndexes(
+  { job, pods, active, succeededIndexes, failedIndexes }: JobView,
+  count: number,
+): readonly number[] {
   const going = replacesOnlyFailed(job) ? pods.filter(isTerminating) : [];
   const running = [...active, ...going].flatMap((pod) => completionIndex(pod) ?? []);
   const taken = merged(withIndexes(succeededIndexes, running), failedIndexes ?? []);
@@ -129,7 +153,9 @@ function indexedPod({ job, delayed }: JobView, index: number): unknown {
     ...template.spec,
     hostname: `${job.metadata.name}-${index}`,
     containers: (template.spec?.containers ?? []).map(withIndexVariable),
-    ...(template.spec?.initContainers !== undefined && { initContainers: template.spec.initContainers.map(withIndexVariable) }),
+    ...(template.spec?.initContainers !== undefined && {
+      initContainers: template.spec.initContainers.map(withIndexVariable),
+    }),
   };
   const suffix = `-${index}-`;
   const name = `${job.metadata.name.slice(0, NAME_CHARS_MAX - suffix.length)}${suffix}`;
@@ -156,7 +182,7 @@ function creation(job: Job, body: unknown): Write {
 /** Batches of 1, 2, 4… */
 function slowStart(writes: readonly Write[]): readonly (readonly Write[])[] {
   const batches: Write[][] = [];
-  for (let from = 0, size = 1; from < writes.length; ) {
+  for (let from = 0, size = 1; from < writes.length;) {
     batches.push(writes.slice(from, from + size));
     from += size;
     size *= 2;

@@ -13,7 +13,10 @@ const IGNORED_COUNT = "batch.kubernetes.io/job-index-ignored-failure-count";
 
 /** Whether pods are only replaced when they have failed. */
 export function replacesOnlyFailed({ spec }: Job): boolean {
-  return spec?.podReplacementPolicy === "Failed" || (spec?.podReplacementPolicy === undefined && spec?.podFailurePolicy !== undefined);
+  return (
+    spec?.podReplacementPolicy === "Failed" ||
+    (spec?.podReplacementPolicy === undefined && spec?.podFailurePolicy !== undefined)
+  );
 }
 
 /** Whether every index has a back-off limit of its own. */
@@ -50,7 +53,8 @@ export function finishedAt(pod: Pod): Millis {
   const ends = statuses.map(({ state }) => parseTimestamp(state?.terminated?.finishedAt ?? ""));
   if (ends.length > 0 && ends.every((end) => !Number.isNaN(end))) return Math.max(...ends);
   const ready = podCondition(pod, "Ready");
-  if (ready?.status === "False" && ready.lastTransitionTime !== undefined) return parseTimestamp(ready.lastTransitionTime);
+  if (ready?.status === "False" && ready.lastTransitionTime !== undefined)
+    return parseTimestamp(ready.lastTransitionTime);
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, creationTimestamp } = pod.metadata;
   if (deletionTimestamp !== undefined) return parseTimestamp(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
   return parseTimestamp(creationTimestamp);

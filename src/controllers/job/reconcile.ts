@@ -60,7 +60,12 @@ export function reconcileJob(sync: Sync<JobMemory>, mutants: ReadonlySet<string>
   const note = noteOf<Note>(replies.findLast(({ write }) => write.note !== undefined));
   if (note?.stage === "status") return afterStatus(job, sync, note.closing);
   const { selector } = job.spec ?? {};
-  const claimant = { owner: job, ownerResource: JOBS, resource: "pods", matches: (labels: Labels) => selectorMatches(selector, labels) };
+  const claimant = {
+    owner: job,
+    ownerResource: JOBS,
+    resource: "pods",
+    matches: (labels: Labels) => selectorMatches(selector, labels),
+  };
   const claimed = claim(claimant, candidates(job, sync));
   const settling = note === undefined ? settleClaim(claimant, claimed, replies) : undefined;
   if (settling !== undefined) return settling;
@@ -69,12 +74,21 @@ export function reconcileJob(sync: Sync<JobMemory>, mutants: ReadonlySet<string>
   const backoff = backoffAfter(memory.backoff.get(key) ?? noFailures, view.newSucceeded, view.newFailed);
   if (note !== undefined) {
     const { decision, failure } = afterPods(note.decision, replies);
-    return keepBooks(view, sync, { decision, backoff, events: podEvents(job, replies), ...(failure !== undefined && { failure }) });
+    return keepBooks(view, sync, {
+      decision,
+      backoff,
+      events: podEvents(job, replies),
+      ...(failure !== undefined && { failure }),
+    });
   }
   const plan = decide(view, backoff, sync.expectationsSatisfied);
   if (plan.writes.length === 0) return keepBooks(view, sync, { decision: plan.decision, backoff, events: plan.events });
   const stage: Note = { stage: "pods", decision: plan.decision, failing: plan.decision.ending !== undefined };
-  return { writes: plan.writes.map((step) => step.map((write) => ({ ...write, note: stage }))), events: plan.events, then: "replies" };
+  return {
+    writes: plan.writes.map((step) => step.map((write) => ({ ...write, note: stage }))),
+    events: plan.events,
+    then: "replies",
+  };
 }
 
 function forget(memory: JobMemory, key: string): Result {
@@ -94,14 +108,19 @@ function candidates(job: Job, { listers }: Sync<JobMemory>): readonly Pod[] {
 function stillReleased({ released }: JobMemory, key: string, pods: readonly Pod[]): ReadonlySet<string> {
   const known = released.get(key);
   if (known === undefined) return new Set();
-  const held = new Set(pods.filter((pod) => isTracked(pod) && known.has(pod.metadata.uid)).map(({ metadata }) => metadata.uid));
+  const held = new Set(
+    pods.filter((pod) => isTracked(pod) && known.has(pod.metadata.uid)).map(({ metadata }) => metadata.uid),
+  );
   if (held.size === 0) released.delete(key);
   else released.set(key, held);
   return held;
 }
 
 /** The decision after the pods' answers: refused creations are not active, refused deletions hold the end back. */
-function afterPods(decision: Decision, replies: readonly Reply[]): { readonly decision: Decision; readonly failure?: string } {
+function afterPods(
+  decision: Decision,
+  replies: readonly Reply[],
+): { readonly decision: Decision; readonly failure?: string } {
   let refused = 0;
   let failure: string | undefined;
   let stuck = false;
@@ -113,7 +132,10 @@ function afterPods(decision: Decision, replies: readonly Reply[]): { readonly de
   }
   if (failure === undefined) return { decision };
   const { ending, ...rest } = decision;
-  return { decision: { ...rest, active: decision.active - refused, ...(ending !== undefined && !stuck && { ending }) }, failure };
+  return {
+    decision: { ...rest, active: decision.active - refused, ...(ending !== undefined && !stuck && { ending }) },
+    failure,
+  };
 }
 
 function podEvents(job: Job, replies: readonly Reply[]): readonly RecordedEvent[] {
@@ -122,11 +144,25 @@ function podEvents(job: Job, replies: readonly Reply[]): readonly RecordedEvent[
     if (verb !== "create" && verb !== "delete") return [];
     if (!reply.response.ok) {
       if (verb === "delete") return [];
-      return [{ object: job, type: "Warning", reason: "FailedCreate", message: `Error creating: ${reply.response.status.message ?? ""}` }];
+      return [
+        {
+          object: job,
+          type: "Warning",
+          reason: "FailedCreate",
+          message: `Error creating: ${reply.response.status.message ?? ""}`,
+        },
+      ];
     }
     const made = verb === "create";
     const pod = made ? (objectOf(reply)?.metadata.name ?? "") : name;
-    return [{ object: job, type: "Normal", reason: made ? "SuccessfulCreate" : "SuccessfulDelete", message: `${made ? "Created" : "Deleted"} pod: ${pod}` }];
+    return [
+      {
+        object: job,
+        type: "Normal",
+        reason: made ? "SuccessfulCreate" : "SuccessfulDelete",
+        message: `${made ? "Created" : "Deleted"} pod: ${pod}`,
+      },
+    ];
   });
 }
 
@@ -138,7 +174,11 @@ interface Books {
 }
 
 /** Writes what ended pods add to the status, then lets those pods go. */
-function keepBooks(view: JobView, { memory, key }: Sync<JobMemory>, { decision, backoff, events, failure }: Books): Result {
+function keepBooks(
+  view: JobView,
+  { memory, key }: Sync<JobMemory>,
+  { decision, backoff, events, failure }: Books,
+): Result {
   const { job } = view;
   const tracking = track(view, decision);
   const { counted, terminal, overflow } = tracking;
@@ -181,7 +221,9 @@ function afterStatus(stored: Job, sync: Sync<JobMemory>, closing: Closing): Resu
   memory.backoff.set(key, closing.backoff);
   const job = statusReply === undefined ? stored : cast<Job>(objectOf(statusReply) ?? stored);
   const note: Note = { stage: "status", closing };
-  const releases = replies.filter(({ write }) => write.request.verb === "patch" && cast<Note>(write.note)?.stage === "status");
+  const releases = replies.filter(
+    ({ write }) => write.request.verb === "patch" && cast<Note>(write.note)?.stage === "status",
+  );
   if (releases.length === 0 && statusReply !== undefined) {
     const owned = cast<readonly Pod[]>(listers.of("pods").byIndex(BY_CONTROLLER, stored.metadata.uid));
     const counted = owned.filter((pod) => isTracked(pod) && closing.counted.includes(pod.metadata.uid));
@@ -194,12 +236,22 @@ function afterStatus(stored: Job, sync: Sync<JobMemory>, closing: Closing): Resu
     .filter(({ response }) => response.ok || response.status.reason === "NotFound")
     .map(({ write }) => cast<{ readonly metadata: { readonly uid: string } }>(write.request.body).metadata.uid);
   const refused = releases.find(({ response }) => !response.ok && response.status.reason !== "NotFound");
-  const { write, event } = close({ job, released: gone, terminal: closing.terminal, terminating: closing.terminating, overflow: closing.overflow }, false);
+  const { write, event } = close(
+    { job, released: gone, terminal: closing.terminal, terminating: closing.terminating, overflow: closing.overflow },
+    false,
+  );
   const failure = closing.failure ?? (refused?.response.ok === false ? refused.response.status.message : undefined);
-  return finish(write === undefined ? [] : [[write]], event === undefined ? [] : [event], { ...closing, ...(failure !== undefined && { failure }) });
+  return finish(write === undefined ? [] : [[write]], event === undefined ? [] : [event], {
+    ...closing,
+    ...(failure !== undefined && { failure }),
+  });
 }
 
-function finish(writes: readonly (readonly Write[])[], events: readonly RecordedEvent[], { decision, failure }: Closing): Result {
+function finish(
+  writes: readonly (readonly Write[])[],
+  events: readonly RecordedEvent[],
+  { decision, failure }: Closing,
+): Result {
   return {
     writes,
     events,

@@ -7,7 +7,8 @@ export function metSuccessRule({ spec }: Job, succeeded: Intervals): string | un
   const rules = spec?.successPolicy?.rules;
   if (rules === undefined || succeeded.length === 0) return undefined;
   const index = rules.findIndex(({ succeededIndexes, succeededCount }) => {
-    if (succeededIndexes === undefined) return succeededCount !== undefined && countIndexes(succeeded) >= succeededCount;
+    if (succeededIndexes === undefined)
+      return succeededCount !== undefined && countIndexes(succeeded) >= succeededCount;
     const required = parseIntervals(succeededIndexes, spec?.completions ?? 0);
     if (required.length === 0) return false;
     const common = countCommon(required, succeeded);

@@ -32,7 +32,10 @@ export function track(view: JobView, decision: Decision): Tracking {
   const { job, now } = view;
   const before = job.status ?? {};
   const held = new Set(view.pods.filter((pod) => isHeld(view, pod)).map(({ metadata }) => metadata.uid));
-  const lists = { succeeded: [...(before.uncountedTerminatedPods?.succeeded ?? [])], failed: [...(before.uncountedTerminatedPods?.failed ?? [])] };
+  const lists = {
+    succeeded: [...(before.uncountedTerminatedPods?.succeeded ?? [])],
+    failed: [...(before.uncountedTerminatedPods?.failed ?? [])],
+  };
   const counters = { succeeded: before.succeeded ?? 0, failed: before.failed ?? 0 };
   const flushed = flush(lists, counters, (uid) => held.has(uid));
   const collected = collect(view, decision, lists);
@@ -45,7 +48,9 @@ export function track(view: JobView, decision: Decision): Tracking {
     isEnding = conditions !== decision.conditions;
     terminal = jobCondition("Failed", ending.reason ?? "", ending.message ?? "", now);
   } else if (ending !== undefined) {
-    conditions = conditions.some(({ type, status }) => type === ending.type && status === "True") ? conditions : [...conditions, ending];
+    conditions = conditions.some(({ type, status }) => type === ending.type && status === "True")
+      ? conditions
+      : [...conditions, ending];
     isEnding = conditions !== decision.conditions;
     terminal = jobCondition("Complete", ending.reason ?? "", ending.message ?? "", now);
   }
@@ -63,10 +68,13 @@ export function track(view: JobView, decision: Decision): Tracking {
     uncountedTerminatedPods: listsOf(lists),
   });
   const moved =
-    decision.active !== (before.active ?? 0) || decision.ready !== before.ready || decision.terminating !== before.terminating;
+    decision.active !== (before.active ?? 0) ||
+    decision.ready !== before.ready ||
+    decision.terminating !== before.terminating;
   const indexesMoved =
     indexes !== undefined &&
-    (indexes.fields.completedIndexes !== before.completedIndexes || indexes.fields.failedIndexes !== before.failedIndexes);
+    (indexes.fields.completedIndexes !== before.completedIndexes ||
+      indexes.fields.failedIndexes !== before.failedIndexes);
   return {
     status,
     needsWrite: flushed || collected.added || isEnding || decision.changed || moved || indexesMoved,
@@ -86,7 +94,11 @@ interface Lists {
 }
 
 /** Counts and forgets those whose finalizer is gone; whether there were any. */
-function flush(lists: Lists, counters: { succeeded: number; failed: number }, stays: (uid: string) => boolean): boolean {
+function flush(
+  lists: Lists,
+  counters: { succeeded: number; failed: number },
+  stays: (uid: string) => boolean,
+): boolean {
   const succeeded = lists.succeeded.filter(stays);
   const failed = lists.failed.filter(stays);
   const gone = lists.succeeded.length - succeeded.length + lists.failed.length - failed.length;
@@ -101,11 +113,18 @@ function collect(
   view: JobView,
   { ending }: Decision,
   lists: Lists,
-): { readonly counted: readonly Pod[]; readonly newIndexes: readonly number[]; readonly added: boolean; readonly overflow: boolean } {
+): {
+  readonly counted: readonly Pod[];
+  readonly newIndexes: readonly number[];
+  readonly added: boolean;
+  readonly overflow: boolean;
+} {
   const { job, previousIndexes } = view;
   const completions = job.spec?.completions ?? 0;
   const indexed = isIndexed(job);
-  const pods = indexed ? [...view.pods].sort((a, b) => (completionIndex(a) ?? -1) - (completionIndex(b) ?? -1)) : view.pods;
+  const pods = indexed
+    ? [...view.pods].sort((a, b) => (completionIndex(a) ?? -1) - (completionIndex(b) ?? -1))
+    : view.pods;
   const counted: Pod[] = [];
   const newIndexes: number[] = [];
   let added = false;
@@ -122,11 +141,17 @@ function collect(
       } else if (!lists.succeeded.includes(uid)) lists.succeeded.push(uid);
       else continue;
       added = true;
-    } else if ((failed || ending?.type === "FailureTarget") && isOurs && !lists.failed.includes(uid) && judgeFailure(job, pod).counted) {
+    } else if (
+      (failed || ending?.type === "FailureTarget") &&
+      isOurs &&
+      !lists.failed.includes(uid) &&
+      judgeFailure(job, pod).counted
+    ) {
       lists.failed.push(uid);
       added = true;
     }
-    if (newIndexes.length + lists.succeeded.length + lists.failed.length >= UNCOUNTED_MAX) return { counted, newIndexes, added, overflow: true };
+    if (newIndexes.length + lists.succeeded.length + lists.failed.length >= UNCOUNTED_MAX)
+      return { counted, newIndexes, added, overflow: true };
   }
   return { counted, newIndexes, added, overflow: false };
 }
@@ -141,7 +166,10 @@ function mayRelease({ job, delayed }: JobView, pod: Pod, failed: boolean, ending
 function indexStatus(
   view: JobView,
   newIndexes: readonly number[],
-): { readonly succeeded: number; readonly fields: { readonly completedIndexes?: string; readonly failedIndexes?: string } } {
+): {
+  readonly succeeded: number;
+  readonly fields: { readonly completedIndexes?: string; readonly failedIndexes?: string };
+} {
   const succeeded = withIndexes(view.succeededIndexes, newIndexes);
   const text = printIntervals(succeeded);
   return {
@@ -179,13 +207,20 @@ export interface Closing {
 }
 
 /** The write that closes the books, if there is anything to write, and the Event of the Job's end. */
-export function close({ job, released, terminal, terminating, overflow }: Closing, needsWrite: boolean): { readonly write?: Write; readonly event?: RecordedEvent } {
+export function close(
+  { job, released, terminal, terminating, overflow }: Closing,
+  needsWrite: boolean,
+): { readonly write?: Write; readonly event?: RecordedEvent } {
   const before = job.status ?? {};
-  const lists = { succeeded: [...(before.uncountedTerminatedPods?.succeeded ?? [])], failed: [...(before.uncountedTerminatedPods?.failed ?? [])] };
+  const lists = {
+    succeeded: [...(before.uncountedTerminatedPods?.succeeded ?? [])],
+    failed: [...(before.uncountedTerminatedPods?.failed ?? [])],
+  };
   const counters = { succeeded: before.succeeded ?? 0, failed: before.failed ?? 0 };
   const gone = new Set(released);
   const flushed = flush(lists, counters, (uid) => !gone.has(uid));
-  const ends = terminal !== undefined && !overflow && lists.succeeded.length + lists.failed.length === 0 && terminating === 0;
+  const ends =
+    terminal !== undefined && !overflow && lists.succeeded.length + lists.failed.length === 0 && terminating === 0;
   if (!flushed && !ends && !needsWrite) return {};
   const conditions = ends ? ensureCondition(before.conditions ?? [], terminal) : (before.conditions ?? []);
   const status = compact(before, {

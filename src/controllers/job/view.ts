@@ -5,7 +5,15 @@ import { isActive, isTerminating } from "../pods.ts";
 import { judgeFailure } from "./failure-policy.ts";
 import { completionIndex, countIndexes, hasIndex, parseIntervals, withIndexes } from "./indexes.ts";
 import type { Intervals } from "./indexes.ts";
-import { allIndexFailures, finishedAt, hasLimitPerIndex, indexFailures, isFailedFor, isIndexed, isTracked } from "./pods.ts";
+import {
+  allIndexFailures,
+  finishedAt,
+  hasLimitPerIndex,
+  indexFailures,
+  isFailedFor,
+  isIndexed,
+  isTracked,
+} from "./pods.ts";
 
 /** A Job and what its pods say about it. */
 export interface JobView {
@@ -48,20 +56,36 @@ export function viewOf(job: Job, pods: readonly Pod[], released: ReadonlySet<str
   const previousIndexes = isIndexed(job) ? parseIntervals(job.status?.completedIndexes, completions) : [];
   const succeededIndexes = isIndexed(job) ? withIndexes(previousIndexes, succeededNow(pods, completions)) : [];
   const failedIndexes = hasLimitPerIndex(job) ? failedIndexesOf(job, pods, completions) : undefined;
-  const partial = { job, pods, active, newSucceeded, newFailed, released, previousIndexes, succeededIndexes, failedIndexes, now };
+  const partial = {
+    job,
+    pods,
+    active,
+    newSucceeded,
+    newFailed,
+    released,
+    previousIndexes,
+    succeededIndexes,
+    failedIndexes,
+    now,
+  };
   return {
     ...partial,
     terminating: pods.filter(isTerminating).length,
-    succeeded: isIndexed(job) ? countIndexes(succeededIndexes) : (job.status?.succeeded ?? 0) + newSucceeded.length + inSucceeded.size,
+    succeeded: isIndexed(job)
+      ? countIndexes(succeededIndexes)
+      : (job.status?.succeeded ?? 0) + newSucceeded.length + inSucceeded.size,
     failed: (job.status?.failed ?? 0) + counted.length + inFailed.size,
-    delayed: failedIndexes === undefined ? new Map() : delayedByIndex(job, valid, { active, succeededIndexes, failedIndexes }),
+    delayed:
+      failedIndexes === undefined ? new Map() : delayedByIndex(job, valid, { active, succeededIndexes, failedIndexes }),
   };
 }
 
 function succeededNow(pods: readonly Pod[], completions: number): readonly number[] {
   return pods.flatMap((pod) => {
     const index = completionIndex(pod);
-    return pod.status?.phase === "Succeeded" && isTracked(pod) && index !== undefined && index < completions ? [index] : [];
+    return pod.status?.phase === "Succeeded" && isTracked(pod) && index !== undefined && index < completions
+      ? [index]
+      : [];
   });
 }
 
@@ -79,7 +103,11 @@ function failedIndexesOf(job: Job, pods: readonly Pod[], completions: number): I
 function delayedByIndex(
   job: Job,
   valid: readonly Pod[],
-  { active, succeededIndexes, failedIndexes }: Pick<JobView, "active" | "succeededIndexes"> & { readonly failedIndexes: Intervals },
+  {
+    active,
+    succeededIndexes,
+    failedIndexes,
+  }: Pick<JobView, "active" | "succeededIndexes"> & { readonly failedIndexes: Intervals },
 ): ReadonlyMap<number, Pod> {
   const running = new Set(active.map(completionIndex));
   const delayed = new Map<number, Pod>();
@@ -88,7 +116,8 @@ function delayedByIndex(
     if (index === undefined || !isFailedFor(job, pod)) continue;
     if (running.has(index) || hasIndex(succeededIndexes, index) || hasIndex(failedIndexes, index)) continue;
     const last = delayed.get(index);
-    const later = last === undefined || (allIndexFailures(last) <= allIndexFailures(pod) && finishedAt(pod) >= finishedAt(last));
+    const later =
+      last === undefined || (allIndexFailures(last) <= allIndexFailures(pod) && finishedAt(pod) >= finishedAt(last));
     if (later) delayed.set(index, pod);
   }
   return delayed;

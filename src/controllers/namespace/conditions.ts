@@ -20,7 +20,10 @@ export function deletionConditions(
 ): readonly NamespaceCondition[] {
   const findings: readonly (readonly [type: string, finding: Finding])[] = [
     ["NamespaceDeletionDiscoveryFailure", ["False", "ResourcesDiscovered", "All resources successfully discovered"]],
-    ["NamespaceDeletionGroupVersionParsingFailure", ["False", "ParsedGroupVersions", "All legacy kube types successfully parsed"]],
+    [
+      "NamespaceDeletionGroupVersionParsingFailure",
+      ["False", "ParsedGroupVersions", "All legacy kube types successfully parsed"],
+    ],
     ["NamespaceDeletionContentFailure", contentFailure(remains.errors)],
     ["NamespaceContentRemaining", contentRemaining(remains.resources)],
     ["NamespaceFinalizersRemaining", finalizersRemaining(remains.finalizers)],

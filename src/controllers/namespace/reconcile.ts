@@ -53,7 +53,12 @@ export function reconcileNamespace(sync: Sync<undefined>, mutants: ReadonlySet<s
 /** List, delete the collection, list again. */
 function sweep(namespace: string, phase: Phase, resources: readonly Resource[]): Intents<never> {
   const step = (verb: "list" | "deletecollection", round: Step["round"], resource: Resource): Write => ({
-    request: { verb, resource, namespace, ...(verb === "deletecollection" && { options: { propagationPolicy: "Background" } }) },
+    request: {
+      verb,
+      resource,
+      namespace,
+      ...(verb === "deletecollection" && { options: { propagationPolicy: "Background" } }),
+    },
     note: { phase, round, resource } satisfies Step,
     ...(verb === "deletecollection" && { ignore: ["NotFound", "MethodNotAllowed"] as const }),
   });
@@ -88,7 +93,8 @@ function remainsOf(replies: readonly Reply[]): Remains {
     const items = itemsOf(reply);
     if (items.length > 0) resources.set(resource, items.length);
     for (const { metadata } of items)
-      for (const finalizer of metadata.finalizers ?? []) finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
+      for (const finalizer of metadata.finalizers ?? [])
+        finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
   }
   return { resources, finalizers, errors };
 }
@@ -118,7 +124,13 @@ function remaining(namespace: Namespace, estimate: number, now: Millis): number 
 }
 
 /** Writes what remains and comes back after half the estimate and a second. */
-function wait(namespace: Namespace, reported: Remains, remains: Remains, estimate: number, sync: Sync<undefined>): Intents<never> {
+function wait(
+  namespace: Namespace,
+  reported: Remains,
+  remains: Remains,
+  estimate: number,
+  sync: Sync<undefined>,
+): Intents<never> {
   const seconds = estimate > 0 ? estimate : remains.finalizers.size > 0 ? FINALIZER_ESTIMATE : 0;
   const writes = conditionWrites(namespace, reported, sync.now);
   if (remains.errors.length > 0 || seconds === 0)
@@ -152,5 +164,8 @@ function finalization(namespace: Namespace): Write {
   const finalizers = (namespace.spec?.finalizers ?? []).filter((name) => name !== "kubernetes");
   const body = { ...namespace, spec: { ...namespace.spec, finalizers } };
   const { name } = namespace.metadata;
-  return { request: { verb: "update", resource: "namespaces", name, subresource: "finalize", body }, ignore: ["NotFound"] };
+  return {
+    request: { verb: "update", resource: "namespaces", name, subresource: "finalize", body },
+    ignore: ["NotFound"],
+  };
 }

@@ -13,7 +13,16 @@ import { disturbanceOf, observeHealth, silenced } from "./health.ts";
 import { labelSync } from "./labels.ts";
 import type { NodeLifecycleMemory } from "./memory.ts";
 import type { NodeMonitorOptions } from "./options.ts";
-import { NOT_READY, UNREACHABLE, hasTaint, patchTaints, readyCondition, wantedNoSchedule, withNoExecute, withNoSchedule } from "./taints.ts";
+import {
+  NOT_READY,
+  UNREACHABLE,
+  hasTaint,
+  patchTaints,
+  readyCondition,
+  wantedNoSchedule,
+  withNoExecute,
+  withNoSchedule,
+} from "./taints.ts";
 import { dequeue, enqueueForTaint } from "./zones.ts";
 
 type Result = Intents<NodeLifecycleMemory>;
@@ -66,7 +75,12 @@ function needsMonitoring(node: Node, { listers, memory }: Sync<NodeLifecycleMemo
 }
 
 /** One round of the monitor for one node. */
-function monitor(node: Node, sync: Sync<NodeLifecycleMemory>, options: NodeMonitorOptions, requeueAfter: Millis): Result {
+function monitor(
+  node: Node,
+  sync: Sync<NodeLifecycleMemory>,
+  options: NodeMonitorOptions,
+  requeueAfter: Millis,
+): Result {
   const { memory, now, listers } = sync;
   const { name } = node.metadata;
   const observed = readyCondition(node);
@@ -93,7 +107,11 @@ function monitor(node: Node, sync: Sync<NodeLifecycleMemory>, options: NodeMonit
 }
 
 /** The node's taints after what a round may change at once; a missing NoExecute taint waits for the zone's rate. */
-function noExecute(node: Node, { memory, now }: Sync<NodeLifecycleMemory>, options: NodeMonitorOptions): NonNullable<Node["spec"]>["taints"] & {} {
+function noExecute(
+  node: Node,
+  { memory, now }: Sync<NodeLifecycleMemory>,
+  options: NodeMonitorOptions,
+): NonNullable<Node["spec"]>["taints"] & {} {
   const taints = node.spec?.taints ?? [];
   const status = readyCondition(node)?.status;
   if (status === undefined) return taints;
@@ -132,7 +150,10 @@ function markNotReady(pod: Pod, now: Millis): Write {
   const conditions = (pod.status?.conditions ?? []).map((condition) =>
     condition.type === "Ready" ? { ...condition, status: "False", lastTransitionTime: timestamp(now) } : condition,
   );
-  return { ...updateStatus("pods", cast<Pod>({ ...pod, status: { ...pod.status, conditions } })), ignore: ["NotFound"] };
+  return {
+    ...updateStatus("pods", cast<Pod>({ ...pod, status: { ...pod.status, conditions } })),
+    ignore: ["NotFound"],
+  };
 }
 
 /** A pod that comes to a node which is not ready cannot be ready. */

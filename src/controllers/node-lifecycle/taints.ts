@@ -15,7 +15,10 @@ const KEYS: { readonly [condition: string]: { readonly [status: string]: string 
   NetworkUnavailable: { True: "node.kubernetes.io/network-unavailable" },
   PIDPressure: { True: "node.kubernetes.io/pid-pressure" },
 };
-const OWN_KEYS: ReadonlySet<string> = new Set([...Object.values(KEYS).flatMap((keys) => Object.values(keys)), UNSCHEDULABLE]);
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  ...Object.values(KEYS).flatMap((keys) => Object.values(keys)),
+  UNSCHEDULABLE,
+]);
 const NO_TAINTS: readonly Taint[] = [];
 
 /** The Ready condition of a node. */
@@ -40,7 +43,11 @@ export function hasTaint(node: Node, key: string, effect: string): boolean {
 }
 
 /** The node's taints with the NoSchedule taints of its conditions; the same array when nothing changes. */
-export function withNoSchedule(taints: readonly Taint[] | undefined, wanted: readonly string[], now: Millis): readonly Taint[] {
+export function withNoSchedule(
+  taints: readonly Taint[] | undefined,
+  wanted: readonly string[],
+  now: Millis,
+): readonly Taint[] {
   const before = taints ?? NO_TAINTS;
   const stale = (taint: Taint): boolean =>
     taint.effect === "NoSchedule" && OWN_KEYS.has(taint.key) && !wanted.includes(taint.key);

@@ -20,7 +20,12 @@ export function zoneOf({ metadata }: Node): string {
 }
 
 /** Puts a node into its zone's queue for a NoExecute taint. */
-export function enqueueForTaint(memory: NodeLifecycleMemory, node: Node, options: NodeMonitorOptions, now: Millis): void {
+export function enqueueForTaint(
+  memory: NodeLifecycleMemory,
+  node: Node,
+  options: NodeMonitorOptions,
+  now: Millis,
+): void {
   const zone = zoneOf(node);
   const queue = memory.zones.get(zone) ?? freshQueue(options, now);
   const { name } = node.metadata;
@@ -37,7 +42,10 @@ export function dequeue(memory: NodeLifecycleMemory, node: Node): void {
 }
 
 /** Settles the states of all zones, then taints what their rates allow. */
-export function reconcileZones(sync: Sync<NodeLifecycleMemory>, options: NodeMonitorOptions): Intents<NodeLifecycleMemory> {
+export function reconcileZones(
+  sync: Sync<NodeLifecycleMemory>,
+  options: NodeMonitorOptions,
+): Intents<NodeLifecycleMemory> {
   const { memory, now } = sync;
   const writes: Write[] = settleStates(sync, options);
   let next = Number.POSITIVE_INFINITY;
@@ -98,14 +106,20 @@ function settleStates(sync: Sync<NodeLifecycleMemory>, options: NodeMonitorOptio
   for (const zone of states.keys()) if (!memory.zones.has(zone)) memory.zones.set(zone, freshQueue(options, now));
   if (isDown && wasDown) return [];
   if (isDown) {
-    for (const [zone, queue] of memory.zones) memory.zones.set(zone, { ...queue, state: "FullDisruption", rate: 0, waiting: [] });
+    for (const [zone, queue] of memory.zones)
+      memory.zones.set(zone, { ...queue, state: "FullDisruption", rate: 0, waiting: [] });
     return nodes.flatMap((node) => untaint(node, now));
   }
   if (wasDown) for (const [name, health] of memory.health) memory.health.set(name, { ...health, probeAt: now });
   for (const [zone, { state, size }] of states) {
     const queue = memory.zones.get(zone);
     if (queue === undefined || queue.state === state) continue;
-    const rate = state === "PartialDisruption" ? (size > options.largeZone ? options.secondaryEvictionRate : 0) : options.evictionRate;
+    const rate =
+      state === "PartialDisruption"
+        ? size > options.largeZone
+          ? options.secondaryEvictionRate
+          : 0
+        : options.evictionRate;
     // A new limiter starts full, unless the old one was just waited for.
     const drained = queue.nextAt > now || queue.rate === 0;
     memory.zones.set(zone, { ...queue, state, rate, nextAt: drained && rate > 0 ? now + 1000 / rate : now });

@@ -27,7 +27,8 @@ export function reconcilePodGc(sync: Sync<PodGcMemory>): Intents<PodGcMemory> {
   const { now, memory, replies } = sync;
   if (replies.length > 0) return removeOrphans(sync);
   const due = memory.due ?? tickAtOrAfter(now, PERIOD);
-  if (now < due) return { writes: [], requeueAfter: due - now, ...(memory.due === undefined && { memory: { ...memory, due } }) };
+  if (now < due)
+    return { writes: [], requeueAfter: due - now, ...(memory.due === undefined && { memory: { ...memory, due } }) };
   const { now: pods, homeless } = findCandidates(sync.listers);
   const quarantine = new Map<string, Millis>();
   const expired: string[] = [];

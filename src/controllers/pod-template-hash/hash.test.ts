@@ -31,11 +31,17 @@ describe("pod-template-hash", () => {
   });
 
   it("changes with the collision count, also from none to 0", () => {
-    expect(new Set([podTemplateHash(template), podTemplateHash(template, 0), podTemplateHash(template, 1)]).size).toBe(3);
+    expect(new Set([podTemplateHash(template), podTemplateHash(template, 0), podTemplateHash(template, 1)]).size).toBe(
+      3,
+    );
   });
 
   it("keeps the text of a canonical quantity and drops that of another", () => {
-    expect(printedQuantity("100m")).toContain("value:(int64)100 scale:(resource.Scale)-3} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)100m");
-    expect(printedQuantity("256Mi")).toContain("value:(int64)268435456 scale:(resource.Scale)0} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)BinarySI");
+    expect(printedQuantity("100m")).toContain(
+      "value:(int64)100 scale:(resource.Scale)-3} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)100m",
+    );
+    expect(printedQuantity("256Mi")).toContain(
+      "value:(int64)268435456 scale:(resource.Scale)0} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)BinarySI",
+    );
   });
 });

@@ -1,7 +1,18 @@
 /** How Go's parser holds a quantity (apimachinery resource.Quantity), printed field by field as the hash reads it. */
 
 const SUFFIX = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
-const DECIMAL: { readonly [suffix: string]: number } = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const DECIMAL: { readonly [suffix: string]: number } = {
+  n: -9,
+  u: -6,
+  m: -3,
+  "": 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
 const BINARY: { readonly [suffix: string]: number } = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 const MAX_INT64 = (1n << 63n) - 1n;
 const NANO_SCALE = 9;
@@ -53,14 +64,28 @@ function parse(text: string): Parsed {
       const canonical =
         binary === undefined
           ? scale % 3 === 0 && !shifted.endsWith("000") && !shifted.startsWith("0") && shifted !== ""
-          : exponent % 10 === 0 && (Number(BigInt(shifted) & 7n) !== 0);
+          : exponent % 10 === 0 && Number(BigInt(shifted) & 7n) !== 0;
       return { value, scale, format, text: canonical ? text : "" };
     }
   }
-  return slow(sign === "-", BigInt(shifted === "" ? 0 : shifted), fraction.length, exponent, binary !== undefined, format);
+  return slow(
+    sign === "-",
+    BigInt(shifted === "" ? 0 : shifted),
+    fraction.length,
+    exponent,
+    binary !== undefined,
+    format,
+  );
 }
 
-function slow(negative: boolean, digits: bigint, places: number, exponent: number, binary: boolean, format: string): Parsed {
+function slow(
+  negative: boolean,
+  digits: bigint,
+  places: number,
+  exponent: number,
+  binary: boolean,
+  format: string,
+): Parsed {
   let unscaled = binary ? digits << BigInt(exponent) : digits;
   let scale = binary ? places : places - exponent;
   if (unscaled !== 0n) {
@@ -87,7 +112,8 @@ function slow(negative: boolean, digits: bigint, places: number, exponent: numbe
 
 function printedDecimal(unscaled: bigint, scale: number): string {
   const words: string[] = [];
-  for (let rest = unscaled < 0n ? -unscaled : unscaled; rest > 0n; rest >>= 64n) words.push(String(rest & ((1n << 64n) - 1n)));
+  for (let rest = unscaled < 0n ? -unscaled : unscaled; rest > 0n; rest >>= 64n)
+    words.push(String(rest & ((1n << 64n) - 1n)));
   const abs = words.length === 0 ? "<nil>" : `[${words.join(" ")}]`;
   return `{unscaled:(big.Int){neg:(bool)${unscaled < 0n} abs:(big.nat)${abs}} scale:(inf.Scale)${scale}}`;
 }

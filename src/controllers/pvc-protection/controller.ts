@@ -17,7 +17,8 @@ function byClaim(object: ApiObject): readonly string[] {
   const { metadata, spec } = cast<Pod>(object);
   if (spec.volumes === undefined) return NO_KEYS;
   return spec.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${metadata.name}-${name}`);
+    const claim =
+      persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${metadata.name}-${name}`);
     return claim === undefined ? [] : `${metadata.namespace ?? ""}/${claim}`;
   });
 }
@@ -33,7 +34,9 @@ export function pvcProtectionController(): Controller<undefined> {
       if (resource === CLAIMS) return after === undefined ? [] : [{ key: objectKey(after) }];
       if (before === undefined || after !== undefined) return [];
       const claims = listers.of(CLAIMS);
-      return byClaim(before).filter((key) => claims.get(key)?.metadata.deletionTimestamp !== undefined).map((key) => ({ key }));
+      return byClaim(before)
+        .filter((key) => claims.get(key)?.metadata.deletionTimestamp !== undefined)
+        .map((key) => ({ key }));
     },
     reconcile({ key, listers }) {
       const claim = listers.of(CLAIMS).get(key);
@@ -44,9 +47,13 @@ export function pvcProtectionController(): Controller<undefined> {
         patch(targetOf(CLAIMS, claim), "merge", {
           metadata: { resourceVersion: claim.metadata.resourceVersion, finalizers: names.length > 0 ? names : null },
         });
-      if (claim.metadata.deletionTimestamp === undefined) return held ? nothing : { writes: [[set([...finalizers, FINALIZER])]] };
+      if (claim.metadata.deletionTimestamp === undefined)
+        return held ? nothing : { writes: [[set([...finalizers, FINALIZER])]] };
       if (!held) return nothing;
-      const used = listers.of("pods").byIndex(BY_CLAIM, key).some((pod) => (cast<Pod>(pod).spec.nodeName ?? "") !== "");
+      const used = listers
+        .of("pods")
+        .byIndex(BY_CLAIM, key)
+        .some((pod) => (cast<Pod>(pod).spec.nodeName ?? "") !== "");
       return used ? nothing : { writes: [[set(finalizers.filter((name) => name !== FINALIZER))]] };
     },
   };

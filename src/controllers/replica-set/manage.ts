@@ -92,9 +92,10 @@ function deletions(
   sync: Sync,
 ): Intents<never> {
   const chosen = count < active.length ? firstToDelete(kind, owner, active, sync).slice(0, count) : active;
-  const writes = chosen.map(
-    (pod): Write => ({ ...remove(targetOf("pods", pod)), expect: { kind: "deletion", uid: pod.metadata.uid } }),
-  );
+  const writes = chosen.map((pod): Write => ({
+    ...remove(targetOf("pods", pod)),
+    expect: { kind: "deletion", uid: pod.metadata.uid },
+  }));
   return { writes: [writes], then: "replies" };
 }
 

@@ -77,5 +77,8 @@ function conditionsAfter(
   if (failure === undefined)
     return current === undefined ? conditions : conditions?.filter((condition) => condition !== current);
   if (current !== undefined) return conditions;
-  return [...(conditions ?? []), { type: "ReplicaFailure", status: "True", lastTransitionTime: timestamp(now), ...failure }];
+  return [
+    ...(conditions ?? []),
+    { type: "ReplicaFailure", status: "True", lastTransitionTime: timestamp(now), ...failure },
+  ];
 }

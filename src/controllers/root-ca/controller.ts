@@ -40,7 +40,11 @@ export function rootCaController(): Controller<undefined> {
       const same = present.data?.["ca.crt"] === CERTIFICATE && Object.keys(present.data).length === 1;
       if (same && described) return nothing;
       const annotations = { ...present.metadata.annotations, [DESCRIPTION]: TEXT };
-      return { writes: [[update("configmaps", cast<ConfigMap>({ ...present, metadata: { ...present.metadata, annotations }, data }))]] };
+      return {
+        writes: [
+          [update("configmaps", cast<ConfigMap>({ ...present, metadata: { ...present.metadata, annotations }, data }))],
+        ],
+      };
     },
   };
 }

@@ -16,7 +16,8 @@ export function missingClaims(set: StatefulSet, ordinal: number, listers: Lister
     const key = `${set.metadata.namespace ?? ""}/${name}`;
     const present = listers.of(CLAIMS).get(key);
     if (present?.metadata.deletionTimestamp !== undefined) return undefined;
-    if (present === undefined) writes.push(ignoring(create(CLAIMS, set.metadata.namespace, newClaim(set, name, claim)), "AlreadyExists"));
+    if (present === undefined)
+      writes.push(ignoring(create(CLAIMS, set.metadata.namespace, newClaim(set, name, claim)), "AlreadyExists"));
   }
   return writes;
 }
@@ -42,8 +43,7 @@ function newClaim(set: StatefulSet, name: string, { metadata, spec }: Persistent
 /** Owners by spec.persistentVolumeClaimRetentionPolicy: the set, the condemned pod, or none. */
 function wantedOwners(set: StatefulSet, pod: Pod | undefined, condemned: boolean): readonly OwnerReference[] {
   const { whenDeleted = "Retain", whenScaled = "Retain" } = set.spec?.persistentVolumeClaimRetentionPolicy ?? {};
-  if (whenScaled === "Delete" && condemned && pod !== undefined)
-    return [controllerReference(pod)];
+  if (whenScaled === "Delete" && condemned && pod !== undefined) return [controllerReference(pod)];
   if (whenDeleted === "Delete") return [controllerReference(set)];
   return [];
 }
@@ -53,7 +53,9 @@ export function ownerFixes(set: StatefulSet, pod: Pod, condemned: boolean, liste
   const { ordinal } = parentAndOrdinal(pod.metadata.name);
   const writes: Write[] = [];
   for (const { name } of claimsOf(set, ordinal)) {
-    const claim = cast<PersistentVolumeClaim | undefined>(listers.of(CLAIMS).get(`${set.metadata.namespace ?? ""}/${name}`));
+    const claim = cast<PersistentVolumeClaim | undefined>(
+      listers.of(CLAIMS).get(`${set.metadata.namespace ?? ""}/${name}`),
+    );
     if (claim === undefined) continue;
     const owners = claim.metadata.ownerReferences ?? [];
     const foreign = owners.some(
@@ -62,9 +64,12 @@ export function ownerFixes(set: StatefulSet, pod: Pod, condemned: boolean, liste
     if (foreign) continue;
     const others = owners.filter(({ uid }) => uid !== set.metadata.uid && uid !== pod.metadata.uid);
     const wanted = [...others, ...wantedOwners(set, pod, condemned)];
-    const same = wanted.length === owners.length && wanted.every(({ uid }) => owners.some((owner) => owner.uid === uid));
+    const same =
+      wanted.length === owners.length && wanted.every(({ uid }) => owners.some((owner) => owner.uid === uid));
     if (same) continue;
-    const body = { metadata: { resourceVersion: claim.metadata.resourceVersion, ownerReferences: wanted.length > 0 ? wanted : null } };
+    const body = {
+      metadata: { resourceVersion: claim.metadata.resourceVersion, ownerReferences: wanted.length > 0 ? wanted : null },
+    };
     writes.push(patch(targetOf(CLAIMS, claim), "merge", body));
   }
   return writes;

@@ -26,7 +26,9 @@ export function statefulSetController(options?: ControllerOptions): Controller<u
     initialMemory: () => undefined,
     wakes(event, listers) {
       if (event.resource === STATEFUL_SETS) return [{ key: objectKey(cast<ApiObject>(event.after ?? event.before)) }];
-      return event.resource === "pods" || isRevisionAdopted(event) ? ownersConcerned(OWNER, event, listers).map((key) => ({ key })) : [];
+      return event.resource === "pods" || isRevisionAdopted(event)
+        ? ownersConcerned(OWNER, event, listers).map((key) => ({ key }))
+        : [];
     },
     reconcile: (sync) => reconcileStatefulSet(sync, switches),
   };

@@ -53,16 +53,28 @@ export function newPod(set: StatefulSet, template: PodTemplateSpec, revision: st
       ...(metadata?.finalizers !== undefined && { finalizers: metadata.finalizers }),
       ownerReferences: [controllerReference(set)],
     },
-    spec: { ...spec, hostname: name, ...(subdomain !== "" && { subdomain }), ...volumesOf(set, spec?.volumes, ordinal) },
+    spec: {
+      ...spec,
+      hostname: name,
+      ...(subdomain !== "" && { subdomain }),
+      ...volumesOf(set, spec?.volumes, ordinal),
+    },
   };
   return body as unknown as Pod;
 }
 
-function volumesOf(set: StatefulSet, given: readonly Volume[] | undefined, ordinal: number): { readonly volumes?: readonly Volume[] } {
+function volumesOf(
+  set: StatefulSet,
+  given: readonly Volume[] | undefined,
+  ordinal: number,
+): { readonly volumes?: readonly Volume[] } {
   const claims = claimsOf(set, ordinal);
   if (claims.length === 0) return given === undefined ? {} : { volumes: given };
   const names = new Set(claims.map(({ template }) => template));
-  const mounted = claims.map(({ template, name }): Volume => ({ name: template, persistentVolumeClaim: { claimName: name } }));
+  const mounted = claims.map(({ template, name }): Volume => ({
+    name: template,
+    persistentVolumeClaim: { claimName: name },
+  }));
   return { volumes: [...mounted, ...(given ?? []).filter(({ name }) => !names.has(name))] };
 }
 

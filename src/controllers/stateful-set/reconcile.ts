@@ -64,7 +64,9 @@ export function reconcileStatefulSet(sync: Sync<undefined>, switches: StatefulSe
 function chooseRevisions(set: StatefulSet, { listers, replies }: Sync<undefined>): Chosen | Intents<never> {
   const written = replies.filter(({ write }) => write.request.resource === REVISIONS);
   const stored = new Map<string, ControllerRevision>();
-  for (const revision of cast<readonly ControllerRevision[]>(listers.of(REVISIONS).byIndex(BY_CONTROLLER, set.metadata.uid)))
+  for (const revision of cast<readonly ControllerRevision[]>(
+    listers.of(REVISIONS).byIndex(BY_CONTROLLER, set.metadata.uid),
+  ))
     stored.set(revision.metadata.name, revision);
   for (const reply of written) {
     const revision = cast<ControllerRevision | undefined>(objectOf(reply));
@@ -101,17 +103,32 @@ function shape(
   { mutants, manyUnavailable }: StatefulSetSwitches,
 ): Intents<never> {
   const answered = replies.filter(({ write }) => write.request.resource === "pods" && write.request.verb === "create");
-  const idle: Outcome = { writes: [], events: answered.map((reply) => creationEvent(set, reply)), updateDeletions: 0, creations: 0 };
+  const idle: Outcome = {
+    writes: [],
+    events: answered.map((reply) => creationEvent(set, reply)),
+    updateDeletions: 0,
+    creations: 0,
+  };
   const view = { set, pods, current, update: updated, listers, now, mutants, manyUnavailable };
   const outcome = answered.length > 0 ? idle : shapeReplicas(view);
   if (outcome.creations > 0) return { writes: outcome.writes, then: "replies" };
   const refused = replies.find(({ response }) => !response.ok && response.status.reason !== "NotFound");
   if (answered.length > 0 && refused?.response.ok === false) outcome.failed = refused.response.status.message ?? "";
-  const names = { current: current.metadata.name, update: updated.metadata.name, collisionCount: set.status?.collisionCount ?? 0 };
+  const names = {
+    current: current.metadata.name,
+    update: updated.metadata.name,
+    collisionCount: set.status?.collisionCount ?? 0,
+  };
   const counts = countPods(pods, set, names, now);
-  const status = statefulSetStatus(set, { ...counts, current: counts.current - outcome.updateDeletions }, names, mutants);
+  const status = statefulSetStatus(
+    set,
+    { ...counts, current: counts.current - outcome.updateDeletions },
+    names,
+    mutants,
+  );
   const writes: (readonly Write[])[] = [...outcome.writes];
-  if (!sameSetStatus(set.status, status)) writes.push([updateStatus(STATEFUL_SETS, cast<StatefulSet>({ ...set, status }))]);
+  if (!sameSetStatus(set.status, status))
+    writes.push([updateStatus(STATEFUL_SETS, cast<StatefulSet>({ ...set, status }))]);
   writes.push(...forgottenRevisions(set, pods, revisions, names));
   const requeueAfter = nextAvailability(set, pods, now);
   return {
@@ -127,7 +144,12 @@ function creationEvent(set: StatefulSet, { write, response }: Reply): RecordedEv
   const subject = `create Pod ${name} in StatefulSet ${set.metadata.name}`;
   return response.ok
     ? { object: set, type: "Normal", reason: "SuccessfulCreate", message: `${subject} successful` }
-    : { object: set, type: "Warning", reason: "FailedCreate", message: `${subject} failed error: ${response.status.message ?? ""}` };
+    : {
+        object: set,
+        type: "Warning",
+        reason: "FailedCreate",
+        message: `${subject} failed error: ${response.status.message ?? ""}`,
+      };
 }
 
 /** Deletions of the oldest revisions that nothing is made from, beyond revisionHistoryLimit. */

@@ -8,7 +8,16 @@ import { templateOf } from "../controller-revision.ts";
 import { isAvailable, isFinished } from "../pods.ts";
 import { create, patch, remove, targetOf } from "../requests.ts";
 import { missingClaims, ownerFixes } from "./claims.ts";
-import { identityLabels, isIdentified, isRunningAndReady, isUnavailable, newPod, parentAndOrdinal, revisionOf, startOrdinal } from "./pods.ts";
+import {
+  identityLabels,
+  isIdentified,
+  isRunningAndReady,
+  isUnavailable,
+  newPod,
+  parentAndOrdinal,
+  revisionOf,
+  startOrdinal,
+} from "./pods.ts";
 
 /** A set, its pods and how it may be changed. */
 export interface View {
@@ -55,13 +64,20 @@ export function shapeReplicas(view: View): Outcome {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   const isSick = (pod: Pod | undefined): boolean => isUnavailable(pod, minReadySeconds, now);
   const firstSick = replicas.some(isSick) ? undefined : condemned.findLast(isSick);
-  for (const pod of condemned) if (processCondemned(view, outcome, pod, firstSick, monotonic) && monotonic) return outcome;
+  for (const pod of condemned)
+    if (processCondemned(view, outcome, pod, firstSick, monotonic) && monotonic) return outcome;
   if (set.spec?.updateStrategy?.type !== "OnDelete") rollOut(view, outcome, replicas);
   return outcome;
 }
 
 /** True when a monotonic sync ends here. */
-function processReplica(view: View, outcome: Outcome, pod: Pod | undefined, ordinal: number, monotonic: boolean): boolean {
+function processReplica(
+  view: View,
+  outcome: Outcome,
+  pod: Pod | undefined,
+  ordinal: number,
+  monotonic: boolean,
+): boolean {
   const { set, listers, now, mutants } = view;
   if (pod === undefined) {
     createPod(view, outcome, ordinal);
@@ -79,7 +95,9 @@ function processReplica(view: View, outcome: Outcome, pod: Pod | undefined, ordi
   add(outcome, ownerFixes(set, pod, false, listers));
   if (!isIdentified(set, pod)) {
     add(outcome, missingClaims(set, ordinal, listers) ?? []);
-    add(outcome, [patch(targetOf("pods", pod), "strategic", { metadata: { uid: pod.metadata.uid, labels: identityLabels(pod) } })]);
+    add(outcome, [
+      patch(targetOf("pods", pod), "strategic", { metadata: { uid: pod.metadata.uid, labels: identityLabels(pod) } }),
+    ]);
   }
   return false;
 }
@@ -114,7 +132,13 @@ function deletePod({ set }: View, outcome: Outcome, pod: Pod): void {
 }
 
 /** True when a monotonic sync ends here. */
-function processCondemned(view: View, outcome: Outcome, pod: Pod, firstSick: Pod | undefined, monotonic: boolean): boolean {
+function processCondemned(
+  view: View,
+  outcome: Outcome,
+  pod: Pod,
+  firstSick: Pod | undefined,
+  monotonic: boolean,
+): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return monotonic;
   const sick = isUnavailable(pod, view.set.spec?.minReadySeconds ?? 0, view.now);
   if (monotonic && sick && pod !== firstSick) return true;

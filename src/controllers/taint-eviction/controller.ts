@@ -27,7 +27,10 @@ function nodeWakes({ before, after }: InformerEvent, listers: Listers): readonly
   const now = noExecuteTaints(cast<Node>(after));
   const then = noExecuteTaints(cast<Node | undefined>(before));
   if ((now.length === 0 && then.length === 0) || deepEqual(now, then)) return [];
-  return listers.of("pods").byIndex(BY_NODE, after.metadata.name).map((pod) => ({ key: objectKey(pod) }));
+  return listers
+    .of("pods")
+    .byIndex(BY_NODE, after.metadata.name)
+    .map((pod) => ({ key: objectKey(pod) }));
 }
 
 function podWakes({ before, after }: InformerEvent): readonly Wake[] {

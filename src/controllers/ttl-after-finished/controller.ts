@@ -15,7 +15,8 @@ export function ttlAfterFinishedController(): Controller<undefined> {
     workers: 5,
     watches: [{ resource: JOBS }],
     initialMemory: () => undefined,
-    wakes: ({ after }) => (after !== undefined && endOf(cast<Job>(after)) !== undefined ? [{ key: objectKey(after) }] : []),
+    wakes: ({ after }) =>
+      after !== undefined && endOf(cast<Job>(after)) !== undefined ? [{ key: objectKey(after) }] : [],
     reconcile({ key, listers, now }) {
       const job = cast<Job | undefined>(listers.of(JOBS).get(key));
       const end = job === undefined ? undefined : endOf(job);
@@ -23,7 +24,11 @@ export function ttlAfterFinishedController(): Controller<undefined> {
       const left = end + (job.spec?.ttlSecondsAfterFinished ?? 0) * SECOND - now;
       if (left > 0) return { writes: [], requeueAfter: left };
       const { uid, resourceVersion } = job.metadata;
-      return { writes: [[remove(targetOf(JOBS, job), { propagationPolicy: "Foreground", preconditions: { uid, resourceVersion } })]] };
+      return {
+        writes: [
+          [remove(targetOf(JOBS, job), { propagationPolicy: "Foreground", preconditions: { uid, resourceVersion } })],
+        ],
+      };
     },
   };
 }
@@ -31,6 +36,8 @@ export function ttlAfterFinishedController(): Controller<undefined> {
 /** When a Job with a time to live finished. */
 function endOf({ spec, status }: Job): number | undefined {
   if (spec?.ttlSecondsAfterFinished === undefined) return undefined;
-  const end = status?.conditions?.find(({ type, status: value }) => (type === "Complete" || type === "Failed") && value === "True");
+  const end = status?.conditions?.find(
+    ({ type, status: value }) => (type === "Complete" || type === "Failed") && value === "True",
+  );
   return end?.lastTransitionTime === undefined ? undefined : parseTimestamp(end.lastTransitionTime);
 }

@@ -29,11 +29,16 @@ export function newFixture(options: ApiServerOptions = {}): Fixture {
   const port = { name: "https", port: 443, targetPort: 6443 };
   create("services", "default", { metadata: { name: "kubernetes" }, spec: { clusterIP: "10.96.0.1", ports: [port] } });
   const system = [
-    { name: "system-node-critical", value: 2_000_001_000, description: "Used for system critical pods that must not be moved from their current node." },
+    {
+      name: "system-node-critical",
+      value: 2_000_001_000,
+      description: "Used for system critical pods that must not be moved from their current node.",
+    },
     {
       name: "system-cluster-critical",
       value: 2_000_000_000,
-      description: "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+      description:
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
     },
   ];
   for (const { name, value, description } of system)
@@ -42,8 +47,14 @@ export function newFixture(options: ApiServerOptions = {}): Fixture {
   const write = ["create", "delete", "deletecollection", "patch", "update"];
   const roles = { view: read, edit: [...read, ...write], admin: [...read, ...write] };
   for (const [name, verbs] of Object.entries(roles))
-    create("clusterroles.rbac.authorization.k8s.io", undefined, { metadata: { name }, rules: [{ verbs, apiGroups: ["", "apps", "batch"], resources: ["*"] }] });
-  const tracking = { metadata: { name: "kube-apiserver-legacy-service-account-token-tracking" }, data: { since: "2026-11-21" } };
+    create("clusterroles.rbac.authorization.k8s.io", undefined, {
+      metadata: { name },
+      rules: [{ verbs, apiGroups: ["", "apps", "batch"], resources: ["*"] }],
+    });
+  const tracking = {
+    metadata: { name: "kube-apiserver-legacy-service-account-token-tracking" },
+    data: { since: "2026-11-21" },
+  };
   create("configmaps", "kube-system", tracking);
   server.etcd.compact(server.etcd.revision);
   return { server, context };

@@ -29,7 +29,9 @@ export class Normaliser {
     this.#dropsSystemFields = dropsSystemFields;
     this.#from = from;
     this.#to = to;
-    const prefixes = [...sent.matchAll(/generateName"?: ?"?([^"\s]+)"?/g)].map((match) => (match[1] ?? "").slice(0, 58));
+    const prefixes = [...sent.matchAll(/generateName"?: ?"?([^"\s]+)"?/g)].map((match) =>
+      (match[1] ?? "").slice(0, 58),
+    );
     this.#generated = [...new Set(prefixes)].map((prefix) => ({
       prefix,
       pattern: new RegExp(prefix.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&") + SUFFIX, "g"),
@@ -44,7 +46,8 @@ export class Normaliser {
   value(value: unknown, key = ""): unknown {
     if (typeof value === "string") return this.#string(value, key);
     if (typeof value === "number") {
-      const port = (key === "nodePort" || key === "healthCheckNodePort") && value !== 0 && !this.#sent.includes(String(value));
+      const port =
+        (key === "nodePort" || key === "healthCheckNodePort") && value !== 0 && !this.#sent.includes(String(value));
       return port ? this.#alias(this.#ports, String(value), "nodePort") : value;
     }
     if (Array.isArray(value)) {
@@ -58,7 +61,10 @@ export class Normaliser {
     const result: { [key: string]: unknown } = {};
     for (const key of Object.keys(value).sort(compareText)) {
       if (value[key] === undefined) continue;
-      result[key] = key === "metadata" && isObject(value[key]) ? this.value(this.#metadata(value[key]), key) : this.value(value[key], key);
+      result[key] =
+        key === "metadata" && isObject(value[key])
+          ? this.value(this.#metadata(value[key]), key)
+          : this.value(value[key], key);
     }
     return result;
   }
@@ -90,7 +96,9 @@ export class Normaliser {
     text = text.replaceAll(UUID, (uid) => (this.#sent.includes(uid) ? uid : this.#alias(this.#uids, uid, "uid")));
     text = text.replaceAll(TIME, (time) => (this.#sent.includes(time) ? time : this.#when(time)));
     text = text.replaceAll(ACCESS, "kube-api-access-xxxxx");
-    text = text.replaceAll(/current: \d+/g, "current: list").replaceAll(/(too old resource version: \d+ )\(\d+\)/g, "$1(list)");
+    text = text
+      .replaceAll(/current: \d+/g, "current: list")
+      .replaceAll(/(too old resource version: \d+ )\(\d+\)/g, "$1(list)");
     return text.replaceAll(ADDRESS, (ip) => (this.#sent.includes(ip) ? ip : this.#alias(this.#addresses, ip, "ip")));
   }
 

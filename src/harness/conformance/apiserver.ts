@@ -45,7 +45,10 @@ export const apiserverConformance: Conformance = {
   area: "apiserver",
   recognises(line) {
     const { steps } = line;
-    return Array.isArray(steps) && steps.every((step) => isObject(step) && typeof step["m"] === "string" && typeof step["p"] === "string");
+    return (
+      Array.isArray(steps) &&
+      steps.every((step) => isObject(step) && typeof step["m"] === "string" && typeof step["p"] === "string")
+    );
   },
   replay: (line) => replayCase(cast<Case>(line)),
 };
@@ -55,7 +58,8 @@ function replayCase(recorded: Case): CaseOutcome {
   const from = fixture.context().now;
   const took: Took[] = [];
   for (const step of recorded.steps) took.push(takeStep(fixture, step, took));
-  for (const done of took) if (done.answer?.watch !== undefined) done.events = drain(fixture, done.answer.watch);
+  for (const done of took)
+    if (done.answer?.watch !== undefined) done.events = drain(fixture, done.answer.watch);
     else if (done.step.m === "WATCH" && done.answer?.code === 200) done.events = [done.answer.body];
   const to = fixture.context().now;
   const sent = recorded.steps.map(({ p, b }) => p + (JSON.stringify(b) ?? "")).join("");
@@ -73,8 +77,14 @@ function replayCase(recorded: Case): CaseOutcome {
       continue;
     }
     const actual = normalAnswer(normaliser, done);
-    const wanted = { code: expected.code ?? 0, warn: expected.warn ?? [], b: expected.b ?? null, events: expected.events ?? [] };
-    if (!sameAnswer(wanted, actual)) differences.push({ where: `${i}: ${done.step.m} ${done.step.p}`, expected: wanted, actual });
+    const wanted = {
+      code: expected.code ?? 0,
+      warn: expected.warn ?? [],
+      b: expected.b ?? null,
+      events: expected.events ?? [],
+    };
+    if (!sameAnswer(wanted, actual))
+      differences.push({ where: `${i}: ${done.step.m} ${done.step.p}`, expected: wanted, actual });
   }
   const disagree = differences.length;
   return {
@@ -96,7 +106,9 @@ function takeStep(fixture: Fixture, step: Step, before: readonly Took[]): Took {
   }
   const context = fixture.context();
   const fill = (text: string): string =>
-    text.replaceAll(/\$\{(now(?:[+-]\d+s)?|[\w-]+:[^}]+)\}/g, (_, expression: string) => placeholder(expression, before, context.now));
+    text.replaceAll(/\$\{(now(?:[+-]\d+s)?|[\w-]+:[^}]+)\}/g, (_, expression: string) =>
+      placeholder(expression, before, context.now),
+    );
   const body = step.b === undefined ? undefined : (JSON.parse(fill(JSON.stringify(step.b))) as unknown);
   const request = {
     method: step.m === "WATCH" ? "GET" : step.m,
@@ -148,7 +160,10 @@ function normalAnswer(normaliser: Normaliser, { step, answer, events }: Took): N
 /** Equal but for what upstream prints of its internal types, and a list's version, which is any that is late enough. */
 function sameAnswer(expected: NormalAnswer, actual: NormalAnswer): boolean {
   if (expected.code !== actual.code || !deepEqual(expected.warn, actual.warn)) return false;
-  return deepEqual(comparable(expected.b), comparable(actual.b)) && deepEqual(comparable(expected.events), comparable(actual.events));
+  return (
+    deepEqual(comparable(expected.b), comparable(actual.b)) &&
+    deepEqual(comparable(expected.events), comparable(actual.events))
+  );
 }
 
 const LIST_KIND = /List$/;

@@ -87,7 +87,12 @@ export class ControllersCluster {
 
   /** Feeds the pseudo resource of nodes whose heartbeats count. */
   disturb(node: string, since: Millis): void {
-    const metadata = { name: node, uid: node, creationTimestamp: timestamp(this.now), resourceVersion: `${this.now}-${since}` };
+    const metadata = {
+      name: node,
+      uid: node,
+      creationTimestamp: timestamp(this.now),
+      resourceVersion: `${this.now}-${since}`,
+    };
     this.#apply(PSEUDO, node, cast<ApiObject>({ apiVersion: "shakedown/v1", kind: "Disturbance", metadata, since }));
     if (!this.#held) this.#work();
   }
@@ -139,7 +144,8 @@ export class ControllersCluster {
       if (informer.watch === undefined) continue;
       for (const { type, object } of this.server.drain(informer.watch)) {
         const key = objectKey(object);
-        if (type !== "BOOKMARK") this.#tasks.push(() => this.#apply(informer.spec.resource, key, type === "DELETED" ? undefined : object));
+        if (type !== "BOOKMARK")
+          this.#tasks.push(() => this.#apply(informer.spec.resource, key, type === "DELETED" ? undefined : object));
       }
     }
     return response;

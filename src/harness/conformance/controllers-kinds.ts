@@ -27,7 +27,13 @@ const RESOURCES: { readonly [kind: string]: Resource } = {
   StorageClass: "storageclasses.storage.k8s.io",
   PriorityClass: "priorityclasses.scheduling.k8s.io",
 };
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set(["PersistentVolume", "Namespace", "Node", "StorageClass", "PriorityClass"]);
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  "PersistentVolume",
+  "Namespace",
+  "Node",
+  "StorageClass",
+  "PriorityClass",
+]);
 
 /** Kinds that a snapshot tells, Pods aside. */
 export const snapshotKinds: readonly string[] = Object.keys(RESOURCES).slice(0, 21);

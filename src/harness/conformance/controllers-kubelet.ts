@@ -14,12 +14,27 @@ interface Outcome {
   readonly statuses: readonly unknown[];
 }
 
-const OWN_CONDITIONS: ReadonlySet<string> = new Set(["Initialized", "ContainersReady", "Ready", "PodReadyToStartContainers"]);
+const OWN_CONDITIONS: ReadonlySet<string> = new Set([
+  "Initialized",
+  "ContainersReady",
+  "Ready",
+  "PodReadyToStartContainers",
+]);
 
 /** The status that a kubelet would report for an action of a script. */
-export function kubeletStatus(pod: Pod, action: ScriptAction, { now, podIP }: KubeletView): { readonly [field: string]: unknown } {
+export function kubeletStatus(
+  pod: Pod,
+  action: ScriptAction,
+  { now, podIP }: KubeletView,
+): { readonly [field: string]: unknown } {
   const { phase, ready, statuses } = outcomeOf(pod, action, now);
-  const preempted: PodCondition = { type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message: "preempted", lastTransitionTime: now };
+  const preempted: PodCondition = {
+    type: "DisruptionTarget",
+    status: "True",
+    reason: "PreemptionByScheduler",
+    message: "preempted",
+    lastTransitionTime: now,
+  };
   const kept = (pod.status?.conditions ?? []).filter(({ type }) => !OWN_CONDITIONS.has(type));
   const why = phase === "Succeeded" ? "PodCompleted" : phase === "Failed" ? "PodFailed" : "ContainersNotReady";
   const condition = (type: string, holds: boolean): PodCondition => {
@@ -57,7 +72,10 @@ function outcomeOf(pod: Pod, action: ScriptAction, now: string): Outcome {
     switch (action.do) {
       case "pullError":
         phase = "Pending";
-        return { ...base, state: { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` } } };
+        return {
+          ...base,
+          state: { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` } },
+        };
       case "fail":
         phase = "Failed";
         return before ?? base;
@@ -83,17 +101,31 @@ function outcomeOf(pod: Pod, action: ScriptAction, now: string): Outcome {
 function exited(
   pod: Pod,
   action: ScriptAction,
-  { before, base, now }: { readonly before: ContainerStatus | undefined; readonly base: object & { readonly name: string; readonly restartCount: number }; readonly now: string },
+  {
+    before,
+    base,
+    now,
+  }: {
+    readonly before: ContainerStatus | undefined;
+    readonly base: object & { readonly name: string; readonly restartCount: number };
+    readonly now: string;
+  },
 ): { readonly status: unknown; readonly failed: boolean; readonly done: boolean; readonly restarted: boolean } {
   if (action.container !== undefined && action.container !== base.name) {
     const code = before?.state?.terminated?.exitCode;
-    return { status: before ?? base, failed: (code ?? 0) !== 0, done: before === undefined || code !== undefined, restarted: false };
+    return {
+      status: before ?? base,
+      failed: (code ?? 0) !== 0,
+      done: before === undefined || code !== undefined,
+      restarted: false,
+    };
   }
   const exitCode = action.code ?? 0;
   const reason = action.reason ?? (exitCode === 0 ? "Completed" : "Error");
   const terminated = { terminated: { exitCode, reason, startedAt: now, finishedAt: now } };
   const policy = pod.spec.restartPolicy ?? "Always";
-  const again = pod.metadata.deletionTimestamp === undefined && (policy === "Always" || (policy === "OnFailure" && exitCode !== 0));
+  const again =
+    pod.metadata.deletionTimestamp === undefined && (policy === "Always" || (policy === "OnFailure" && exitCode !== 0));
   if (!again) return { status: { ...base, state: terminated }, failed: exitCode !== 0, done: true, restarted: false };
   const waiting = { waiting: { reason: "CrashLoopBackOff", message: "back-off restarting failed container" } };
   const status = { ...base, restartCount: base.restartCount + 1, lastState: terminated, state: waiting };

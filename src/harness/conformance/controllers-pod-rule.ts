@@ -57,4 +57,3 @@ export function isInState(pod: Pod, state: string): boolean {
       return live;
   }
 }
-

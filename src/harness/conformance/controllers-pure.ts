@@ -5,7 +5,14 @@ import type { Deployment, DeploymentStatus, ReplicaSet } from "../../api/types/a
 import type { Pod, PodTemplateSpec } from "../../api/types/core-v1.ts";
 import { mostRecentDue, nextLookAfter } from "../../controllers/cron-job/due.ts";
 import { nextTime, parseSchedule } from "../../controllers/cron-job/schedule.ts";
-import { fenceposts, maxSurge, maxUnavailable, minAvailable, newReplicaSetSize, sizeOf } from "../../controllers/deployment/budget.ts";
+import {
+  fenceposts,
+  maxSurge,
+  maxUnavailable,
+  minAvailable,
+  newReplicaSetSize,
+  sizeOf,
+} from "../../controllers/deployment/budget.ts";
 import { isComplete, isProgressing } from "../../controllers/deployment/progress.ts";
 import { isSaturated, proportionOf } from "../../controllers/deployment/proportion.ts";
 import { podTemplateHash } from "../../controllers/pod-template-hash/hash.ts";
@@ -49,7 +56,7 @@ export function cronAnswers(line: Line): Answers {
   if (schedule === undefined || given.error === true) return answers;
   const now = parseTimestamp(given.now);
   const next: string[] = [];
-  for (let at = nextTime(schedule, now); next.length < (given.next?.length ?? 0) && next.at(-1) !== "never"; ) {
+  for (let at = nextTime(schedule, now); next.length < (given.next?.length ?? 0) && next.at(-1) !== "never";) {
     next.push(at === undefined ? "never" : timestamp(at));
     at = at === undefined ? undefined : nextTime(schedule, at);
   }
@@ -61,12 +68,20 @@ export function cronAnswers(line: Line): Answers {
     startingDeadlineSeconds: given.startingDeadlineSeconds,
   };
   const { earliest, mostRecent, missed } = mostRecentDue(schedule, since, now, true);
-  const due = { earliest: timestamp(earliest), missed, ...(mostRecent !== undefined && { mostRecent: timestamp(mostRecent) }) };
+  const due = {
+    earliest: timestamp(earliest),
+    missed,
+    ...(mostRecent !== undefined && { mostRecent: timestamp(mostRecent) }),
+  };
   const after = nextLookAfter(schedule, since, now);
   return [
     ...common,
     { where: "due", expected: line["due"], actual: due },
-    { where: "requeueAfterSeconds", expected: line["requeueAfterSeconds"], actual: after === undefined ? undefined : after / 1000 },
+    {
+      where: "requeueAfterSeconds",
+      expected: line["requeueAfterSeconds"],
+      actual: after === undefined ? undefined : after / 1000,
+    },
   ];
 }
 
@@ -89,18 +104,27 @@ export function orderAnswers(line: Line): Answers {
   const at = (i: number): (typeof pods)[number] => cast<(typeof pods)[number]>(pods[i]);
   return [
     { where: "less", expected: line["less"], actual: matrix((i, j) => compareForDeletion(at(i), at(j), NOW) < 0) },
-    { where: "plainLess", expected: line["plainLess"], actual: matrix((i, j) => compareActivePods(at(i).pod, at(j).pod) < 0) },
+    {
+      where: "plainLess",
+      expected: line["plainLess"],
+      actual: matrix((i, j) => compareActivePods(at(i).pod, at(j).pod) < 0),
+    },
   ];
 }
 
 function podOf({ uid, createdAgo, readyAgo, deletionCost, node, phase, restarts }: RecordedPod): Pod {
   const ago = (seconds: number): string => timestamp(NOW - seconds * 1000);
-  const ready = readyAgo === undefined ? [] : [{ type: "Ready", status: "True", ...(readyAgo !== null && { lastTransitionTime: ago(readyAgo) }) }];
+  const ready =
+    readyAgo === undefined
+      ? []
+      : [{ type: "Ready", status: "True", ...(readyAgo !== null && { lastTransitionTime: ago(readyAgo) }) }];
   return cast<Pod>({
     metadata: {
       uid,
       ...(typeof createdAgo === "number" && { creationTimestamp: ago(createdAgo) }),
-      ...(deletionCost !== undefined && { annotations: { "controller.kubernetes.io/pod-deletion-cost": deletionCost } }),
+      ...(deletionCost !== undefined && {
+        annotations: { "controller.kubernetes.io/pod-deletion-cost": deletionCost },
+      }),
     },
     spec: { nodeName: node },
     status: { phase, conditions: ready, containerStatuses: (restarts ?? []).map((restartCount) => ({ restartCount })) },
@@ -115,7 +139,11 @@ interface RecordedDeployment {
   readonly toAdd: number;
   readonly oldStatus: DeploymentStatus;
   readonly newStatus: DeploymentStatus;
-  readonly replicaSets: readonly { readonly annotations?: { readonly [key: string]: string }; readonly specReplicas: number; readonly available: number }[];
+  readonly replicaSets: readonly {
+    readonly annotations?: { readonly [key: string]: string };
+    readonly specReplicas: number;
+    readonly available: number;
+  }[];
 }
 
 /** pure-deployment: the arithmetic of rollouts and of proportional scaling. */
@@ -127,7 +155,11 @@ export function deploymentAnswers(line: Line): Answers {
   const deployment = cast<Deployment>({ metadata, spec, status: { replicas: given.statusReplicas } });
   const later = cast<Deployment>({ metadata, spec, status: given.oldStatus });
   const all = given.replicaSets.map(({ annotations, specReplicas, available }) =>
-    cast<ReplicaSet>({ metadata: { annotations }, spec: { replicas: specReplicas }, status: { availableReplicas: available } }),
+    cast<ReplicaSet>({
+      metadata: { annotations },
+      spec: { replicas: specReplicas },
+      status: { availableReplicas: available },
+    }),
   );
   const [newest] = all;
   const { surge, unavailable } = fenceposts(given.maxSurge, given.maxUnavailable, given.replicas);

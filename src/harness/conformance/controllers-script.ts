@@ -125,7 +125,12 @@ export class Script implements Lens {
   #create({ object }: ScriptAction): Status | undefined {
     const body = cast<Manifest>(this.aliases.expand(object));
     if (body.kind !== "Node")
-      return this.#send({ verb: "create", ...this.#place(body.kind), ...(body.metadata.namespace !== undefined && { namespace: body.metadata.namespace }), body });
+      return this.#send({
+        verb: "create",
+        ...this.#place(body.kind),
+        ...(body.metadata.namespace !== undefined && { namespace: body.metadata.namespace }),
+        body,
+      });
     const { name = "", labels = {} } = body.metadata;
     return this.cluster.together(() => this.createNode(name, labels, body["spec"]));
   }
@@ -133,7 +138,11 @@ export class Script implements Lens {
   /** A Node that reports Ready at once. */
   createNode(name: string, labels: { readonly [key: string]: string }, spec?: unknown): Status | undefined {
     const metadata = { name, labels: { "kubernetes.io/hostname": name, ...labels } };
-    const refused = this.#send({ verb: "create", resource: "nodes", body: { apiVersion: "v1", kind: "Node", metadata } });
+    const refused = this.#send({
+      verb: "create",
+      resource: "nodes",
+      body: { apiVersion: "v1", kind: "Node", metadata },
+    });
     if (refused !== undefined) return refused;
     if (this.#monitored) this.cluster.disturb(name, this.cluster.now);
     const status = this.#nodeStatus(name, true);
@@ -173,12 +182,25 @@ export class Script implements Lens {
     const place = this.#place(kind);
     const owned = this.#stored(kind, name);
     const ownerName = reason.startsWith("!") ? reason.slice(1) : reason;
-    const uid = reason.startsWith("!") ? "00000000-0000-4000-8000-000000000001" : this.#stored(kind, reason)?.metadata.uid;
+    const uid = reason.startsWith("!")
+      ? "00000000-0000-4000-8000-000000000001"
+      : this.#stored(kind, reason)?.metadata.uid;
     if (owned === undefined || uid === undefined) return undefined;
     const blocks = object?.["blockOwnerDeletion"];
-    const reference = { apiVersion: "v1", kind, name: ownerName, uid, ...(blocks !== undefined && { blockOwnerDeletion: blocks }) };
+    const reference = {
+      apiVersion: "v1",
+      kind,
+      name: ownerName,
+      uid,
+      ...(blocks !== undefined && { blockOwnerDeletion: blocks }),
+    };
     const ownerReferences = [...(owned.metadata.ownerReferences ?? []), reference];
-    return this.#send({ verb: "update", ...place, name, body: { ...owned, metadata: { ...owned.metadata, ownerReferences } } });
+    return this.#send({
+      verb: "update",
+      ...place,
+      name,
+      body: { ...owned, metadata: { ...owned.metadata, ownerReferences } },
+    });
   }
 
   #stored(kind: string, name: string): ApiObject | undefined {
@@ -201,11 +223,20 @@ export class Script implements Lens {
     if (template === undefined) return NO_HISTORY;
     const { "pod-template-hash": _, ...labels } = template.metadata?.labels ?? {};
     const value = { ...template, metadata: { ...template.metadata, labels } };
-    return this.#send({ verb: "patch", ...this.#place("Deployment"), name, patchType: "json", body: [{ op: "replace", path: "/spec/template", value }] });
+    return this.#send({
+      verb: "patch",
+      ...this.#place("Deployment"),
+      name,
+      patchType: "json",
+      body: [{ op: "replace", path: "/spec/template", value }],
+    });
   }
 
   #delete({ kind = "", name = "", grace, propagation }: ScriptAction): Status | undefined {
-    const options = { ...(grace !== undefined && { gracePeriodSeconds: grace }), ...(propagation !== undefined && { propagationPolicy: propagation }) };
+    const options = {
+      ...(grace !== undefined && { gracePeriodSeconds: grace }),
+      ...(propagation !== undefined && { propagationPolicy: propagation }),
+    };
     return this.#send({ verb: "delete", ...this.#place(kind), name: this.aliases.unalias(name), options });
   }
 
@@ -227,7 +258,12 @@ export class Script implements Lens {
     const lease = { resource: "leases.coordination.k8s.io", namespace: "kube-node-lease" };
     const refused = this.#send({ verb: "patch", ...lease, name: node, patchType: "merge", body: { spec } });
     const metadata = { name: node, namespace: "kube-node-lease" };
-    if (refused !== undefined) this.#send({ verb: "create", ...lease, body: { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec } });
+    if (refused !== undefined)
+      this.#send({
+        verb: "create",
+        ...lease,
+        body: { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec },
+      });
     this.cluster.after(HEARTBEAT_MS, () => this.#beat(node));
   }
 
@@ -248,14 +284,21 @@ export class Script implements Lens {
     const place = { resource: "pods", namespace, name };
     switch (action.do) {
       case "bind": {
-        const target = { kind: "Node", name: action.node === undefined ? this.#pickNode(pod) : this.aliases.unalias(action.node) };
+        const target = {
+          kind: "Node",
+          name: action.node === undefined ? this.#pickNode(pod) : this.aliases.unalias(action.node),
+        };
         const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
         return this.#send({ verb: "create", ...place, subresource: "binding", body });
       }
       case "finish":
         return this.#send({ verb: "delete", ...place, options: { gracePeriodSeconds: 0 } });
       case "remove":
-        return this.#send({ verb: "delete", ...place, options: action.grace === undefined ? {} : { gracePeriodSeconds: action.grace } });
+        return this.#send({
+          verb: "delete",
+          ...place,
+          options: action.grace === undefined ? {} : { gracePeriodSeconds: action.grace },
+        });
       case "evict": {
         const deleteOptions = action.grace === undefined ? {} : { deleteOptions: { gracePeriodSeconds: action.grace } };
         const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace }, ...deleteOptions };
@@ -270,7 +313,13 @@ export class Script implements Lens {
         const ago = action.agoSeconds ?? 0;
         const now = timestamp(ago > 0 ? this.#begin - ago * 1000 : this.cluster.now);
         const status = kubeletStatus(pod, action, { now, podIP: pod.status?.podIP ?? this.#newAddress() });
-        return this.#send({ verb: "patch", ...place, subresource: "status", patchType: "merge", body: { metadata: { uid }, status } });
+        return this.#send({
+          verb: "patch",
+          ...place,
+          subresource: "status",
+          patchType: "merge",
+          body: { metadata: { uid }, status },
+        });
       }
     }
   }
@@ -285,7 +334,10 @@ export class Script implements Lens {
     const rule = action.pods ?? {};
     const fitting = cast<readonly Pod[]>(this.aliases.all("Pod")).filter((pod) => this.#fits(pod, rule));
     const direction = rule.order === "newest" ? -1 : 1;
-    fitting.sort((a, b) => direction * (compareText(this.#rank(a), this.#rank(b)) || this.aliases.order(a) - this.aliases.order(b)));
+    fitting.sort(
+      (a, b) =>
+        direction * (compareText(this.#rank(a), this.#rank(b)) || this.aliases.order(a) - this.aliases.order(b)),
+    );
     const count = rule.count === undefined || rule.count === 0 ? 1 : rule.count;
     const chosen = count > 0 ? fitting.slice(0, count) : fitting;
     if (action.targets === undefined || chosen.length === fitting.length) return chosen;
@@ -312,7 +364,11 @@ export class Script implements Lens {
     const owner = controllerOf(pod);
     const kind = owner?.kind ?? "";
     const hash = labels?.["pod-template-hash"] ?? labels?.["controller-revision-hash"] ?? "";
-    const owners = [`${kind}/${this.aliases.text(owner?.name ?? "")}`, `${kind}/${owner?.name ?? ""}`, this.aliases.text(hash)];
+    const owners = [
+      `${kind}/${this.aliases.text(owner?.name ?? "")}`,
+      `${kind}/${owner?.name ?? ""}`,
+      this.aliases.text(hash),
+    ];
     return (
       (rule.owner === undefined || owners.includes(rule.owner)) &&
       (rule.name === undefined || this.aliases.unalias(rule.name) === name) &&
@@ -338,12 +394,18 @@ export class Script implements Lens {
 
   /** A trivial scheduler: the node with the fewest pods of the scenario, or the one that the pod's affinity names. */
   #pickNode(pod: Pod): string {
-    const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-    for (const { matchFields } of terms) for (const { values } of matchFields ?? []) if (values?.length === 1) return values[0] ?? "";
+    const terms =
+      pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+    for (const { matchFields } of terms)
+      for (const { values } of matchFields ?? []) if (values?.length === 1) return values[0] ?? "";
     const own = this.aliases.all("Node");
-    const nodes = own.length > 0 ? own : [...this.cluster.server.objects("nodes").values()].filter(({ metadata }) => !metadata.name.startsWith("ns-"));
+    const nodes =
+      own.length > 0
+        ? own
+        : [...this.cluster.server.objects("nodes").values()].filter(({ metadata }) => !metadata.name.startsWith("ns-"));
     const load = new Map<string, number>();
-    for (const node of cast<readonly Node[]>(nodes)) if (node.spec?.unschedulable !== true) load.set(node.metadata.name, 0);
+    for (const node of cast<readonly Node[]>(nodes))
+      if (node.spec?.unschedulable !== true) load.set(node.metadata.name, 0);
     for (const other of cast<readonly Pod[]>(this.aliases.all("Pod"))) {
       const pods = load.get(other.spec.nodeName ?? "");
       if (pods !== undefined) load.set(other.spec.nodeName ?? "", pods + 1);

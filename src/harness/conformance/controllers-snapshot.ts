@@ -24,9 +24,20 @@ const SPEC_FIELDS: { readonly [kind: string]: readonly string[] } = {
   Node: ["taints", "unschedulable"],
   HorizontalPodAutoscaler: ["minReplicas", "maxReplicas"],
 };
-const TIMES: ReadonlySet<string> = new Set(["lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime"]);
+const TIMES: ReadonlySet<string> = new Set([
+  "lastTransitionTime",
+  "lastUpdateTime",
+  "lastProbeTime",
+  "lastHeartbeatTime",
+]);
 const IDENTIFIERS: ReadonlySet<string> = new Set(["uid", "resourceVersion", "managedFields"]);
-const PLAIN_CONDITIONS: ReadonlySet<string> = new Set(["PodScheduled", "Initialized", "ContainersReady", "Ready", "PodReadyToStartContainers"]);
+const PLAIN_CONDITIONS: ReadonlySet<string> = new Set([
+  "PodScheduled",
+  "Initialized",
+  "ContainersReady",
+  "Ready",
+  "PodReadyToStartContainers",
+]);
 
 /** What a scenario's recording looks at. */
 export interface Lens {
@@ -45,7 +56,9 @@ export function snapshot(lens: Lens): Fields {
     if (kind === "EndpointSlice" || kind === "Endpoints") continue;
     if (kind === "Namespace" && !observe.has("namespace")) continue;
     const defaults = kind === "ServiceAccount" || kind === "ConfigMap" ? !observe.has("defaults") : false;
-    const objects = aliases.all(kind).filter(({ metadata: { name } }) => !defaults || (name !== "default" && name !== "kube-root-ca.crt"));
+    const objects = aliases
+      .all(kind)
+      .filter(({ metadata: { name } }) => !defaults || (name !== "default" && name !== "kube-root-ca.crt"));
     if (objects.length > 0) state[kind] = counted(objects.map((object) => general(lens, kind, object)));
   }
   const pods = cast<readonly Pod[]>(aliases.all("Pod"));
@@ -81,11 +94,16 @@ export function sorted(value: unknown): unknown {
 
 function general({ aliases, observe }: Lens, kind: string, object: ApiObject): Fields {
   const { metadata } = object;
-  const { spec, status, revision } = cast<{ readonly spec?: Fields; readonly status?: Fields; readonly revision?: number }>(object);
+  const { spec, status, revision } = cast<{
+    readonly spec?: Fields;
+    readonly status?: Fields;
+    readonly revision?: number;
+  }>(object);
   const owners = ownersOf(aliases, object);
   const annotations = annotationsOf(aliases, object);
   const shown: { [field: string]: unknown } = {};
-  for (const field of SPEC_FIELDS[kind] ?? []) if (spec?.[field] !== undefined) shown[field] = tidy(aliases, spec[field], 0);
+  for (const field of SPEC_FIELDS[kind] ?? [])
+    if (spec?.[field] !== undefined) shown[field] = tidy(aliases, spec[field], 0);
   const template = cast<{ readonly template?: { readonly spec?: Fields } } | undefined>(spec)?.template;
   const image = images(template?.spec);
   const finalizers = [...(metadata.finalizers ?? [])].sort(compareText);
@@ -100,7 +118,8 @@ function general({ aliases, observe }: Lens, kind: string, object: ApiObject): F
     ...(metadata.deletionTimestamp !== undefined && { terminating: true }),
     ...(Object.keys(shown).length > 0 && { spec: shown }),
     ...(image !== "" && { image }),
-    ...(seen !== undefined && Object.keys(seen).length > 0 && { status: tidy(aliases, seen, metadata.generation ?? 0) }),
+    ...(seen !== undefined &&
+      Object.keys(seen).length > 0 && { status: tidy(aliases, seen, metadata.generation ?? 0) }),
     ...(kind === "ControllerRevision" && { revision }),
   };
 }
@@ -117,7 +136,9 @@ function annotationsOf(aliases: Aliases, { metadata }: ApiObject): Fields | unde
 
 function aliasedMap(aliases: Aliases, map: { readonly [key: string]: string } | undefined): Fields | undefined {
   const entries = Object.entries(map ?? {});
-  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([key, value]) => [key, aliases.text(value)]));
+  return entries.length === 0
+    ? undefined
+    : Object.fromEntries(entries.map(([key, value]) => [key, aliases.text(value)]));
 }
 
 function ownersOf(aliases: Aliases, { metadata }: ApiObject): readonly Fields[] {
@@ -142,7 +163,9 @@ function tidy(aliases: Aliases, value: unknown, generation: number): unknown {
       if (generation !== item) shown["generationLag"] = generation - Number(item);
     } else if (key === "disruptedPods") shown[key] = Object.keys(item).length;
     else if (key === "uncountedTerminatedPods") {
-      const uncounted = Object.entries(cast<{ readonly [list: string]: readonly string[] }>(item)).filter(([, list]) => list.length > 0);
+      const uncounted = Object.entries(cast<{ readonly [list: string]: readonly string[] }>(item)).filter(
+        ([, list]) => list.length > 0,
+      );
       if (uncounted.length > 0) shown[key] = Object.fromEntries(uncounted.map(([name, list]) => [name, list.length]));
     } else if (key === "conditions") {
       const conditions = cast<{ readonly type: string }[]>(tidy(aliases, item, generation));
@@ -154,7 +177,9 @@ function tidy(aliases: Aliases, value: unknown, generation: number): unknown {
 
 /** Images of the containers of a pod or a template. */
 export function images(spec: unknown): string {
-  const containers = cast<{ readonly containers?: readonly { readonly image?: string }[] } | undefined>(spec)?.containers;
+  const containers = cast<{ readonly containers?: readonly { readonly image?: string }[] } | undefined>(
+    spec,
+  )?.containers;
   return (containers ?? []).map(({ image }) => image ?? "").join(",");
 }
 
@@ -168,7 +193,8 @@ export function podClass(lens: Lens, pod: Pod): Fields {
   const hash = metadata.labels?.["controller-revision-hash"] ?? metadata.labels?.["pod-template-hash"];
   const node = spec.nodeName ?? "";
   const restarts = (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
-  const waiting = status?.containerStatuses?.findLast(({ state }) => state?.waiting?.reason !== undefined)?.state?.waiting?.reason;
+  const waiting = status?.containerStatuses?.findLast(({ state }) => state?.waiting?.reason !== undefined)?.state
+    ?.waiting?.reason;
   const finalizers = [...(metadata.finalizers ?? [])].sort(compareText);
   const conditions = (status?.conditions ?? [])
     .filter(({ type }) => !PLAIN_CONDITIONS.has(type))
@@ -199,7 +225,11 @@ function podAnnotations({ metadata }: Pod): Fields {
   const shown: { [field: string]: string } = {};
   for (const [key, value] of Object.entries(metadata.annotations ?? {})) {
     if (key === "batch.kubernetes.io/job-completion-index") shown["index"] = value;
-    else if (/^(batch.kubernetes.io\/job-index-(ignored-)?failure-count|controller.kubernetes.io\/pod-deletion-cost)$/.test(key))
+    else if (
+      /^(batch.kubernetes.io\/job-index-(ignored-)?failure-count|controller.kubernetes.io\/pod-deletion-cost)$/.test(
+        key,
+      )
+    )
       shown[key.slice(key.indexOf("/") + 1)] = value;
   }
   return shown;

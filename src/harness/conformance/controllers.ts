@@ -26,7 +26,18 @@ interface Scenario {
   readonly records: readonly RecordedStep[];
 }
 
-const FAMILIES: ReadonlySet<string> = new Set(["deployment", "replicaset", "gc", "namespace", "budget", "nodelifecycle", "statefulset", "job", "daemonset", "cronjob"]);
+const FAMILIES: ReadonlySet<string> = new Set([
+  "deployment",
+  "replicaset",
+  "gc",
+  "namespace",
+  "budget",
+  "nodelifecycle",
+  "statefulset",
+  "job",
+  "daemonset",
+  "cronjob",
+]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
 /** For how long nothing may change until a recording took its snapshot, by family. */
@@ -68,7 +79,8 @@ function pureAnswers(line: Line): { readonly family: string; answers(line: Line)
 }
 
 function outcome(family: string, name: string, answers: Answers): CaseOutcome {
-  if (answers.length === 0) return { family, name, decisions: 1, agree: 0, disagree: 0, notSupported: 1, differences: [] };
+  if (answers.length === 0)
+    return { family, name, decisions: 1, agree: 0, disagree: 0, notSupported: 1, differences: [] };
   const differences = answers.filter(({ expected, actual }) => !deepEqual(expected, actual));
   const agrees = differences.length === 0 ? 1 : 0;
   return { family, name, decisions: 1, agree: agrees, disagree: 1 - agrees, notSupported: 0, differences };
@@ -86,7 +98,11 @@ function replayScenario(scenario: Scenario): CaseOutcome {
     const refused = script.act(record.action);
     script.cluster.settle(QUIET_MS[family] ?? USUAL_QUIET_MS);
     const actual = snapshot(script);
-    const error = refused && { code: refused.code, reason: refused.reason ?? "", message: script.aliases.text(refused.message ?? "") };
+    const error = refused && {
+      code: refused.code,
+      reason: refused.reason ?? "",
+      message: script.aliases.text(refused.message ?? ""),
+    };
     const sameError = deepEqual(error, record.error);
     const states = [record.snapshot, ...(record.variants ?? [])];
     if (sameError && states.some((state) => deepEqual(state, actual))) {
@@ -104,7 +120,8 @@ function replayScenario(scenario: Scenario): CaseOutcome {
 /** The first kind of which the snapshots tell different things. */
 function firstDifference(where: string, expected: Line, actual: Line): Difference {
   for (const kind of new Set([...Object.keys(expected), ...Object.keys(actual)]))
-    if (!deepEqual(expected[kind], actual[kind])) return { where: `${where}: ${kind}`, expected: expected[kind], actual: actual[kind] };
+    if (!deepEqual(expected[kind], actual[kind]))
+      return { where: `${where}: ${kind}`, expected: expected[kind], actual: actual[kind] };
   return { where, expected, actual };
 }
 
@@ -112,12 +129,20 @@ function firstDifference(where: string, expected: Line, actual: Line): Differenc
 function prepare(scenario: Scenario): Script {
   const isNodes = scenario.profile === "nodes";
   const nodeMonitor = { periodMs: 1000, graceMs: 6000, startupGraceMs: 8000, evictionRate: 10 };
-  const cluster = new ControllersCluster(controllerManagerControllers({ ...(isNodes && { nodeMonitor }), maxUnavailableStatefulSet: scenario.profile === "maxunavailable" }));
+  const cluster = new ControllersCluster(
+    controllerManagerControllers({
+      ...(isNodes && { nodeMonitor }),
+      maxUnavailableStatefulSet: scenario.profile === "maxunavailable",
+    }),
+  );
   for (const name of ["kube-system", "kube-node-lease", "default", NAMESPACE])
-    cluster.request({ verb: "create", resource: "namespaces", body: { apiVersion: "v1", kind: "Namespace", metadata: { name } } });
+    cluster.request({
+      verb: "create",
+      resource: "namespaces",
+      body: { apiVersion: "v1", kind: "Namespace", metadata: { name } },
+    });
   const script = new Script(cluster, NAMESPACE, scenario, isNodes);
-  if (!isNodes)
-    ZONES.forEach((zone, i) => script.createNode(`n${i + 1}`, { "topology.kubernetes.io/zone": zone }));
+  if (!isNodes) ZONES.forEach((zone, i) => script.createNode(`n${i + 1}`, { "topology.kubernetes.io/zone": zone }));
   cluster.settle(USUAL_QUIET_MS);
   return script;
 }

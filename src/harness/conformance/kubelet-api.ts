@@ -70,7 +70,10 @@ export class KubeletApi {
     if (request.verb === "create" || request.verb === "update" || request.verb === "patch") {
       const body = cast<{ metadata?: { name?: string } }>(request.body);
       const name = request.name ?? body.metadata?.name ?? "";
-      const object = cast<ApiObject>({ ...body, metadata: { ...body.metadata, name, uid: name, resourceVersion: "1" } });
+      const object = cast<ApiObject>({
+        ...body,
+        metadata: { ...body.metadata, name, uid: name, resourceVersion: "1" },
+      });
       return { ok: true, code: 200, object };
     }
     const kind = request.resource === "secrets" ? "Secret" : "ConfigMap";
@@ -185,7 +188,9 @@ function patchConditions(status: PodStatus, changes: readonly Json[], patch: Jso
     for (const field in merged) if (merged[field] === null) delete merged[field];
     conditions.set(type, merged);
   }
-  const order = cast<readonly Json[] | undefined>(patch["$setElementOrder/conditions"])?.map(({ type }) => String(type));
+  const order = cast<readonly Json[] | undefined>(patch["$setElementOrder/conditions"])?.map(({ type }) =>
+    String(type),
+  );
   const all = [...conditions.values()];
   if (order === undefined) {
     // Without a given order what is new comes first.
@@ -225,7 +230,12 @@ function setPath(target: unknown, path: readonly string[], value: unknown): unkn
 }
 
 function mergeInto(target: unknown, patch: unknown, strategic: boolean): unknown {
-  if (strategic && Array.isArray(patch) && Array.isArray(target) && patch.every((p) => cast<Json>(p)?.name !== undefined)) {
+  if (
+    strategic &&
+    Array.isArray(patch) &&
+    Array.isArray(target) &&
+    patch.every((p) => cast<Json>(p)?.name !== undefined)
+  ) {
     const list = [...cast<Json[]>(target)];
     for (const item of cast<Json[]>(patch)) {
       const at = list.findIndex((t) => t.name === item.name);

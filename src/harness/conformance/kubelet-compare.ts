@@ -55,11 +55,7 @@ const WORDS: { readonly [field: string]: string } = { podIP: "POD-IP", hostIP: "
 const PASSING_MS = 300;
 
 /** The distinct statuses that a watch saw of one pod, in the recorded form, times in ms after its creation. */
-export function ourStatuses(
-  seen: readonly SeenPod[],
-  created: number,
-  ids: ReadonlyMap<string, string>,
-): OurStatus[] {
+export function ourStatuses(seen: readonly SeenPod[], created: number, ids: ReadonlyMap<string, string>): OurStatus[] {
   const found: OurStatus[] = [];
   for (const { at, pod, deleted } of seen) {
     const status = normal(pod.status ?? {}, ids, pod.metadata.uid);
@@ -121,7 +117,9 @@ export function compareStatuses(
 
 function sameStatus(e: ExpectedStatus, o: OurStatus): boolean {
   return (
-    (e.deleting ?? -1) === (o.deleting ?? -1) && (e.deleted === true) === (o.deleted === true) && deepEqual(e.status, o.status)
+    (e.deleting ?? -1) === (o.deleting ?? -1) &&
+    (e.deleted === true) === (o.deleted === true) &&
+    deepEqual(e.status, o.status)
   );
 }
 
@@ -182,7 +180,17 @@ function sameCall(e: ExpectedCall, o: LoggedCall): boolean {
 }
 
 /** Events that jitter repeats more or less often. */
-const REPEATED: ReadonlySet<string> = new Set(["BackOff", "Unhealthy", "Failed", "DeadlineExceeded", "FailedCreatePodSandBox", "Pulling", "Pulled", "Created", "Started"]);
+const REPEATED: ReadonlySet<string> = new Set([
+  "BackOff",
+  "Unhealthy",
+  "Failed",
+  "DeadlineExceeded",
+  "FailedCreatePodSandBox",
+  "Pulling",
+  "Pulled",
+  "Created",
+  "Started",
+]);
 
 /** Whether the same events were recorded: as a set, with counts where both recordings agree and no jitter is at work. */
 export function compareEvents(

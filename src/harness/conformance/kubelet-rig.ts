@@ -133,7 +133,8 @@ export class KubeletRig {
   #advanceMachine(): void {
     for (const event of machineAdvance(this.machine, this.now, (stream) => this.#random.next(`machine/${stream}`))) {
       for (const { pod } of event.type === "runtime" ? event.changes : []) {
-        for (const { id, name, attempt } of pod?.containers ?? []) this.#ids.set(`containerd://${id}`, `${name}/${attempt}`);
+        for (const { id, name, attempt } of pod?.containers ?? [])
+          this.#ids.set(`containerd://${id}`, `${name}/${attempt}`);
       }
       if (this.#up) this.#deliver({ type: "machine", event });
     }
@@ -205,4 +206,3 @@ function lister(objects: ReadonlyMap<string, ApiObject>): Lister {
     size: objects.size,
   };
 }
-

@@ -14,18 +14,31 @@ export function checkManifests(manifests: readonly Manifest[], file: string): vo
   const context = { now: 0, random: () => ((draws += 1) * 0.618_033_988_749) % 1 };
   const create = (resource: string, namespace: string | undefined, body: unknown): string | undefined => {
     const response = server.handle(
-      { verb: "create", resource, body, user: ADMIN, options: { fieldValidation: "Strict" }, ...(namespace !== undefined && { namespace }) },
+      {
+        verb: "create",
+        resource,
+        body,
+        user: ADMIN,
+        options: { fieldValidation: "Strict" },
+        ...(namespace !== undefined && { namespace }),
+      },
       context,
     );
-    return response.ok || response.status.reason === "AlreadyExists" ? undefined : (response.status.message ?? "refused");
+    return response.ok || response.status.reason === "AlreadyExists"
+      ? undefined
+      : (response.status.message ?? "refused");
   };
   for (const manifest of manifests) {
     const { apiVersion, kind: kindName, metadata } = manifest;
     const kind = kindNamed(apiVersion, kindName);
     const where = `${file}: ${kindName} ${metadata?.name ?? "without a name"}`;
-    if (kind === undefined) throw new InputError(`${where}: no matches for kind "${kindName}" in version "${apiVersion}"; expected a kind that the simulated API server serves`);
+    if (kind === undefined)
+      throw new InputError(
+        `${where}: no matches for kind "${kindName}" in version "${apiVersion}"; expected a kind that the simulated API server serves`,
+      );
     const namespace = kind.namespaced ? (metadata.namespace ?? "default") : undefined;
-    if (namespace !== undefined) create("namespaces", undefined, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    if (namespace !== undefined)
+      create("namespaces", undefined, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     const problem = create(resourceOf(kind), namespace, manifest);
     if (problem !== undefined) throw new InputError(`${where}: ${problem}`);
   }

@@ -13,15 +13,20 @@ export function checkPlan(plan: Plan, file: string): void {
   for (const [i, one] of expect.entries()) {
     const where = `${file}: spec.expect[${i}]`;
     if ("invariant" in one && one.invariant !== "all" && !always.includes(one.invariant))
-      throw new InputError(`${where}.invariant: unknown invariant "${one.invariant}"; expected all or one of ${always.join(", ")}.`);
+      throw new InputError(
+        `${where}.invariant: unknown invariant "${one.invariant}"; expected all or one of ${always.join(", ")}.`,
+      );
     if ("reaches" in one && !sometimes.includes(one.reaches))
-      throw new InputError(`${where}.reaches: unknown state "${one.reaches}"; expected one of ${sometimes.join(", ")}.`);
+      throw new InputError(
+        `${where}.reaches: unknown state "${one.reaches}"; expected one of ${sometimes.join(", ")}.`,
+      );
   }
   checkMutants(mutants, `${file}: spec.mutants`);
   try {
     watchExpectations(expectationsOf(plan));
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${file}: spec.expect: ${error.message}; expected one of these with its parameters.`);
+    if (error instanceof InputError)
+      throw new InputError(`${file}: spec.expect: ${error.message}; expected one of these with its parameters.`);
     throw error;
   }
 }
@@ -29,5 +34,7 @@ export function checkPlan(plan: Plan, file: string): void {
 /** Refuses planted bugs that nobody has planted. */
 export function checkMutants(ids: readonly string[], where: string): void {
   const known = allMutants.map(({ id }) => id);
-  for (const id of ids) if (!known.includes(id)) throw new InputError(`${where}: unknown planted bug "${id}"; expected some of ${known.join(", ")}.`);
+  for (const id of ids)
+    if (!known.includes(id))
+      throw new InputError(`${where}: unknown planted bug "${id}"; expected some of ${known.join(", ")}.`);
 }

@@ -98,7 +98,8 @@ class Run {
           }
           this.#monitor.onChange(change, world);
           if (!hasExpectations) return;
-          for (const disturbance of rolloutDisturbances(this.#rollouts, change)) this.#watch.onDisturbance(disturbance, world);
+          for (const disturbance of rolloutDisturbances(this.#rollouts, change))
+            this.#watch.onDisturbance(disturbance, world);
           this.#watch.onChange(change, world);
         },
         onWake: (tag) => this.#wake(cast<{ readonly type: string; readonly index: number; readonly id: string }>(tag)),
@@ -116,7 +117,8 @@ class Run {
     this.#run(end);
     const user = this.#user();
     const limit = end + PATIENCE_MS;
-    while (user.left > 0 && this.#cluster.now < limit) this.#run(Math.min(this.#cluster.now + 5 * SECOND, limit), () => user.left === 0);
+    while (user.left > 0 && this.#cluster.now < limit)
+      this.#run(Math.min(this.#cluster.now + 5 * SECOND, limit), () => user.left === 0);
     this.#healAll();
     this.#settling = true;
     const quietAt = this.#settle(this.#cluster.now + withinOf(spec.expect));
@@ -147,7 +149,12 @@ class Run {
   #reached(seen: readonly string[]): CheckResult[] {
     const missed = reachedOf(this.#plan).filter((name) => !seen.includes(name));
     const step = this.#plan.spec.steps.length;
-    return missed.map((name) => ({ at: this.#cluster.now, step, verdict: "failed", sentence: `The state ${name} was expected to be reached, and was not.` }));
+    return missed.map((name) => ({
+      at: this.#cluster.now,
+      step,
+      verdict: "failed",
+      sentence: `The state ${name} was expected to be reached, and was not.`,
+    }));
   }
 
   /** Runs until nothing that matters is written any more, or until the bound. */
@@ -172,7 +179,8 @@ class Run {
 
   /** Lets the news of the last commits arrive, unless more and more follow. */
   #spread(): void {
-    for (let i = 0; i < 30 && this.#lastChange + SPREAD_MS > this.#cluster.now; i += 1) this.#run(this.#cluster.now + SECOND);
+    for (let i = 0; i < 30 && this.#lastChange + SPREAD_MS > this.#cluster.now; i += 1)
+      this.#run(this.#cluster.now + SECOND);
   }
 
   #run(until: Millis, stop?: () => boolean): void {
@@ -185,13 +193,17 @@ class Run {
   }
 
   #user(): KubectlState {
-    return cast<KubectlState>(this.#cluster.world.memory("kubectl") ?? { left: 1, disturbances: [], checks: [], runs: [] });
+    return cast<KubectlState>(
+      this.#cluster.world.memory("kubectl") ?? { left: 1, disturbances: [], checks: [], runs: [] },
+    );
   }
 
   #listen(state: KubectlState): void {
-    for (const disturbance of state.disturbances.slice(this.#told)) this.#watch.onDisturbance(disturbance, this.#cluster.world);
+    for (const disturbance of state.disturbances.slice(this.#told))
+      this.#watch.onDisturbance(disturbance, this.#cluster.world);
     this.#told = state.disturbances.length;
-    for (const check of state.checks.slice(this.#checked)) this.#checks.push(check.verdict === "open" ? judgeTraffic(check, this.#cluster) : check);
+    for (const check of state.checks.slice(this.#checked))
+      this.#checks.push(check.verdict === "open" ? judgeTraffic(check, this.#cluster) : check);
     this.#checked = state.checks.length;
   }
 

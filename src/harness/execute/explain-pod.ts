@@ -18,19 +18,43 @@ export function explainPod(world: World, name: string): Explanation {
   const cache = emptyCache();
   for (const node of world.objects("nodes").values()) putNode(cache, cast<Node>(node));
   for (const other of cast<Iterable<Pod>>(world.objects("pods").values()))
-    if (other !== pod && (other.spec.nodeName ?? "") !== "" && other.status?.phase !== "Succeeded" && other.status?.phase !== "Failed") putPod(cache, other);
+    if (
+      other !== pod &&
+      (other.spec.nodeName ?? "") !== "" &&
+      other.status?.phase !== "Succeeded" &&
+      other.status?.phase !== "Failed"
+    )
+      putPod(cache, other);
   const config = schedulerConfig();
-  const profile = present(config.profiles.get(pod.spec.schedulerName ?? "default-scheduler") ?? config.profiles.values().next().value, "a profile");
-  const environment = { cache, nominator: emptyNominator(), objects: objectsOf(world), now: world.now, mutants: new Set<string>() };
+  const profile = present(
+    config.profiles.get(pod.spec.schedulerName ?? "default-scheduler") ?? config.profiles.values().next().value,
+    "a profile",
+  );
+  const environment = {
+    cache,
+    nominator: emptyNominator(),
+    objects: objectsOf(world),
+    now: world.now,
+    mutants: new Set<string>(),
+  };
   const { nodeName: _bound, ...spec } = pod.spec;
-  return explain(environment, profile, { ...pod, spec }, { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore });
+  return explain(
+    environment,
+    profile,
+    { ...pod, spec },
+    { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore },
+  );
 }
 
 function podNamed(world: World, name: string): Pod {
   const pods = world.objects("pods");
   const key = name.includes("/") ? name : `default/${name}`;
-  const found = pods.get(key) ?? [...pods].filter(([other]) => other.startsWith(key)).sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
-  if (found === undefined) throw new InputError(`no pod ${key} at the end of the plan; expected one of ${[...pods.keys()].sort().slice(0, 10).join(", ") || "none: there are no pods"}`);
+  const found =
+    pods.get(key) ?? [...pods].filter(([other]) => other.startsWith(key)).sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
+  if (found === undefined)
+    throw new InputError(
+      `no pod ${key} at the end of the plan; expected one of ${[...pods.keys()].sort().slice(0, 10).join(", ") || "none: there are no pods"}`,
+    );
   return cast<Pod>(found);
 }
 
@@ -38,6 +62,9 @@ function objectsOf(world: World): Objects {
   return {
     get: (resource, key) => world.objects(resource).get(key),
     list: (resource) => [...world.objects(resource).values()],
-    inNamespace: (resource, namespace) => [...world.objects(resource).values()].filter((object: ApiObject) => objectKey(object).startsWith(`${namespace}/`)),
+    inNamespace: (resource, namespace) =>
+      [...world.objects(resource).values()].filter((object: ApiObject) =>
+        objectKey(object).startsWith(`${namespace}/`),
+      ),
   };
 }

@@ -18,7 +18,9 @@ export function invariantsOf({ spec }: Pick<Plan, "spec">): readonly Invariant[]
 
 /** The expectations about manifests that a plan names. */
 export function expectationsOf({ spec }: Plan): readonly Wanted[] {
-  return spec.expect.flatMap((expect) => ("expectation" in expect ? [{ name: expect.expectation, params: expect.params }] : []));
+  return spec.expect.flatMap((expect) =>
+    "expectation" in expect ? [{ name: expect.expectation, params: expect.params }] : [],
+  );
 }
 
 /** States that a plan says it reaches. */

@@ -20,7 +20,8 @@ test("names the budget that allows nothing", () => {
   expect(stage.end(900)).toMatchObject([
     {
       object: "PodDisruptionBudget web",
-      sentence: "The drain of n1 had not ended after 15 min: PodDisruptionBudget web: minAvailable 1 of 1 allows no disruption, ever",
+      sentence:
+        "The drain of n1 had not ended after 15 min: PodDisruptionBudget web: minAvailable 1 of 1 allows no disruption, ever",
       recovered: false,
     },
   ]);

@@ -50,7 +50,9 @@ export const drainCompletes: ManifestExpectation<DrainParams, DrainMemory> = {
   atEnd(memory, world) {
     return [...memory.open.values()]
       .filter(({ disturbance }) => world.now > disturbance.at + memory.params.withinMs)
-      .map(({ disturbance, blocker }) => finding(disturbance, world.now, false, blocker ?? blockerOf(disturbance, world)));
+      .map(({ disturbance, blocker }) =>
+        finding(disturbance, world.now, false, blocker ?? blockerOf(disturbance, world)),
+      );
   },
 };
 
@@ -62,11 +64,18 @@ function blockerOf({ nodes }: Disturbance, world: World): Blocker | undefined {
   return undefined;
 }
 
-function finding({ at, what, kind, nodes }: Disturbance, ends: Millis, recovered: boolean, blocker: Blocker | undefined): Finding {
+function finding(
+  { at, what, kind, nodes }: Disturbance,
+  ends: Millis,
+  recovered: boolean,
+  blocker: Blocker | undefined,
+): Finding {
   const node = nodes?.join(", ") ?? "the node";
   const { object, cause } = blocker ?? { object: `Node ${node}`, cause: "its pods took long to end" };
   const durationMs = ends - at;
   const time = duration(durationMs);
-  const sentence = recovered ? `The drain of ${node} took ${time}: ${object}: ${cause}` : `The drain of ${node} had not ended after ${time}: ${object}: ${cause}`;
+  const sentence = recovered
+    ? `The drain of ${node} took ${time}: ${object}: ${cause}`
+    : `The drain of ${node} had not ended after ${time}: ${object}: ${cause}`;
   return { expectation: NAME, object, sentence, at, durationMs, during: what, disturbance: kind, cause, recovered };
 }

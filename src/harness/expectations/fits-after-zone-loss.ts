@@ -27,9 +27,12 @@ export const fitsAfterZoneLoss: ManifestExpectation<FitParams, FitParams> = {
   init: (params) => params,
   onDisturbance(params, disturbance, world) {
     const { kind, nodes, until } = disturbance;
-    if (until !== undefined || nodes === undefined || !(kind === "zone-loss" || (params.nodes && kind === "node-loss"))) return undefined;
+    if (until !== undefined || nodes === undefined || !(kind === "zone-loss" || (params.nodes && kind === "node-loss")))
+      return undefined;
     const lost = new Set(nodes);
-    const rest = [...world.objects("nodes").values()].map((object) => cast<Node>(object)).filter((node) => !lost.has(node.metadata.name));
+    const rest = [...world.objects("nodes").values()]
+      .map((object) => cast<Node>(object))
+      .filter((node) => !lost.has(node.metadata.name));
     const pods = [...world.objects("pods").values()].map((object) => asPod(object)).filter(isActive);
     const moving = pods.filter((pod) => lost.has(nodeOf(pod)) && moves(pod));
     const homeless = findHomeless(moving, rest, disturbance);
@@ -61,12 +64,24 @@ function findHomeless(moving: readonly Pod[], rest: readonly Node[], disturbance
         : open.length === 0
           ? "all other nodes that match are tainted or cordoned"
           : "no other node is large enough for its requests";
-    found.push(finding(object, `The pods of ${object} have no other node while ${disturbance.what}: ${cause}`, cause, disturbance));
+    found.push(
+      finding(
+        object,
+        `The pods of ${object} have no other node while ${disturbance.what}: ${cause}`,
+        cause,
+        disturbance,
+      ),
+    );
   }
   return found;
 }
 
-function findShortage(moving: readonly Pod[], pods: readonly Pod[], rest: readonly Node[], disturbance: Disturbance): Finding[] {
+function findShortage(
+  moving: readonly Pod[],
+  pods: readonly Pod[],
+  rest: readonly Node[],
+  disturbance: Disturbance,
+): Finding[] {
   const free: { [resource: string]: number } = {};
   const open = new Set<string>();
   for (const node of rest) {
@@ -87,7 +102,17 @@ function findShortage(moving: readonly Pod[], pods: readonly Pod[], rest: readon
 }
 
 function finding(object: string, sentence: string, cause: string, { at, what, kind }: Disturbance): Finding {
-  return { expectation: NAME, object, sentence, at, durationMs: 0, during: what, disturbance: kind, cause, recovered: false };
+  return {
+    expectation: NAME,
+    object,
+    sentence,
+    at,
+    durationMs: 0,
+    during: what,
+    disturbance: kind,
+    cause,
+    recovered: false,
+  };
 }
 
 /** "ReplicaSet web-5d8" → its Deployment's name where the hash label tells it. */

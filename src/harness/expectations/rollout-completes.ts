@@ -50,8 +50,19 @@ export const rolloutCompletes: ManifestExpectation<RolloutParams, RolloutMemory>
   atEnd(memory, world) {
     return [...memory.open].flatMap(([key, { disturbance, cause }]) => {
       const deployment = cast<Deployment | undefined>(world.objects("deployments.apps").get(key));
-      if (deployment === undefined || deployment.spec.paused === true || world.now <= disturbance.at + memory.params.withinMs) return [];
-      return [finding(key, disturbance, { ends: world.now, recovered: false, cause: cause ?? causeOfStall(deployment, world) })];
+      if (
+        deployment === undefined ||
+        deployment.spec.paused === true ||
+        world.now <= disturbance.at + memory.params.withinMs
+      )
+        return [];
+      return [
+        finding(key, disturbance, {
+          ends: world.now,
+          recovered: false,
+          cause: cause ?? causeOfStall(deployment, world),
+        }),
+      ];
     });
   },
 };
@@ -62,12 +73,17 @@ function isComplete({ metadata, spec, status = {} }: Deployment): boolean {
   return (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) && counts.every((n) => n === replicas);
 }
 
-
 function close(memory: RolloutMemory, key: string, at: Millis, complete: boolean): Finding[] {
   const rollout = memory.open.get(key);
   memory.open.delete(key);
   if (rollout === undefined || !complete || at <= rollout.disturbance.at + memory.params.withinMs) return [];
-  return [finding(key, rollout.disturbance, { ends: at, recovered: true, cause: rollout.cause ?? "its pods became ready too slowly" })];
+  return [
+    finding(key, rollout.disturbance, {
+      ends: at,
+      recovered: true,
+      cause: rollout.cause ?? "its pods became ready too slowly",
+    }),
+  ];
 }
 
 function finding(
@@ -78,6 +94,8 @@ function finding(
   const object = objectName("Deployment", key);
   const durationMs = ends - at;
   const time = duration(durationMs);
-  const sentence = recovered ? `The rollout of ${object} took ${time}: ${cause}` : `The rollout of ${object} was not complete after ${time}: ${cause}`;
+  const sentence = recovered
+    ? `The rollout of ${object} took ${time}: ${cause}`
+    : `The rollout of ${object} was not complete after ${time}: ${cause}`;
   return { expectation: NAME, object, sentence, at, durationMs, during: what, disturbance: kind, cause, recovered };
 }

@@ -60,7 +60,11 @@ const params: z.ZodType<OutageParams> = z.strictObject({
 });
 
 /** An expectation of the form "no Service is without a ready endpoint while … ", for disturbances of these kinds alone. */
-export function serviceOutages(name: string, statement: string, kinds: readonly DisturbanceKind[]): ManifestExpectation<OutageParams, OutageMemory> {
+export function serviceOutages(
+  name: string,
+  statement: string,
+  kinds: readonly DisturbanceKind[],
+): ManifestExpectation<OutageParams, OutageMemory> {
   return {
     name,
     statement,
@@ -68,7 +72,8 @@ export function serviceOutages(name: string, statement: string, kinds: readonly 
     resources: ["endpointslices.discovery.k8s.io", "services", "pods"],
     init: (chosen) => ({ params: chosen, services: new Map(), disturbances: new Map(), open: new Set() }),
     onChange(memory, change, world) {
-      if (change.resource === "pods") return memory.open.size === 0 ? undefined : judgeOpen(memory, world, { name, kinds });
+      if (change.resource === "pods")
+        return memory.open.size === 0 ? undefined : judgeOpen(memory, world, { name, kinds });
       const key = change.resource === "services" ? followService(memory, change) : followSlice(memory, change);
       const watched = key === undefined ? undefined : memory.services.get(key);
       if (key === undefined || watched === undefined) return undefined;
@@ -89,7 +94,10 @@ export function serviceOutages(name: string, statement: string, kinds: readonly 
     atEnd(memory, world) {
       const found: Finding[] = [];
       for (const [key, { outage }] of memory.services) {
-        const finding = outage === undefined ? undefined : report(name, key, outage, world.now, { recovered: false, toleratedMs: memory.params.toleratedMs });
+        const finding =
+          outage === undefined
+            ? undefined
+            : report(name, key, outage, world.now, { recovered: false, toleratedMs: memory.params.toleratedMs });
         if (finding !== undefined) found.push(finding);
       }
       return found;
@@ -110,7 +118,8 @@ function followService(memory: OutageMemory, { key, before, after }: Change): st
     if (watched !== undefined) watched.everReady = false;
     return undefined;
   }
-  if (watched === undefined) memory.services.set(key, { slices: new Map(), places: [], before: [], everReady: false, outage: undefined });
+  if (watched === undefined)
+    memory.services.set(key, { slices: new Map(), places: [], before: [], everReady: false, outage: undefined });
   else if (before !== undefined && !same(cast<Service>(before).spec.selector, selector)) {
     watched.everReady = false;
     watched.outage = undefined;
@@ -146,7 +155,9 @@ function judge(
     watched.everReady = true;
     watched.outage = undefined;
     memory.open.delete(key);
-    return outage === undefined ? undefined : report(name, key, outage, world.now, { recovered: true, toleratedMs: memory.params.toleratedMs });
+    return outage === undefined
+      ? undefined
+      : report(name, key, outage, world.now, { recovered: true, toleratedMs: memory.params.toleratedMs });
   }
   if (!watched.everReady || watched.outage !== undefined || last.length === 0) return undefined;
   const service = cast<Service | undefined>(world.objects("services").get(key));
@@ -177,14 +188,20 @@ function reachable({ slices, outage }: Watched, world: World): Place[] {
   for (const { endpoints } of slices.values())
     for (const { conditions, nodeName = "", zone = "", targetRef } of endpoints ?? []) {
       if (conditions?.ready === false || (nodeName !== "" && !world.powered(nodeName))) continue;
-      if (afterLoss && !world.containers(nodeName).some(({ running, podUid }) => running && podUid === targetRef?.uid)) continue;
+      if (afterLoss && !world.containers(nodeName).some(({ running, podUid }) => running && podUid === targetRef?.uid))
+        continue;
       places.push({ node: nodeName, zone });
     }
   return places;
 }
 
 /** The latest disturbance of these kinds that can have taken the last endpoints, when no other kind was at work. */
-function blamed(memory: OutageMemory, kinds: readonly DisturbanceKind[], last: readonly Place[], now: Millis): Disturbance | undefined {
+function blamed(
+  memory: OutageMemory,
+  kinds: readonly DisturbanceKind[],
+  last: readonly Place[],
+  now: Millis,
+): Disturbance | undefined {
   let found: Disturbance | undefined;
   for (const disturbance of memory.disturbances.values()) {
     const { kind, until, at, nodes } = disturbance;
@@ -215,5 +232,15 @@ function report(
   const sentence = recovered
     ? `${object} had no ready endpoint for ${time} while ${disturbance.what}: ${cause}`
     : `${object} had no ready endpoint for ${time}, up to the end, after ${disturbance.what}: ${cause}`;
-  return { expectation, object, sentence, at, durationMs, during: disturbance.what, disturbance: disturbance.kind, cause, recovered };
+  return {
+    expectation,
+    object,
+    sentence,
+    at,
+    durationMs,
+    during: disturbance.what,
+    disturbance: disturbance.kind,
+    cause,
+    recovered,
+  };
 }

@@ -9,5 +9,7 @@ test("all expectations have defaults and a memory that can be copied", () => {
 
 test("mistakes are told with their place", () => {
   expect(() => watchExpectations([{ name: "nope" }])).toThrow(InputError);
-  expect(() => watchExpectations([{ name: "rollout-completes", params: { withinMs: "soon" } }])).toThrow("expectation rollout-completes: params.withinMs:");
+  expect(() => watchExpectations([{ name: "rollout-completes", params: { withinMs: "soon" } }])).toThrow(
+    "expectation rollout-completes: params.withinMs:",
+  );
 });

@@ -35,12 +35,17 @@ export const everyExpectation: readonly Wanted[] = allExpectations.map(({ name }
 export function watchExpectations(wanted: readonly Wanted[], saved?: WatchState): ExpectationWatch {
   const chosen = wanted.map(({ name, params }) => decoded(name, params ?? {}));
   const expectations = chosen.map(({ expectation }) => expectation);
-  const state: WatchState = saved ?? { memories: chosen.map(({ expectation, params }) => expectation.init(params)), findings: [] };
+  const state: WatchState = saved ?? {
+    memories: chosen.map(({ expectation, params }) => expectation.init(params)),
+    findings: [],
+  };
   const byResource = new Map<Resource, readonly number[]>();
   const interested = (resource: Resource): readonly number[] => {
     let indexes = byResource.get(resource);
     if (indexes === undefined) {
-      indexes = [...expectations.keys()].filter((i) => expectations[i]?.resources.includes(resource) === true && expectations[i]?.onChange !== undefined);
+      indexes = [...expectations.keys()].filter(
+        (i) => expectations[i]?.resources.includes(resource) === true && expectations[i]?.onChange !== undefined,
+      );
       byResource.set(resource, indexes);
     }
     return indexes;
@@ -57,11 +62,13 @@ export function watchExpectations(wanted: readonly Wanted[], saved?: WatchState)
     prime(world) {
       const resources = ["services", ...new Set(expectations.flatMap((expectation) => expectation.resources))];
       for (const resource of new Set(resources))
-        for (const [key, after] of world.objects(resource)) onChange({ at: world.now, revision: world.revision, resource, key, after, by: "" }, world);
+        for (const [key, after] of world.objects(resource))
+          onChange({ at: world.now, revision: world.revision, resource, key, after, by: "" }, world);
     },
     onChange,
     onDisturbance(disturbance, world) {
-      for (const [i, expectation] of expectations.entries()) keep(expectation.onDisturbance?.(state.memories[i], disturbance, world));
+      for (const [i, expectation] of expectations.entries())
+        keep(expectation.onDisturbance?.(state.memories[i], disturbance, world));
     },
     atEnd(world) {
       for (const [i, expectation] of expectations.entries()) keep(expectation.atEnd?.(state.memories[i], world));
@@ -70,12 +77,19 @@ export function watchExpectations(wanted: readonly Wanted[], saved?: WatchState)
   };
 }
 
-function decoded(name: string, given: { readonly [name: string]: unknown }): { readonly expectation: ManifestExpectation; readonly params: unknown } {
+function decoded(
+  name: string,
+  given: { readonly [name: string]: unknown },
+): { readonly expectation: ManifestExpectation; readonly params: unknown } {
   const expectation = expectationNamed(name);
   if (expectation === undefined)
-    throw new InputError(`there is no expectation ${name}; there are ${allExpectations.map((known) => known.name).join(", ")}`);
+    throw new InputError(
+      `there is no expectation ${name}; there are ${allExpectations.map((known) => known.name).join(", ")}`,
+    );
   const result = expectation.params.safeParse(given);
   if (result.success) return { expectation, params: result.data };
   const [issue] = result.error.issues;
-  throw new InputError(`expectation ${name}: params${(issue?.path ?? []).map((part) => `.${String(part)}`).join("")}: ${issue?.message ?? "wrong"}`);
+  throw new InputError(
+    `expectation ${name}: params${(issue?.path ?? []).map((part) => `.${String(part)}`).join("")}: ${issue?.message ?? "wrong"}`,
+  );
 }

@@ -61,7 +61,11 @@ function enter(drafts: Map<string, Draft>, history: HistoryFindings, finding: Fi
   const key = groupKey(finding);
   const draft = drafts.get(key);
   if (draft === undefined) {
-    drafts.set(key, { durations: [finding.durationMs], unrecovered: finding.recovered ? 0 : 1, best: { history, finding } });
+    drafts.set(key, {
+      durations: [finding.durationMs],
+      unrecovered: finding.recovered ? 0 : 1,
+      best: { history, finding },
+    });
     return;
   }
   draft.durations.push(finding.durationMs);

@@ -22,11 +22,19 @@ const ZONE = "topology.kubernetes.io/zone";
  * histories are equal texts. `places`: where its ready endpoints were when the disturbance began. Undefined: it was
  * meant to have none.
  */
-export function causeOfOutage(service: Service, places: readonly Place[], disturbance: Disturbance, world: World): string | undefined {
+export function causeOfOutage(
+  service: Service,
+  places: readonly Place[],
+  disturbance: Disturbance,
+  world: World,
+): string | undefined {
   const workloads = workloadsBehind(service, world);
   const [workload] = workloads;
   if (workload === undefined) return "no Deployment, StatefulSet or DaemonSet stands behind it";
-  const replicas = workloads.reduce((sum, { spec, kind }) => sum + (kind === "DaemonSet" ? places.length : (spec.replicas ?? 1)), 0);
+  const replicas = workloads.reduce(
+    (sum, { spec, kind }) => sum + (kind === "DaemonSet" ? places.length : (spec.replicas ?? 1)),
+    0,
+  );
   if (replicas === 0) return undefined;
   if (disturbance.kind === "rollout") return causeInRollout(workload, replicas, world);
   if (replicas === 1) return `${workloadName(workload)} has 1 replica`;
@@ -58,17 +66,24 @@ function causeInDrain(workload: Workload, replicas: number, places: readonly Pla
   if (budget !== undefined) {
     const { minAvailable, maxUnavailable: most } = budget.spec;
     const rule = minAvailable === undefined ? `maxUnavailable ${most}` : `minAvailable ${minAvailable}`;
-    if ((budget.status?.desiredHealthy ?? 1) === 0) return `PodDisruptionBudget ${budget.metadata.name} with ${rule} lets all ${replicas} replicas go`;
+    if ((budget.status?.desiredHealthy ?? 1) === 0)
+      return `PodDisruptionBudget ${budget.metadata.name} with ${rule} lets all ${replicas} replicas go`;
     return unready(workload, world);
   }
   const together = places.length > 1 && new Set(places.map(({ node }) => node)).size === 1;
   return `no PodDisruptionBudget covers ${name}${together ? `, and its ${count(replicas, "replica")} ran on one node` : ""}`;
 }
 
-function causeInLoss(workload: Workload, replicas: number, places: readonly Place[], domain: "node" | "zone"): string | undefined {
+function causeInLoss(
+  workload: Workload,
+  replicas: number,
+  places: readonly Place[],
+  domain: "node" | "zone",
+): string | undefined {
   if (places.length === 0 || new Set(places.map((place) => place[domain])).size > 1) return undefined;
   const name = workloadName(workload);
-  const together = places.length < replicas ? `the only ready one of the ${replicas} replicas of ${name} ran there` : undefined;
+  const together =
+    places.length < replicas ? `the only ready one of the ${replicas} replicas of ${name} ran there` : undefined;
   if (places.length === 1) return together;
   const spread = spreadsOver(workload, domain === "node" ? HOSTNAME : ZONE);
   return `all ${count(places.length, "ready replica")} of ${name} ran ${domain === "node" ? "on one node" : "in one zone"}${spread ? "" : `, and no topology spread constraint parts them`}`;
@@ -76,9 +91,12 @@ function causeInLoss(workload: Workload, replicas: number, places: readonly Plac
 
 function unready(workload: Workload, world: World): string {
   const name = workloadName(workload);
-  const probe = workload.spec.template.spec?.containers.find((container) => container.readinessProbe !== undefined)?.readinessProbe;
+  const probe = workload.spec.template.spec?.containers.find(
+    (container) => container.readinessProbe !== undefined,
+  )?.readinessProbe;
   const delay = probe?.initialDelaySeconds ?? 0;
   if (delay > 0) return `new pods of ${name} are not ready before initialDelaySeconds ${delay}`;
-  if (probe === undefined && budgetsOf(workload, world).length === 0) return `${name} has neither a readiness probe nor a PodDisruptionBudget`;
+  if (probe === undefined && budgetsOf(workload, world).length === 0)
+    return `${name} has neither a readiness probe nor a PodDisruptionBudget`;
   return `new pods of ${name} were not ready when the last old one went`;
 }

@@ -24,12 +24,26 @@ function outage(durationMs: number, more: Partial<Finding> = {}): Finding {
 const histories = [
   { planId: "p1", seed: 9, steps: 5, findings: [outage(10_000), outage(20_000)] },
   { planId: "p2", seed: 7, steps: 3, findings: [outage(34_000)] },
-  { planId: "p3", seed: 8, steps: 3, findings: [outage(90_000, { recovered: false }), outage(1000, { object: "Service ads" })] },
+  {
+    planId: "p3",
+    seed: 8,
+    steps: 3,
+    findings: [outage(90_000, { recovered: false }), outage(1000, { object: "Service ads" })],
+  },
 ];
 
 test("equal findings are one group, with the shortest history as its example", () => {
   const [cart, ads] = aggregate(histories);
-  expect(cart).toMatchObject({ object: "Service cart", histories: 3, typicalMs: 34_000, worstMs: 90_000, unrecovered: 1, planId: "p2", seed: 7, steps: 3 });
+  expect(cart).toMatchObject({
+    object: "Service cart",
+    histories: 3,
+    typicalMs: 34_000,
+    worstMs: 90_000,
+    unrecovered: 1,
+    planId: "p2",
+    seed: 7,
+    steps: 3,
+  });
   expect(ads).toMatchObject({ object: "Service ads", histories: 1, planId: "p3" });
 });
 
@@ -57,6 +71,12 @@ test("rows have a value for each column", () => {
   expect(renderRows(groups, 40)[0]).toMatchObject({ share: 0.075, typicalMs: 34_000 });
 });
 
-test.each([[400, "0.4 s"], [34_000, "34 s"], [119_000, "119 s"], [320_000, "5 min 20 s"], [7_380_000, "2 h 3 min"]])("%d ms is %s", (ms, text) => {
+test.each([
+  [400, "0.4 s"],
+  [34_000, "34 s"],
+  [119_000, "119 s"],
+  [320_000, "5 min 20 s"],
+  [7_380_000, "2 h 3 min"],
+])("%d ms is %s", (ms, text) => {
   expect(duration(ms)).toBe(text);
 });

@@ -90,7 +90,12 @@ export function renderRecords(groups: readonly FindingGroup[], histories: number
 
 function footnote(group: FindingGroup, histories: number): string {
   const parts = [`in ${group.histories} of ${historiesOf(histories)}`];
-  if (group.worstMs > 0) parts.push(group.histories === 1 ? `for ${duration(group.worstMs)}` : `typically ${duration(group.typicalMs)}, at worst ${duration(group.worstMs)}`);
+  if (group.worstMs > 0)
+    parts.push(
+      group.histories === 1
+        ? `for ${duration(group.worstMs)}`
+        : `typically ${duration(group.typicalMs)}, at worst ${duration(group.worstMs)}`,
+    );
   if (group.unrecovered > 0) parts.push(`not over at the end in ${group.unrecovered}`);
   parts.push(`shortest: seed ${group.seed}, ${count(group.steps, "step")} (${group.planId})`);
   return parts.join("; ");

@@ -14,7 +14,11 @@ export interface Workload {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ObjectMeta;
-  readonly spec: { readonly replicas?: number; readonly template: PodTemplateSpec; readonly strategy?: Deployment["spec"]["strategy"] };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: PodTemplateSpec;
+    readonly strategy?: Deployment["spec"]["strategy"];
+  };
 }
 
 const RESOURCES: readonly string[] = ["deployments.apps", "statefulsets.apps", "daemonsets.apps"];
@@ -50,10 +54,13 @@ export function budgetsOf(workload: Workload, world: World): PodDisruptionBudget
 /** Whether the template asks, softly or not, for pods in different values of the topology key. */
 export function spreadsOver(workload: Workload, topologyKey: string): boolean {
   const spec: Partial<Pod["spec"]> = workload.spec.template.spec ?? {};
-  if (spec.topologySpreadConstraints?.some((constraint) => constraint.topologyKey === topologyKey) === true) return true;
+  if (spec.topologySpreadConstraints?.some((constraint) => constraint.topologyKey === topologyKey) === true)
+    return true;
   const anti = spec.affinity?.podAntiAffinity;
   return (
     anti?.requiredDuringSchedulingIgnoredDuringExecution?.some((term) => term.topologyKey === topologyKey) === true ||
-    anti?.preferredDuringSchedulingIgnoredDuringExecution?.some((term) => term.podAffinityTerm.topologyKey === topologyKey) === true
+    anti?.preferredDuringSchedulingIgnoredDuringExecution?.some(
+      (term) => term.podAffinityTerm.topologyKey === topologyKey,
+    ) === true
   );
 }

@@ -44,7 +44,11 @@ export function node(name: string, overlay: Overlay = {}): Fixture {
 }
 
 /** metadata.ownerReferences of an object that `owner` controls. */
-export function controlledBy(kind: string, name: string, uid: string): readonly { readonly [field: string]: unknown }[] {
+export function controlledBy(
+  kind: string,
+  name: string,
+  uid: string,
+): readonly { readonly [field: string]: unknown }[] {
   return [{ apiVersion: "apps/v1", kind, name, uid, controller: true, blockOwnerDeletion: true }];
 }
 

@@ -49,7 +49,12 @@ export class History {
   /** Stores a new object; uid, resourceVersion and creationTimestamp are filled in unless given. */
   create(object: Overlay & { readonly kind: string }): ApiObject {
     this.#uid += 1;
-    const metadata = { uid: `uid-${this.#uid}`, resourceVersion: String(this.revision + 1), creationTimestamp: timestamp(this.now), ...object.metadata };
+    const metadata = {
+      uid: `uid-${this.#uid}`,
+      resourceVersion: String(this.revision + 1),
+      creationTimestamp: timestamp(this.now),
+      ...object.metadata,
+    };
     return this.#commit(resourceOf(object.kind), undefined, cast<ApiObject>({ ...object, metadata }));
   }
 
@@ -58,7 +63,10 @@ export class History {
     const before = present(this.objects(resource).get(key), key);
     const sections: { [name: string]: unknown } = { ...before };
     for (const name in overlay) sections[name] = laid(sections[name], overlay[name]);
-    sections["metadata"] = laid(laid(before.metadata, { resourceVersion: String(this.revision + 1) }), overlay.metadata);
+    sections["metadata"] = laid(
+      laid(before.metadata, { resourceVersion: String(this.revision + 1) }),
+      overlay.metadata,
+    );
     return this.#commit(resource, before, cast<ApiObject>(sections));
   }
 

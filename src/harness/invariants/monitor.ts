@@ -92,7 +92,10 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
     },
     seen(world) {
       return invariants
-        .filter((invariant, i) => invariant.expectation === "sometimes" && invariant.atEnd?.(state.memories[i], world, {}) === undefined)
+        .filter(
+          (invariant, i) =>
+            invariant.expectation === "sometimes" && invariant.atEnd?.(state.memories[i], world, {}) === undefined,
+        )
         .map((invariant) => invariant.name);
     },
   };
@@ -130,6 +133,7 @@ function storedAsChanges(world: World, resources: readonly Resource[]): Change[]
       changes.push({ at: world.now, revision: world.revision, resource, key, after, by: "" });
   return changes.sort(
     (a, b) =>
-      Number(a.after?.metadata.resourceVersion) - Number(b.after?.metadata.resourceVersion) || compareText(a.key, b.key),
+      Number(a.after?.metadata.resourceVersion) - Number(b.after?.metadata.resourceVersion) ||
+      compareText(a.key, b.key),
   );
 }

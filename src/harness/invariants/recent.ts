@@ -18,13 +18,23 @@ export function leave<T>(past: Past<T>, value: T, now: Millis): void {
 }
 
 /** Whether `test` holds now or held at some moment of the last LAG_MS. */
-export function heldRecently<T>(past: Past<T> | undefined, current: T | undefined, now: Millis, test: (value: T) => boolean): boolean {
+export function heldRecently<T>(
+  past: Past<T> | undefined,
+  current: T | undefined,
+  now: Millis,
+  test: (value: T) => boolean,
+): boolean {
   if (current !== undefined && test(current)) return true;
   return (past ?? []).some(({ value, until }) => until + LAG_MS >= now && test(value));
 }
 
 /** The greatest `measure` of now and the last LAG_MS. */
-export function mostRecently<T>(past: Past<T> | undefined, current: T, now: Millis, measure: (value: T) => number): number {
+export function mostRecently<T>(
+  past: Past<T> | undefined,
+  current: T,
+  now: Millis,
+  measure: (value: T) => number,
+): number {
   let most = measure(current);
   for (const { value, until } of past ?? []) if (until + LAG_MS >= now) most = Math.max(most, measure(value));
   return most;

@@ -31,7 +31,12 @@ const KINDS: { readonly [kind: string]: Resource } = {
 };
 
 /** Kinds whose objects stand outside namespaces. */
-export const CLUSTER_SCOPED_KINDS: ReadonlySet<string> = new Set(["Node", "Namespace", "PersistentVolume", "PriorityClass"]);
+export const CLUSTER_SCOPED_KINDS: ReadonlySet<string> = new Set([
+  "Node",
+  "Namespace",
+  "PersistentVolume",
+  "PriorityClass",
+]);
 
 /** The resource of a built-in kind; the kind in lower case when it is not known. */
 export function resourceOf(kind: string): Resource {

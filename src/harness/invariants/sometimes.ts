@@ -7,7 +7,12 @@ export interface Seen {
 }
 
 /** An invariant of the form "some history shows this state": told by one change alone. */
-export function sometimes(name: string, statement: string, resources: readonly Resource[], test: (change: Change) => boolean): Invariant<Seen> {
+export function sometimes(
+  name: string,
+  statement: string,
+  resources: readonly Resource[],
+  test: (change: Change) => boolean,
+): Invariant<Seen> {
   return {
     name,
     catalogue: ["116"],
@@ -20,6 +25,7 @@ export function sometimes(name: string, statement: string, resources: readonly R
       if (!memory.seen && test(change)) memory.seen = true;
       return undefined;
     },
-    atEnd: (memory, world) => (memory.seen ? undefined : { invariant: name, at: world.now, sentence: "It was never seen." }),
+    atEnd: (memory, world) =>
+      memory.seen ? undefined : { invariant: name, at: world.now, sentence: "It was never seen." },
   };
 }

@@ -8,6 +8,7 @@ test("every planted bug has an id of its own, an invariant that exists, and faul
   expect(new Set(allMutants.map(({ id }) => id)).size).toBe(allMutants.length);
   for (const { id, invariant, campaign } of allMutants) {
     expect(invariants, id).toContain(invariant);
-    if (typeof campaign.faults !== "string") expect(faultNames(), id).toEqual(expect.arrayContaining([...campaign.faults]));
+    if (typeof campaign.faults !== "string")
+      expect(faultNames(), id).toEqual(expect.arrayContaining([...campaign.faults]));
   }
 });

@@ -11,15 +11,110 @@ const task: Manifest = {
   spec: { restartPolicy: "Never", containers: [{ name: "task", image: "task:v1" }] },
 };
 
+/** Two pods behind a Service with session affinity; what the users roll out never becomes ready. */
+const sticky: Pick<MutantCampaign, "manifests" | "images"> = {
+  manifests: [
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "web", namespace: "default" },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: "web" } },
+        template: {
+          metadata: { labels: { app: "web" } },
+          spec: {
+            containers: [{ name: "web", image: "web:v1", readinessProbe: { httpGet: { path: "/", port: 8080 } } }],
+          },
+        },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web", namespace: "default" },
+      spec: { selector: { app: "web" }, sessionAffinity: "ClientIP", ports: [{ port: 80, targetPort: 8080 }] },
+    },
+  ],
+  images: [{ image: "shakedown.example/next:*", readyAfterMs: "never" }],
+};
+
 /** Planted bugs that have a switch and an invariant that finds them, one line each. */
 export const allMutants: readonly Mutant[] = [
-  { id: "DEP-05", component: "deployment", bug: "The name of a ReplicaSet has two bits of its template's hash, and a collision is not counted.", invariant: "deployments-converge", campaign: calm },
-  { id: "DEP-08", component: "deployment", bug: "Recreate starts new pods once the old ReplicaSet is scaled to 0, though its pods still run.", invariant: "recreate-waits-for-old-pods", campaign: calm },
-  { id: "GC-03", component: "gc", bug: "An owner that the informer lacks counts as gone, without asking the API server.", invariant: "living-owners-protect-their-dependents", campaign: { ...calm, faults: "all" } },
-  { id: "KUB-05", component: "kubelet", bug: "A kubelet that restarts runs pods again that have ended.", invariant: "ended-pods-start-no-container", campaign: { ...calm, nodes: 2, faults: ["kubelet-stop"], manifests: [task], images: [{ image: "task:v1", runsForMs: 5000, exitCode: 0 }] } },
-  { id: "NOD-03", component: "node-lifecycle", bug: "A kubelet does not put right what the node controller said of its pods while it was cut off.", invariant: "pods-run", campaign: { ...calm, faults: ["node-partition"] } },
-  { id: "PRX-01", component: "kube-proxy", bug: "Probabilities are printed with two decimals.", invariant: "connections-spread-evenly", campaign: calm },
-  { id: "PRX-02", component: "kube-proxy", bug: "Each of n rules gets the probability 1/n, though it sees only what those before it left.", invariant: "connections-spread-evenly", campaign: calm },
-  { id: "RS-01", component: "replicaset", bug: "A sync trusts the pod informer although pods that it has just created are not in it yet.", invariant: "replicaset-creates-no-surplus", campaign: calm },
-  { id: "SCH-01", component: "scheduler", bug: "A failed binding is not forgotten, so that the pod counts twice when it is tried again.", invariant: "cache-counts-each-pod-once", campaign: { ...calm, nodes: 2, faults: ["message-loss", "ambiguous-outcome", "component-crash"] } },
+  {
+    id: "DEP-05",
+    component: "deployment",
+    bug: "The name of a ReplicaSet has two bits of its template's hash, and a collision is not counted.",
+    invariant: "deployments-converge",
+    campaign: calm,
+  },
+  {
+    id: "DEP-08",
+    component: "deployment",
+    bug: "Recreate starts new pods once the old ReplicaSet is scaled to 0, though its pods still run.",
+    invariant: "recreate-waits-for-old-pods",
+    campaign: calm,
+  },
+  {
+    id: "GC-03",
+    component: "gc",
+    bug: "An owner that the informer lacks counts as gone, without asking the API server.",
+    invariant: "living-owners-protect-their-dependents",
+    campaign: { ...calm, faults: "all" },
+  },
+  {
+    id: "KUB-05",
+    component: "kubelet",
+    bug: "A kubelet that restarts runs pods again that have ended.",
+    invariant: "ended-pods-start-no-container",
+    campaign: {
+      ...calm,
+      nodes: 2,
+      faults: ["kubelet-stop"],
+      manifests: [task],
+      images: [{ image: "task:v1", runsForMs: 5000, exitCode: 0 }],
+    },
+  },
+  {
+    id: "NOD-03",
+    component: "node-lifecycle",
+    bug: "A kubelet does not put right what the node controller said of its pods while it was cut off.",
+    invariant: "pods-run",
+    campaign: { ...calm, faults: ["node-partition"] },
+  },
+  {
+    id: "PRX-01",
+    component: "kube-proxy",
+    bug: "Probabilities are printed with two decimals.",
+    invariant: "connections-spread-evenly",
+    campaign: calm,
+  },
+  {
+    id: "PRX-02",
+    component: "kube-proxy",
+    bug: "Each of n rules gets the probability 1/n, though it sees only what those before it left.",
+    invariant: "connections-spread-evenly",
+    campaign: calm,
+  },
+  {
+    id: "PRX-09",
+    component: "kube-proxy",
+    bug: "With session affinity, endpoints that are not ready get connections too.",
+    invariant: "proxies-reach-ready-endpoints",
+    campaign: { ...calm, ...sticky, nodes: 2 },
+  },
+  {
+    id: "RS-01",
+    component: "replicaset",
+    bug: "A sync trusts the pod informer although pods that it has just created are not in it yet.",
+    invariant: "replicaset-creates-no-surplus",
+    campaign: calm,
+  },
+  {
+    id: "SCH-01",
+    component: "scheduler",
+    bug: "A failed binding is not forgotten, so that the pod counts twice when it is tried again.",
+    invariant: "cache-counts-each-pod-once",
+    campaign: { ...calm, nodes: 2, faults: ["message-loss", "ambiguous-outcome", "component-crash"] },
+  },
 ];

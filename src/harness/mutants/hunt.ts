@@ -63,12 +63,27 @@ function saved(plan: Plan, { id, invariant }: Mutant): Pick<Catch, "plan" | "vio
   const violation = history.violations.find((one) => one.invariant === invariant);
   if (violation === undefined) throw new Error(`${id}: ${invariant} holds when all invariants watch`);
   const record = { invariant, object: violation.object ?? "", digest: history.digest };
-  return { plan: { ...plan, metadata: { name: `${id.toLowerCase()}-breaks-${invariant}` }, spec: { ...plan.spec, violation: record } }, violation };
+  return {
+    plan: {
+      ...plan,
+      metadata: { name: `${id.toLowerCase()}-breaks-${invariant}` },
+      spec: { ...plan.spec, violation: record },
+    },
+    violation,
+  };
 }
 
 function plansOf({ id, invariant, campaign }: Mutant): PlanOptions {
   const { nodes, faults, steps, manifests, images } = campaign;
-  const group = { count: nodes, zones: Math.min(3, nodes), cpu: "4", memory: "16Gi", pods: 110, labels: {}, taints: [] };
+  const group = {
+    count: nodes,
+    zones: Math.min(3, nodes),
+    cpu: "4",
+    memory: "16Gi",
+    pods: 110,
+    labels: {},
+    taints: [],
+  };
   return {
     cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
     nodes,

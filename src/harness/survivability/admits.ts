@@ -1,5 +1,13 @@
 import { requirementMatches } from "../../api/label-selector.ts";
-import type { Container, Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from "../../api/types/core-v1.ts";
+import type {
+  Container,
+  Node,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Pod,
+  Taint,
+  Toleration,
+} from "../../api/types/core-v1.ts";
 
 interface HostPort {
   readonly ip: string;
@@ -58,7 +66,8 @@ export function wantsHostPorts(pod: Pod): boolean {
 
 function hostPorts(pod: Pod): HostPort[] {
   const found: HostPort[] = [];
-  for (const container of pod.spec.initContainers ?? []) if (container.restartPolicy === "Always") collectPorts(container, found);
+  for (const container of pod.spec.initContainers ?? [])
+    if (container.restartPolicy === "Always") collectPorts(container, found);
   for (const container of pod.spec.containers) collectPorts(container, found);
   return found;
 }

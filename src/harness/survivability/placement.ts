@@ -61,14 +61,19 @@ function podRefusal(pod: Pod, node: Node, placement: Placement, nodes: readonly 
   for (const other of nodes)
     for (const neighbour of placement.get(other.metadata.name) ?? [])
       for (const term of neighbour.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
-        if (sameDomain(term.topologyKey, node, other) && means(neighbour, term, pod)) return "required anti-affinity forbids it";
+        if (sameDomain(term.topologyKey, node, other) && means(neighbour, term, pod))
+          return "required anti-affinity forbids it";
   for (const term of pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
     if (term.namespaceSelector !== undefined) return "required affinity may not be met";
-    const first = means(pod, term, pod) && !nodes.some((other) => meets(pod, { ...term, topologyKey: HOSTNAME }, other, placement, nodes));
+    const first =
+      means(pod, term, pod) &&
+      !nodes.some((other) => meets(pod, { ...term, topologyKey: HOSTNAME }, other, placement, nodes));
     if (!first && !meets(pod, term, node, placement, nodes)) return "required affinity is not met";
   }
   const constraints = pod.spec.topologySpreadConstraints ?? [];
-  return constraints.some((constraint) => skews(pod, constraint, node, placement, nodes)) ? "topology spread forbids it" : undefined;
+  return constraints.some((constraint) => skews(pod, constraint, node, placement, nodes))
+    ? "topology spread forbids it"
+    : undefined;
 }
 
 const HOSTNAME = "kubernetes.io/hostname";
@@ -78,7 +83,9 @@ function meets(pod: Pod, term: PodAffinityTerm, node: Node, placement: Placement
   return nodes.some(
     (other) =>
       sameDomain(term.topologyKey, node, other) &&
-      (placement.get(other.metadata.name) ?? []).some((neighbour) => neighbour.metadata.uid !== pod.metadata.uid && means(pod, term, neighbour)),
+      (placement.get(other.metadata.name) ?? []).some(
+        (neighbour) => neighbour.metadata.uid !== pod.metadata.uid && means(pod, term, neighbour),
+      ),
   );
 }
 
@@ -98,11 +105,19 @@ function domain(topologyKey: string, node: Node): string | undefined {
   return node.metadata.labels?.[topologyKey] ?? (topologyKey === HOSTNAME ? node.metadata.name : undefined);
 }
 
-function skews(pod: Pod, constraint: TopologySpreadConstraint, node: Node, placement: Placement, nodes: readonly Node[]): boolean {
+function skews(
+  pod: Pod,
+  constraint: TopologySpreadConstraint,
+  node: Node,
+  placement: Placement,
+  nodes: readonly Node[],
+): boolean {
   if (constraint.whenUnsatisfiable !== "DoNotSchedule") return false;
   const own = domain(constraint.topologyKey, node);
   if (own === undefined) return true;
-  const hard = (pod.spec.topologySpreadConstraints ?? []).filter((other) => other.whenUnsatisfiable === "DoNotSchedule");
+  const hard = (pod.spec.topologySpreadConstraints ?? []).filter(
+    (other) => other.whenUnsatisfiable === "DoNotSchedule",
+  );
   const counts = new Map<string, number>();
   for (const other of nodes) {
     const value = domain(constraint.topologyKey, other);
@@ -114,7 +129,9 @@ function skews(pod: Pod, constraint: TopologySpreadConstraint, node: Node, place
         neighbour.metadata.namespace === pod.metadata.namespace &&
         !isTerminating(neighbour) &&
         selectorMatches(constraint.labelSelector, neighbour.metadata.labels) &&
-        (constraint.matchLabelKeys ?? []).every((key) => neighbour.metadata.labels?.[key] === pod.metadata.labels?.[key]),
+        (constraint.matchLabelKeys ?? []).every(
+          (key) => neighbour.metadata.labels?.[key] === pod.metadata.labels?.[key],
+        ),
     );
     counts.set(value, (counts.get(value) ?? 0) + here.length);
   }

@@ -10,18 +10,30 @@ export function plannedTrouble(images: readonly ImageRule[]): PlannedTrouble {
       if (rule?.missing === true) return `its image ${container.image} cannot be pulled`;
       if ((rule?.exitCode ?? 0) !== 0) return `its init container ${container.name} exits with ${rule?.exitCode}`;
     }
-    return pod.spec.containers.map((container) => troubleOf(container, pod, images)).find((trouble) => trouble !== undefined);
+    return pod.spec.containers
+      .map((container) => troubleOf(container, pod, images))
+      .find((trouble) => trouble !== undefined);
   };
 }
 
-function troubleOf(container: Pod["spec"]["containers"][number], pod: Pod, images: readonly ImageRule[]): string | undefined {
+function troubleOf(
+  container: Pod["spec"]["containers"][number],
+  pod: Pod,
+  images: readonly ImageRule[],
+): string | undefined {
   const rule = ruleOf(images, container.image ?? "");
   if (rule === undefined) return undefined;
   if (rule.missing === true) return `its image ${container.image} cannot be pulled`;
-  if (rule.runsForMs !== undefined && (pod.spec.restartPolicy ?? "Always") !== "Never") return `its container ${container.name} ends by itself`;
-  const probed = container.readinessProbe !== undefined || container.startupProbe !== undefined || container.livenessProbe !== undefined;
+  if (rule.runsForMs !== undefined && (pod.spec.restartPolicy ?? "Always") !== "Never")
+    return `its container ${container.name} ends by itself`;
+  const probed =
+    container.readinessProbe !== undefined ||
+    container.startupProbe !== undefined ||
+    container.livenessProbe !== undefined;
   if (rule.readyAfterMs === "never" && probed) return `its container ${container.name} never passes a probe`;
-  return killedBeforeReady(container, rule) ? `its container ${container.name} is killed by its probes before it is ready` : undefined;
+  return killedBeforeReady(container, rule)
+    ? `its container ${container.name} is killed by its probes before it is ready`
+    : undefined;
 }
 
 /** A liveness or startup probe that gives up before the program answers. */

@@ -61,11 +61,17 @@ test("a container that ends by itself is told without having been asked", () => 
   next(state);
   const { at, events } = next(state);
   expect(at).toBe(6500);
-  expect(events[0]).toMatchObject({ answers: [], changes: [{ uid: "u", pod: { containers: [{ exitCode: 3, reason: "Error" }] } }] });
+  expect(events[0]).toMatchObject({
+    answers: [],
+    changes: [{ uid: "u", pod: { containers: [{ exitCode: 3, reason: "Error" }] } }],
+  });
 });
 
 test("StopContainer returns when the container obeys SIGTERM, or kills it when its time is over", () => {
-  for (const [graceMs, at, exitCode] of [[30_000, 14_000, 143], [2000, 12_000, 137]] as const) {
+  for (const [graceMs, at, exitCode] of [
+    [30_000, 14_000, 143],
+    [2000, 12_000, 137],
+  ] as const) {
     const state = machine();
     send(state, 1, start("slow:1"), 0);
     next(state);

@@ -175,7 +175,8 @@ function step(state: RuntimeState, key: string, run: Running, now: Millis, rando
   }
   run.since = now;
   const begun = begin(state, key, run, next, now, random);
-  if (state.diary !== undefined) writeDiary(state, run.request.uid, next, "error" in begun ? begun.error : undefined, now);
+  if (state.diary !== undefined)
+    writeDiary(state, run.request.uid, next, "error" in begun ? begun.error : undefined, now);
   if ("waitsFor" in begun) {
     run.waitsFor = begun.waitsFor;
     return;

@@ -13,10 +13,7 @@ const REGISTER_MAX = 7 * SECOND;
 
 /** Creates the Node object, or takes over the one that exists. */
 export function registerNode({ config, io }: Kubelet): void {
-  io.request(
-    { verb: "create", resource: "nodes", body: nodeObject(config, io.now) },
-    { type: "register" },
-  );
+  io.request({ verb: "create", resource: "nodes", body: nodeObject(config, io.now) }, { type: "register" });
 }
 
 /** The answer to the registration: retried with doubling waits, 200 ms to 7 s. */
@@ -38,7 +35,8 @@ const UPDATE = 10 * SECOND;
 
 /** Somebody else says that the node is not ready (the node lifecycle controller): corrected at the next look. */
 export function nodeChanged(kubelet: Kubelet, object: ApiObject | undefined): void {
-  const ready = object === undefined ? undefined : cast<Node>(object).status?.conditions?.find((c) => c.type === "Ready");
+  const ready =
+    object === undefined ? undefined : cast<Node>(object).status?.conditions?.find((c) => c.type === "Ready");
   if (ready !== undefined && ready.status !== "True") reportAtNextLook(kubelet);
 }
 

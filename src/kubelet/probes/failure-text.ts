@@ -25,13 +25,14 @@ function hung(probe: Probe, podIp = ""): string {
     const url = `${scheme.toLowerCase()}://${host}:${port}${path}`;
     return `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
   }
-  if (probe.grpc !== undefined) return `timeout: failed to connect service "${podIp}:${probe.grpc.port}" within ${timeout}`;
+  if (probe.grpc !== undefined)
+    return `timeout: failed to connect service "${podIp}:${probe.grpc.port}" within ${timeout}`;
   return `dial tcp ${podIp}:${probe.tcpSocket?.port ?? ""}: i/o timeout`;
 }
 
 function refused(probe: Probe, podIp: string | undefined, record: ContainerRecord | undefined): string {
   if (probe.exec !== undefined) return record?.behaviour.probeOutput ?? "";
   if (probe.httpGet !== undefined) return "HTTP probe failed with statuscode: 503";
-  if (probe.grpc !== undefined) return "service unhealthy (responded with \"NOT_SERVING\")";
+  if (probe.grpc !== undefined) return 'service unhealthy (responded with "NOT_SERVING")';
   return `dial tcp ${podIp ?? ""}:${probe.tcpSocket?.port ?? ""}: connect: connection refused`;
 }

@@ -90,7 +90,8 @@ function passed({ state, io }: Kubelet): Millis {
 export function settleProbes(kubelet: Kubelet, worker: PodWorker, until: Millis = passed(kubelet)): void {
   for (const probe of worker.probes.values()) {
     const spec = specOf(worker, probe);
-    if (spec !== undefined && !probe.ended && probe.hungSince === undefined) settle(kubelet, worker, probe, spec, probe.kind === "startup" ? passed(kubelet) : until);
+    if (spec !== undefined && !probe.ended && probe.hungSince === undefined)
+      settle(kubelet, worker, probe, spec, probe.kind === "startup" ? passed(kubelet) : until);
   }
 }
 
@@ -142,7 +143,10 @@ function sight(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pr
   if (probe.kind !== "readiness" && worker.pod.metadata.deletionTimestamp !== undefined) return "ended";
   if ((status.started === true) === (probe.kind === "startup")) return "nothing";
   const since = parseTimestamp(status.state.running.startedAt ?? "");
-  const record = recordOf(kubelet.state.runtime.get(worker.uid), (status.containerID ?? "").replace("containerd://", ""));
+  const record = recordOf(
+    kubelet.state.runtime.get(worker.uid),
+    (status.containerID ?? "").replace("containerd://", ""),
+  );
   if (record === undefined) return "nothing";
   return { probe: spec, record, from: since + (spec.initialDelaySeconds ?? 0) * SECOND };
 }
@@ -246,7 +250,8 @@ function look(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pro
   }
   if (typeof seen !== "object") {
     probe.tickAt = tickAfter(probe.tickAt, period, now + 1);
-    if (probe.kind === "startup" && probe.result === "unknown" && status?.started === true) conclude(kubelet, worker, probe, "unknown");
+    if (probe.kind === "startup" && probe.result === "unknown" && status?.started === true)
+      conclude(kubelet, worker, probe, "unknown");
     armProbe(kubelet, worker, probe);
     return;
   }
@@ -266,7 +271,8 @@ function look(kubelet: Kubelet, worker: PodWorker, probe: ProbeWorker, spec: Pro
   const name = `${probe.container}/${seen.record?.attempt ?? 0}`;
   kubelet.io.trace(`${probe.kind} probe`, worker.key, `${name} ${answer} ${tick}`);
   probe.tickAt = tickAfter(tick + period, period, now);
-  const failure = answer === "ok" ? undefined : failureText(probe.kind, spec, answer, worker.status?.podIP, seen.record);
+  const failure =
+    answer === "ok" ? undefined : failureText(probe.kind, spec, answer, worker.status?.podIP, seen.record);
   if (failure !== undefined) podEvent(kubelet, worker, "Warning", "Unhealthy", failure, probe.container);
   if (answer !== "error") count(kubelet, worker, probe, spec, answer === "ok" ? "ok" : "fail");
   if (probe.triggered) {

@@ -38,4 +38,3 @@ function sharedRequest(pod: Pod): number {
   const sharers = spec.containers.length + (spec.initContainers ?? []).filter(isSidecar).length;
   return Math.max(0, Math.trunc((whole - own) / sharers));
 }
-

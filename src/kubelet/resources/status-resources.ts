@@ -17,7 +17,10 @@ export function podStatusResources(pod: Pod): PodLevel {
 
 function hasResources({ spec }: Pod): boolean {
   if (spec.resources !== undefined || spec.overhead !== undefined) return true;
-  const has = ({ resources }: { readonly resources?: { readonly requests?: object; readonly limits?: object } }): boolean =>
-    resources?.requests !== undefined || resources?.limits !== undefined;
+  const has = ({
+    resources,
+  }: {
+    readonly resources?: { readonly requests?: object; readonly limits?: object };
+  }): boolean => resources?.requests !== undefined || resources?.limits !== undefined;
   return spec.containers.some(has) || spec.initContainers?.some(has) === true;
 }

@@ -126,7 +126,8 @@ function restartingVerdict({ pod, seen, old, phase }: ConditionSource): Verdict 
   if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
   if (phase === "Failed") return { status: "False", reason: "PodFailed" };
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-  if (!restartsAll(pod, seen, old) || all.every((c) => newestOf(seen, c.name) === undefined)) return { status: "False" };
+  if (!restartsAll(pod, seen, old) || all.every((c) => newestOf(seen, c.name) === undefined))
+    return { status: "False" };
   return {
     status: "True",
     reason: "RestartAllContainersStarted",

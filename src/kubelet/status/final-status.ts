@@ -42,7 +42,9 @@ function begunInit(statuses: readonly ContainerStatus[]): number {
 function hasInitialized(pod: Pod): boolean {
   const spec = pod.spec.initContainers ?? [];
   if (spec.length === 0) return true;
-  if (pod.status?.containerStatuses?.some((s) => s.lastState?.terminated !== undefined || s.state?.waiting === undefined))
+  if (
+    pod.status?.containerStatuses?.some((s) => s.lastState?.terminated !== undefined || s.state?.waiting === undefined)
+  )
     return true;
   const last = pod.status?.initContainerStatuses?.[spec.length - 1];
   const container = spec[spec.length - 1];

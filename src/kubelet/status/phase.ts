@@ -50,12 +50,17 @@ function countContainers(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus
   return counts;
 }
 
-function restartable(container: Container, pod: Pod, end: { readonly exitCode: number; readonly reason?: string }): boolean {
+function restartable(
+  container: Container,
+  pod: Pod,
+  end: { readonly exitCode: number; readonly reason?: string },
+): boolean {
   return restartsAfter(container, pod, end.exitCode) || end.reason === "RestartingAllContainers";
 }
 
 function countInit(counts: Counts, container: Container, pod: Pod, status: ContainerStatus | undefined): void {
-  const end = status?.state?.terminated ?? (status?.state?.waiting !== undefined ? status.lastState?.terminated : undefined);
+  const end =
+    status?.state?.terminated ?? (status?.state?.waiting !== undefined ? status.lastState?.terminated : undefined);
   if (end === undefined) counts.pendingInit += 1;
   else if (end.exitCode !== 0 && !restartable(container, pod, end)) counts.failedInit += 1;
 }

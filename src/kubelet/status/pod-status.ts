@@ -39,11 +39,15 @@ export function computeStatus(
   const source = { pod, seen, old, reasons: worker.reasons };
   const main = containerStatuses(source, pod.spec.containers, old.containerStatuses, false);
   const init = containerStatuses(source, pod.spec.initContainers ?? [], old.initContainerStatuses, true);
-  const ephemeral = containerStatuses(source, pod.spec.ephemeralContainers ?? [], old.ephemeralContainerStatuses, false);
+  const ephemeral = containerStatuses(
+    source,
+    pod.spec.ephemeralContainers ?? [],
+    old.ephemeralContainerStatuses,
+    false,
+  );
   const begun = new Map([...init, ...main].map((s) => [s.name, s]));
   const phase = settledPhase(kubelet, worker, old, podPhase(pod, begun, terminal, initialized(pod, seen)));
-  if (worker.ended?.reason === "DeadlineExceeded")
-    kubelet.io.event({ object: pod, type: "Normal", ...worker.ended });
+  if (worker.ended?.reason === "DeadlineExceeded") kubelet.io.event({ object: pod, type: "Normal", ...worker.ended });
   const why = worker.ended ?? (phase === old.phase ? preserved(old, api) : {});
   const triggers: string[] = [];
   const ready = (c: Container, s: ContainerStatus): ContainerStatus => readiness(kubelet, worker, c, s, triggers);

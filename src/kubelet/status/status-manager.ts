@@ -52,11 +52,7 @@ export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStat
   sendStatus(kubelet, worker);
 }
 
-function withTransition(
-  condition: PodCondition,
-  old: readonly PodCondition[] | undefined,
-  now: string,
-): PodCondition {
+function withTransition(condition: PodCondition, old: readonly PodCondition[] | undefined, now: string): PodCondition {
   const before = old?.find((c) => c.type === condition.type);
   if (before === condition) return condition;
   const same = before !== undefined && before.status === condition.status;
@@ -147,7 +143,9 @@ export function statusPatch(api: PodStatus, status: PodStatus): { readonly [fiel
   }
   const before = api.conditions ?? [];
   const after = status.conditions ?? [];
-  const changed: unknown[] = after.filter((c) => !before.some((b) => sameCondition(b, c))).map((c) => nulled(c, before));
+  const changed: unknown[] = after
+    .filter((c) => !before.some((b) => sameCondition(b, c)))
+    .map((c) => nulled(c, before));
   for (const { type } of before) {
     if (ownedByKubelet(type) && !after.some((c) => c.type === type)) changed.push({ type, $patch: "delete" });
   }

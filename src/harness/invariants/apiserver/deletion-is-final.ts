@@ -25,11 +25,14 @@ export const deletionIsFinal: Invariant<null> = {
     if (began === undefined || after === undefined) return undefined;
     const now = after.metadata.deletionTimestamp;
     if (now === undefined) return about(NAME, at, after, "Its deletionTimestamp was unset.");
-    if (now > began && !shortens(before, after)) return about(NAME, at, after, `Its deletionTimestamp moved from ${began} to ${now}.`);
+    if (now > began && !shortens(before, after))
+      return about(NAME, at, after, `Its deletionTimestamp moved from ${began} to ${now}.`);
     const finalizers = after.metadata.finalizers;
     if (finalizers === undefined || finalizers === before?.metadata.finalizers) return undefined;
     const old = before?.metadata.finalizers ?? [];
     const added = finalizers.find((name) => !old.includes(name) && !POLICY_FINALIZERS.includes(name));
-    return added === undefined ? undefined : about(NAME, at, after, `The finalizer ${added} was added after deletion began.`);
+    return added === undefined
+      ? undefined
+      : about(NAME, at, after, `The finalizer ${added} was added after deletion began.`);
   },
 };

@@ -6,10 +6,12 @@ import { finalizersKeepObjects } from "./finalizers-keep-objects.ts";
 const held = { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["example.com/hold"] };
 
 test("accepts removal by the update that takes the last finalizer away", () => {
-  expect(play(finalizersKeepObjects, (h) => {
-    h.create(deployment({ metadata: held }));
-    h.at(10, "kube-controller-manager").remove("deployments.apps", "default/web");
-  })).toEqual([]);
+  expect(
+    play(finalizersKeepObjects, (h) => {
+      h.create(deployment({ metadata: held }));
+      h.at(10, "kube-controller-manager").remove("deployments.apps", "default/web");
+    }),
+  ).toEqual([]);
 });
 
 test("rejects removal before deletion began, and any removal by a kubelet", () => {

@@ -12,7 +12,8 @@ export const finalizersKeepObjects: Invariant<null> = {
   name: NAME,
   catalogue: ["18"],
   expectation: "always",
-  statement: "An object with finalizers is not removed: it is marked with deletionTimestamp until the finalizers are gone.",
+  statement:
+    "An object with finalizers is not removed: it is marked with deletionTimestamp until the finalizers are gone.",
   source: "concepts/overview/working-with-objects/finalizers",
   resources: ["*"],
   init: () => null,

@@ -40,7 +40,12 @@ export const generationFollowsSpec: Invariant<null> = {
     const grown = asksForMore(before, after);
     if (to === from + 1 && (grown || begins)) return undefined;
     if (to === from + 2 && grown && begins) return undefined;
-    return about(NAME, at, after, `generation went from ${from} to ${to}, but ${grown ? "the spec changed once" : "the spec is the same"}.`);
+    return about(
+      NAME,
+      at,
+      after,
+      `generation went from ${from} to ${to}, but ${grown ? "the spec changed once" : "the spec is the same"}.`,
+    );
   },
 };
 

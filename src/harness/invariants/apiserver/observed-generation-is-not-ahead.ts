@@ -11,7 +11,14 @@ export const observedGenerationIsNotAhead: Invariant<null> = {
   expectation: "always",
   statement: "status.observedGeneration is never greater than metadata.generation.",
   source: "api-conventions: observedGeneration",
-  resources: ["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "poddisruptionbudgets.policy", "pods"],
+  resources: [
+    "deployments.apps",
+    "replicasets.apps",
+    "statefulsets.apps",
+    "daemonsets.apps",
+    "poddisruptionbudgets.policy",
+    "pods",
+  ],
   init: () => null,
   onChange(_memory, { at, after }) {
     if (after === undefined) return undefined;

@@ -17,7 +17,14 @@ export const statusAndSpecAreWrittenApart: Invariant<null> = {
   expectation: "always",
   statement: "No single write changes both the spec and the status of an object that has a status subresource.",
   source: "api-conventions: spec and status; PrepareForUpdate of the strategies",
-  resources: ["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "poddisruptionbudgets.policy"],
+  resources: [
+    "deployments.apps",
+    "replicasets.apps",
+    "statefulsets.apps",
+    "daemonsets.apps",
+    "jobs.batch",
+    "poddisruptionbudgets.policy",
+  ],
   init: () => null,
   onChange(_memory, { at, before, after }) {
     if (before === undefined || after === undefined) return undefined;

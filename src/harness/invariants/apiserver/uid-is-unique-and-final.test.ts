@@ -4,11 +4,13 @@ import { play } from "../history.ts";
 import { uidIsUniqueAndFinal } from "./uid-is-unique-and-final.ts";
 
 test("accepts a name that is used again with a new uid", () => {
-  expect(play(uidIsUniqueAndFinal, (h) => {
-    h.create(pod("a"));
-    h.remove("pods", "default/a");
-    h.create(pod("a"));
-  })).toEqual([]);
+  expect(
+    play(uidIsUniqueAndFinal, (h) => {
+      h.create(pod("a"));
+      h.remove("pods", "default/a");
+      h.create(pod("a"));
+    }),
+  ).toEqual([]);
 });
 
 test("rejects a name that is used again with the old uid", () => {

@@ -11,7 +11,8 @@ export const uidIsUniqueAndFinal: Invariant<Memory> = {
   name: NAME,
   catalogue: ["16"],
   expectation: "always",
-  statement: "An object keeps its uid for life, and no other object, not even a later one of the same name, ever has it.",
+  statement:
+    "An object keeps its uid for life, and no other object, not even a later one of the same name, ever has it.",
   source: "concepts/overview/working-with-objects/names: UIDs",
   resources: ["*"],
   init: () => new Map(),

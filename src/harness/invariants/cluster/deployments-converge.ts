@@ -14,7 +14,8 @@ export const deploymentsConverge: Invariant<null> = {
   name: NAME,
   catalogue: ["54", "109", "I16", "I20"],
   expectation: "eventually",
-  statement: "Every Deployment reaches updated = available = replicas with its old ReplicaSets at 0, unless no cluster could.",
+  statement:
+    "Every Deployment reaches updated = available = replicas with its old ReplicaSets at 0, unless no cluster could.",
   source: "concepts/workloads/controllers/deployment: complete deployment",
   resources: [],
   init: () => null,
@@ -36,8 +37,13 @@ export const deploymentsConverge: Invariant<null> = {
 
 function shortcoming({ metadata, spec, status = {} }: Deployment): string | undefined {
   const replicas = spec.replicas ?? 1;
-  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return "Its controller has not observed its last change";
-  const counts = { updated: status.updatedReplicas ?? 0, available: status.availableReplicas ?? 0, current: status.replicas ?? 0 };
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return "Its controller has not observed its last change";
+  const counts = {
+    updated: status.updatedReplicas ?? 0,
+    available: status.availableReplicas ?? 0,
+    current: status.replicas ?? 0,
+  };
   for (const [name, count] of Object.entries(counts))
     if (count !== replicas) return `It has ${count} ${name} replicas instead of ${replicas}`;
   return undefined;

@@ -9,7 +9,14 @@ const NAME = "informers-equal-the-store";
 /** What the processes of the control plane watch without a selector. */
 const BELIEFS: { readonly [process: string]: readonly string[] } = {
   "kube-scheduler": ["nodes", "pods"],
-  "kube-controller-manager": ["pods", "nodes", "replicasets.apps", "deployments.apps", "services", "endpointslices.discovery.k8s.io"],
+  "kube-controller-manager": [
+    "pods",
+    "nodes",
+    "replicasets.apps",
+    "deployments.apps",
+    "services",
+    "endpointslices.discovery.k8s.io",
+  ],
 };
 
 /** No phantom, no gap, nothing old. */
@@ -30,7 +37,12 @@ export const informersEqualTheStore: Invariant<null> = {
       for (const resource of resources) {
         const difference = firstDifference(listers.of(resource), resource, world);
         if (difference !== undefined)
-          found.push({ invariant: NAME, at: world.now, object: `${process.name} ${resource}`, sentence: `The informer of ${process.name} for ${resource} ${difference}.` });
+          found.push({
+            invariant: NAME,
+            at: world.now,
+            object: `${process.name} ${resource}`,
+            sentence: `The informer of ${process.name} for ${resource} ${difference}.`,
+          });
       }
     }
     return found;

@@ -4,13 +4,15 @@ import { play } from "../history.ts";
 import { podsRun } from "./pods-run.ts";
 
 test("accepts pods that run, that ended, that are gated, and that fit nowhere", () => {
-  expect(play(podsRun, (h) => {
-    h.create(node("n1", { spec: { unschedulable: true } }));
-    h.create(pod("a", { spec: { nodeName: "n1" }, status: readyStatus() }));
-    h.create(pod("b", { status: { phase: "Succeeded" } }));
-    h.create(pod("c", { spec: { schedulingGates: [{ name: "g" }] } }));
-    h.create(pod("d"));
-  })).toEqual([]);
+  expect(
+    play(podsRun, (h) => {
+      h.create(node("n1", { spec: { unschedulable: true } }));
+      h.create(pod("a", { spec: { nodeName: "n1" }, status: readyStatus() }));
+      h.create(pod("b", { status: { phase: "Succeeded" } }));
+      h.create(pod("c", { spec: { schedulingGates: [{ name: "g" }] } }));
+      h.create(pod("d"));
+    }),
+  ).toEqual([]);
 });
 
 test("rejects pods that could run, and one that does not go", () => {

@@ -18,7 +18,8 @@ export const quietClustersWriteNothing: Invariant<null> = {
   name: NAME,
   catalogue: ["112", "I38"],
   expectation: "eventually",
-  statement: "A cluster in which all is as desired writes nothing but heartbeats and Events, save when a late timer fires.",
+  statement:
+    "A cluster in which all is as desired writes nothing but heartbeats and Events, save when a late timer fires.",
   source: "concepts/architecture/controller: desired versus current state",
   resources: [],
   init: () => null,
@@ -32,14 +33,24 @@ export const quietClustersWriteNothing: Invariant<null> = {
       const count = (counts.get(what) ?? 0) + 1;
       counts.set(what, count);
       if (count < HOT) continue;
-      return { invariant: NAME, at: write.at, object: nameOf(object), sentence: `${write.by} wrote it ${HOT} times in the last minute although nothing is left to do.` };
+      return {
+        invariant: NAME,
+        at: write.at,
+        object: nameOf(object),
+        sentence: `${write.by} wrote it ${HOT} times in the last minute although nothing is left to do.`,
+      };
     }
     return undefined;
   },
 };
 
 function isRestart({ resource, before, after }: Change): boolean {
-  return resource === "pods" && before !== undefined && after !== undefined && restarts(asPod(after)) > restarts(asPod(before));
+  return (
+    resource === "pods" &&
+    before !== undefined &&
+    after !== undefined &&
+    restarts(asPod(after)) > restarts(asPod(before))
+  );
 }
 
 function restarts({ status }: Pod): number {
@@ -49,14 +60,21 @@ function restarts({ status }: Pod): number {
 }
 
 function isHeartbeat({ resource, by }: Change): boolean {
-  return resource === "leases.coordination.k8s.io" || resource.startsWith("events") || (resource === "nodes" && by.startsWith("kubelet"));
+  return (
+    resource === "leases.coordination.k8s.io" ||
+    resource.startsWith("events") ||
+    (resource === "nodes" && by.startsWith("kubelet"))
+  );
 }
 
 function neverRests(world: World): boolean {
   for (const object of world.objects("cronjobs.batch").values())
     if (cast<{ spec?: { suspend?: boolean } }>(object).spec?.suspend !== true) return true;
   for (const object of world.objects("pods").values())
-    for (const status of [...(asPod(object).status?.containerStatuses ?? []), ...(asPod(object).status?.initContainerStatuses ?? [])])
+    for (const status of [
+      ...(asPod(object).status?.containerStatuses ?? []),
+      ...(asPod(object).status?.initContainerStatuses ?? []),
+    ])
       if (status.state?.waiting !== undefined || (status.restartCount > 0 && !status.ready)) return true;
   return false;
 }

@@ -39,7 +39,14 @@ export const replicaSetsConverge: Invariant<null> = {
       if (active > replicas || (active < replicas && excuseOfWorkload(set, world, trouble) === undefined))
         found.push(about(NAME, world.now, set, `It has ${active} active pods instead of ${replicas}.`));
       else if ((set.status?.replicas ?? 0) !== active || (set.status?.readyReplicas ?? 0) !== ready)
-        found.push(about(NAME, world.now, set, `Its status counts ${set.status?.replicas ?? 0} pods and ${set.status?.readyReplicas ?? 0} ready ones; there are ${active} and ${ready}.`));
+        found.push(
+          about(
+            NAME,
+            world.now,
+            set,
+            `Its status counts ${set.status?.replicas ?? 0} pods and ${set.status?.readyReplicas ?? 0} ready ones; there are ${active} and ${ready}.`,
+          ),
+        );
     }
     return found;
   },

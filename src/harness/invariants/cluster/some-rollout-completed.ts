@@ -15,6 +15,11 @@ export const someRolloutCompleted: Invariant<Seen> = sometimes(
     const replicas = spec.replicas ?? 1;
     if (replicas === 0 || Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0) < 2) return false;
     const current = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-    return current && status.updatedReplicas === replicas && status.availableReplicas === replicas && status.replicas === replicas;
+    return (
+      current &&
+      status.updatedReplicas === replicas &&
+      status.availableReplicas === replicas &&
+      status.replicas === replicas
+    );
   },
 );

@@ -31,7 +31,9 @@ export const DEPLOYMENT_RESOURCES: readonly string[] = ["deployments.apps", "rep
 
 /** Follows one change of a Deployment or of a ReplicaSet; the Deployment that a ReplicaSet belongs to. */
 export function follow(deployments: Deployments, change: Change): DeploymentHistory | undefined {
-  return change.resource === "deployments.apps" ? followDeployment(deployments, change) : followReplicaSet(deployments, change);
+  return change.resource === "deployments.apps"
+    ? followDeployment(deployments, change)
+    : followReplicaSet(deployments, change);
 }
 
 /** deployment.Spec.Replicas; 1 when unset. */

@@ -27,14 +27,23 @@ export const oneReplicaSetPerTemplate: Invariant<Deployments> = {
     for (const { now } of known.replicaSets.values()) {
       if (now.metadata.uid === created.metadata.uid || now.metadata.deletionTimestamp !== undefined) continue;
       if (!sameTemplate(now.spec.template, created.spec.template)) continue;
-      return about(NAME, at, created, `It was created with the template that ReplicaSet ${now.metadata.name} already has.`);
+      return about(
+        NAME,
+        at,
+        created,
+        `It was created with the template that ReplicaSet ${now.metadata.name} already has.`,
+      );
     }
     return undefined;
   },
 };
 
 function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
-  return same(a?.spec, b?.spec) && same(a?.metadata?.annotations ?? {}, b?.metadata?.annotations ?? {}) && same(labels(a), labels(b));
+  return (
+    same(a?.spec, b?.spec) &&
+    same(a?.metadata?.annotations ?? {}, b?.metadata?.annotations ?? {}) &&
+    same(labels(a), labels(b))
+  );
 }
 
 function labels(template: PodTemplateSpec | undefined): unknown {

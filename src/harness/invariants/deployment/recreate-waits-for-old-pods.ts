@@ -85,7 +85,8 @@ function followPod(memory: Memory, { at, before, after }: Change): Violation | u
   if (after === undefined) return undefined;
   const replicaSet = controllerOf(after)?.uid;
   const deployment = replicaSet === undefined ? undefined : memory.deploymentOf.get(replicaSet);
-  if (replicaSet === undefined || deployment === undefined || memory.recreates.get(deployment) !== true) return undefined;
+  if (replicaSet === undefined || deployment === undefined || memory.recreates.get(deployment) !== true)
+    return undefined;
   let pods = memory.pods.get(deployment);
   if (pods === undefined) memory.pods.set(deployment, (pods = new Map()));
   const pod = asPod(after);

@@ -24,23 +24,27 @@ export const rolloutsKeepPodsAvailable: Invariant<Deployments> = {
   init: () => new Map(),
   onChange(deployments, change) {
     const known = follow(deployments, change);
-    if (known?.now === undefined || change.resource !== "replicasets.apps" || !byControllerManager(change.by)) return undefined;
+    if (known?.now === undefined || change.resource !== "replicasets.apps" || !byControllerManager(change.by))
+      return undefined;
     return judge(known, known.now, change);
   },
 };
 
 function judge(known: DeploymentHistory, deployment: Deployment, { at, before, after }: Change): Violation | undefined {
-  if (before === undefined || after === undefined || deployment.metadata.deletionTimestamp !== undefined) return undefined;
+  if (before === undefined || after === undefined || deployment.metadata.deletionTimestamp !== undefined)
+    return undefined;
   const from = cast<ReplicaSet>(before).spec.replicas ?? 1;
   const shrunk = cast<ReplicaSet>(after);
   const to = shrunk.spec.replicas ?? 1;
-  if (to >= from || deployment.spec.strategy?.type === "Recreate" || scaling(known, deployment, shrunk, at)) return undefined;
+  if (to >= from || deployment.spec.strategy?.type === "Recreate" || scaling(known, deployment, shrunk, at))
+    return undefined;
   const required = -mostRecently(known.past, deployment, at, (state) => maxUnavailable(state) - desired(state));
   let kept = 0;
   let unhealthy = false;
   for (const { now, past } of known.replicaSets.values()) {
     kept += Math.min(mostRecently(past, now, at, available), now.spec.replicas ?? 1);
-    if (now.metadata.uid === shrunk.metadata.uid) unhealthy = -mostRecently(past, now, at, (state) => -available(state)) <= to;
+    if (now.metadata.uid === shrunk.metadata.uid)
+      unhealthy = -mostRecently(past, now, at, (state) => -available(state)) <= to;
   }
   if (kept >= required || unhealthy) return undefined;
   return about(

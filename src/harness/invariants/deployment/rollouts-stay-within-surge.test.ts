@@ -6,20 +6,24 @@ import { rolloutsStayWithinSurge } from "./rollouts-stay-within-surge.ts";
 const grow = { spec: { replicas: 1 } };
 
 test("accepts the surge, and more than that while a Deployment is scaled down", () => {
-  expect(play(rolloutsStayWithinSurge, (h) => {
-    h.create(deployment());
-    h.by = "kube-controller-manager";
-    h.create(replicaSet("v1", 4));
-    h.create(replicaSet("v2", 0));
-    h.update("replicasets.apps", "default/web-v2", grow);
-    h.at(1000, "kubectl").update("deployments.apps", "default/web", { spec: { replicas: 1 } });
-  })).toEqual([]);
+  expect(
+    play(rolloutsStayWithinSurge, (h) => {
+      h.create(deployment());
+      h.by = "kube-controller-manager";
+      h.create(replicaSet("v1", 4));
+      h.create(replicaSet("v2", 0));
+      h.update("replicasets.apps", "default/web-v2", grow);
+      h.at(1000, "kubectl").update("deployments.apps", "default/web", { spec: { replicas: 1 } });
+    }),
+  ).toEqual([]);
 });
 
 test("rejects a pod more than the surge", () => {
-  expect(play(rolloutsStayWithinSurge, (h) => {
-    h.create(deployment());
-    h.at(1, "kube-controller-manager").create(replicaSet("v1", 4));
-    h.at(30_000).create(replicaSet("v2", 2));
-  })[0]?.sentence).toBe("ReplicaSet web-v2 was scaled up to 2, so that its ReplicaSets want 6 pods; replicas + maxSurge is 5.");
+  expect(
+    play(rolloutsStayWithinSurge, (h) => {
+      h.create(deployment());
+      h.at(1, "kube-controller-manager").create(replicaSet("v1", 4));
+      h.at(30_000).create(replicaSet("v2", 2));
+    })[0]?.sentence,
+  ).toBe("ReplicaSet web-v2 was scaled up to 2, so that its ReplicaSets want 6 pods; replicas + maxSurge is 5.");
 });

@@ -14,7 +14,8 @@ export const rolloutsStayWithinSurge: Invariant<Deployments> = {
   catalogue: ["49", "I15"],
   expectation: "always",
   calmOnly: true,
-  statement: "A Deployment's ReplicaSets are never scaled up above replicas + maxSurge together; terminating pods do not count.",
+  statement:
+    "A Deployment's ReplicaSets are never scaled up above replicas + maxSurge together; terminating pods do not count.",
   source: "concepts/workloads/controllers/deployment: max surge",
   resources: DEPLOYMENT_RESOURCES,
   init: () => new Map(),

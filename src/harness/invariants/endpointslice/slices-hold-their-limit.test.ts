@@ -8,13 +8,17 @@ const slice = (endpoints: readonly object[]): { kind: string; [section: string]:
   metadata: {
     name: "web-1",
     namespace: "default",
-    labels: { "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io", "kubernetes.io/service-name": "web" },
+    labels: {
+      "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+      "kubernetes.io/service-name": "web",
+    },
   },
   ports: [{ name: "", port: 8080 }],
   endpoints,
 });
 
-const endpoints = (n: number): object[] => Array.from({ length: n }, (_, i) => ({ addresses: [`10.0.0.${i}`], targetRef: { uid: `u${i}` } }));
+const endpoints = (n: number): object[] =>
+  Array.from({ length: n }, (_, i) => ({ addresses: [`10.0.0.${i}`], targetRef: { uid: `u${i}` } }));
 
 test("accepts a full slice", () => {
   expect(play(slicesHoldTheirLimit, (h) => void h.create(slice(endpoints(100))))).toEqual([]);

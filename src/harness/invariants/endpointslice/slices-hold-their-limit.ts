@@ -17,13 +17,16 @@ export const slicesHoldTheirLimit: Invariant<null> = {
   resources: ["endpointslices.discovery.k8s.io"],
   init: () => null,
   onChange(_memory, { at, after }) {
-    if (after?.metadata.labels?.["endpointslice.kubernetes.io/managed-by"] !== "endpointslice-controller.k8s.io") return undefined;
+    if (after?.metadata.labels?.["endpointslice.kubernetes.io/managed-by"] !== "endpointslice-controller.k8s.io")
+      return undefined;
     const endpoints = cast<EndpointSlice>(after).endpoints ?? [];
-    if (endpoints.length > MAX_ENDPOINTS) return about(NAME, at, after, `It has ${endpoints.length} endpoints; the limit is ${MAX_ENDPOINTS}.`);
+    if (endpoints.length > MAX_ENDPOINTS)
+      return about(NAME, at, after, `It has ${endpoints.length} endpoints; the limit is ${MAX_ENDPOINTS}.`);
     const seen = new Set<string>();
     for (const { addresses, targetRef } of endpoints) {
       const id = `${targetRef?.uid ?? ""} ${addresses[0] ?? ""}`;
-      if (seen.has(id)) return about(NAME, at, after, `It lists the endpoint ${addresses[0]} of ${targetRef?.name ?? "nobody"} twice.`);
+      if (seen.has(id))
+        return about(NAME, at, after, `It lists the endpoint ${addresses[0]} of ${targetRef?.name ?? "nobody"} twice.`);
       seen.add(id);
     }
     return undefined;

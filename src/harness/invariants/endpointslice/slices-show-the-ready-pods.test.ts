@@ -9,38 +9,56 @@ const slice = (endpoints: readonly object[]): { kind: string; [section: string]:
   metadata: {
     name: "web-1",
     namespace: "default",
-    labels: { "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io", "kubernetes.io/service-name": "web" },
+    labels: {
+      "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+      "kubernetes.io/service-name": "web",
+    },
   },
   ports: [{ name: "", port: 8080 }],
   endpoints,
 });
 
-const service = { kind: "Service", metadata: { name: "web", namespace: "default" }, spec: { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] } };
+const service = {
+  kind: "Service",
+  metadata: { name: "web", namespace: "default" },
+  spec: { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] },
+};
 
 const web = (name: string, ready: boolean): ReturnType<typeof pod> =>
-  pod(name, { metadata: { uid: name, labels: { app: "web" } }, status: { ...readyStatus(), ...(!ready && { conditions: [] }) } });
-const shown = (name: string): object => ({ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { uid: name } });
+  pod(name, {
+    metadata: { uid: name, labels: { app: "web" } },
+    status: { ...readyStatus(), ...(!ready && { conditions: [] }) },
+  });
+const shown = (name: string): object => ({
+  addresses: ["10.0.0.1"],
+  conditions: { ready: true },
+  targetRef: { uid: name },
+});
 
 test("accepts exactly the ready pods", () => {
-  expect(play(slicesShowTheReadyPods, (h) => {
-    h.create(service);
-    h.create(web("a", true));
-    h.create(web("b", false));
-    h.create(slice([shown("a"), { ...shown("b"), conditions: { ready: false } }]));
-    h.now = 60_000;
-  })).toEqual([]);
+  expect(
+    play(slicesShowTheReadyPods, (h) => {
+      h.create(service);
+      h.create(web("a", true));
+      h.create(web("b", false));
+      h.create(slice([shown("a"), { ...shown("b"), conditions: { ready: false } }]));
+      h.now = 60_000;
+    }),
+  ).toEqual([]);
 });
 
 test.each([
   ["a missing pod", [shown("a")], "lack the ready pod c"],
   ["a pod that is not ready", [shown("a"), shown("c"), shown("b")], "uid b"],
 ])("rejects %s", (_what, endpoints, sentence) => {
-  expect(play(slicesShowTheReadyPods, (h) => {
-    h.create(service);
-    h.create(web("a", true));
-    h.create(web("b", false));
-    h.create(web("c", true));
-    h.create(slice(endpoints));
-    h.now = 60_000;
-  })[0]?.sentence).toContain(sentence);
+  expect(
+    play(slicesShowTheReadyPods, (h) => {
+      h.create(service);
+      h.create(web("a", true));
+      h.create(web("b", false));
+      h.create(web("c", true));
+      h.create(slice(endpoints));
+      h.now = 60_000;
+    })[0]?.sentence,
+  ).toContain(sentence);
 });

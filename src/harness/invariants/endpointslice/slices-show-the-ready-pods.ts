@@ -15,7 +15,8 @@ export const slicesShowTheReadyPods: Invariant<null> = {
   name: NAME,
   catalogue: ["93", "I31"],
   expectation: "eventually",
-  statement: "The ready endpoints of a Service's slices are exactly the ready, non-terminating pods that its selector matches.",
+  statement:
+    "The ready endpoints of a Service's slices are exactly the ready, non-terminating pods that its selector matches.",
   source: "concepts/services-networking/endpoint-slices; KEP-752",
   resources: [],
   init: () => null,
@@ -30,8 +31,17 @@ export const slicesShowTheReadyPods: Invariant<null> = {
       const meant = selectedPods(service, world);
       const missing = [...meant.keys()].filter((uid) => !shown.has(uid)).map((uid) => meant.get(uid) ?? uid);
       const extra = [...shown].filter((uid) => !meant.has(uid));
-      if (missing.length > 0) found.push(about(NAME, world.now, service, `Its slices lack the ready pod ${missing.sort(compareText)[0]}.`));
-      else if (extra.length > 0) found.push(about(NAME, world.now, service, `Its slices show a ready endpoint for the pod with uid ${extra[0]}, which is not ready or not selected.`));
+      if (missing.length > 0)
+        found.push(about(NAME, world.now, service, `Its slices lack the ready pod ${missing.sort(compareText)[0]}.`));
+      else if (extra.length > 0)
+        found.push(
+          about(
+            NAME,
+            world.now,
+            service,
+            `Its slices show a ready endpoint for the pod with uid ${extra[0]}, which is not ready or not selected.`,
+          ),
+        );
     }
     return found;
   },
@@ -57,7 +67,11 @@ function selectedPods(service: Service, world: World): Map<string, string> {
   const result = new Map<string, string>();
   for (const object of world.objects("pods").values()) {
     const pod = asPod(object);
-    if (pod.metadata.namespace !== service.metadata.namespace || !mapSelectorMatches(service.spec.selector, pod.metadata.labels)) continue;
+    if (
+      pod.metadata.namespace !== service.metadata.namespace ||
+      !mapSelectorMatches(service.spec.selector, pod.metadata.labels)
+    )
+      continue;
     if (counts(pod, service)) result.set(pod.metadata.uid, pod.metadata.name);
   }
   return result;
@@ -65,7 +79,8 @@ function selectedPods(service: Service, world: World): Map<string, string> {
 
 function podsChangedLately(service: Service, world: World): boolean {
   for (const object of world.objects("pods").values())
-    if (object.metadata.namespace === service.metadata.namespace && changedLately(asPod(object), world.now)) return true;
+    if (object.metadata.namespace === service.metadata.namespace && changedLately(asPod(object), world.now))
+      return true;
   return false;
 }
 

@@ -4,12 +4,14 @@ import { play } from "../history.ts";
 import { resourceVersionIsTheRevision } from "./resource-version-is-the-revision.ts";
 
 test("accepts a chain of updates", () => {
-  expect(play(resourceVersionIsTheRevision, (h) => {
-    h.create(pod("a"));
-    h.update("pods", "default/a", { status: { phase: "Running" } });
-    h.remove("pods", "default/a");
-    h.create(pod("a"));
-  })).toEqual([]);
+  expect(
+    play(resourceVersionIsTheRevision, (h) => {
+      h.create(pod("a"));
+      h.update("pods", "default/a", { status: { phase: "Running" } });
+      h.remove("pods", "default/a");
+      h.create(pod("a"));
+    }),
+  ).toEqual([]);
 });
 
 test("rejects a write that starts from an older state", () => {

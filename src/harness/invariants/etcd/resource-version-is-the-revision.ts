@@ -11,7 +11,8 @@ export const resourceVersionIsTheRevision: Invariant<Memory> = {
   name: NAME,
   catalogue: ["4", "15"],
   expectation: "always",
-  statement: "A write replaces exactly the stored state, and the stored object's resourceVersion is the revision of its last write.",
+  statement:
+    "A write replaces exactly the stored state, and the stored object's resourceVersion is the revision of its last write.",
   source: "api-concepts: resource versions; apiserver storage/etcd3/store.go",
   resources: ["*"],
   init: () => new Map(),
@@ -24,10 +25,21 @@ export const resourceVersionIsTheRevision: Invariant<Memory> = {
     else stored.set(key, after.metadata.resourceVersion);
     if (object === undefined) return undefined;
     if (known !== undefined && known !== before?.metadata.resourceVersion) {
-      const base = before === undefined ? "as if it were new" : `from resourceVersion ${before.metadata.resourceVersion}`;
-      return about(NAME, at, object, `It was written ${base}, but resourceVersion ${known} was stored: an update is lost.`);
+      const base =
+        before === undefined ? "as if it were new" : `from resourceVersion ${before.metadata.resourceVersion}`;
+      return about(
+        NAME,
+        at,
+        object,
+        `It was written ${base}, but resourceVersion ${known} was stored: an update is lost.`,
+      );
     }
     if (after === undefined || after.metadata.resourceVersion === String(revision)) return undefined;
-    return about(NAME, at, after, `It carries resourceVersion ${after.metadata.resourceVersion} after the write of revision ${revision}.`);
+    return about(
+      NAME,
+      at,
+      after,
+      `It carries resourceVersion ${after.metadata.resourceVersion} after the write of revision ${revision}.`,
+    );
   },
 };

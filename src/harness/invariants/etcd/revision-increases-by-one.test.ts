@@ -4,11 +4,13 @@ import { play } from "../history.ts";
 import { revisionIncreasesByOne } from "./revision-increases-by-one.ts";
 
 test("accepts writes with consecutive revisions", () => {
-  expect(play(revisionIncreasesByOne, (h) => {
-    h.create(pod("a"));
-    h.create(pod("b"));
-    h.remove("pods", "default/a");
-  })).toEqual([]);
+  expect(
+    play(revisionIncreasesByOne, (h) => {
+      h.create(pod("a"));
+      h.create(pod("b"));
+      h.remove("pods", "default/a");
+    }),
+  ).toEqual([]);
 });
 
 test("rejects a history where the store goes back after a restart", () => {

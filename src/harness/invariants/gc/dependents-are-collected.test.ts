@@ -4,14 +4,16 @@ import { play } from "../history.ts";
 import { dependentsAreCollected } from "./dependents-are-collected.ts";
 
 test("accepts dependents of living owners, orphans, and what is on its way out", () => {
-  expect(play(dependentsAreCollected, (h) => {
-    h.create(deployment());
-    h.create(replicaSet("v1", 1));
-    h.create(podOf("v1", "a"));
-    h.create(podOf("gone", "b", { metadata: { deletionTimestamp: "2026-01-01T00:00:30Z" } }));
-    h.create(podOf("gone", "c"));
-    h.update("pods", "default/c", { metadata: { ownerReferences: undefined } });
-  })).toEqual([]);
+  expect(
+    play(dependentsAreCollected, (h) => {
+      h.create(deployment());
+      h.create(replicaSet("v1", 1));
+      h.create(podOf("v1", "a"));
+      h.create(podOf("gone", "b", { metadata: { deletionTimestamp: "2026-01-01T00:00:30Z" } }));
+      h.create(podOf("gone", "c"));
+      h.update("pods", "default/c", { metadata: { ownerReferences: undefined } });
+    }),
+  ).toEqual([]);
 });
 
 test("rejects a dependent that outlives its owner, also one of an owner created anew", () => {

@@ -22,7 +22,8 @@ export const dependentsAreCollected: Invariant<Memory> = {
   onChange(memory, { resource, key, before, after }) {
     const owners = after?.metadata.ownerReferences;
     if (before !== undefined && after !== undefined && owners === before.metadata.ownerReferences) return undefined;
-    if (after !== undefined && owners !== undefined && owners.length > 0) memory.set(after.metadata.uid, { resource, key });
+    if (after !== undefined && owners !== undefined && owners.length > 0)
+      memory.set(after.metadata.uid, { resource, key });
     else if (before?.metadata.ownerReferences !== undefined) memory.delete(before.metadata.uid);
     return undefined;
   },
@@ -33,7 +34,14 @@ export const dependentsAreCollected: Invariant<Memory> = {
       if (object === undefined || object.metadata.deletionTimestamp !== undefined) continue;
       const owners = object.metadata.ownerReferences ?? [];
       if (owners.length === 0 || !owners.every((owner) => isAbsent(owner, object, world))) continue;
-      found.push(about(NAME, world.now, object, `Its owner ${owners[0]?.kind} ${owners[0]?.name} is gone, but it is still there.`));
+      found.push(
+        about(
+          NAME,
+          world.now,
+          object,
+          `Its owner ${owners[0]?.kind} ${owners[0]?.name} is gone, but it is still there.`,
+        ),
+      );
     }
     return found;
   },

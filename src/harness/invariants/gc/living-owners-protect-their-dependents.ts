@@ -31,7 +31,8 @@ export const livingOwnersProtectTheirDependents: Invariant<null> = {
   resources: RESOURCES,
   init: () => null,
   onChange(_memory, { at, by, before, after }, world) {
-    if (before === undefined || before.metadata.deletionTimestamp !== undefined || !byControllerManager(by)) return undefined;
+    if (before === undefined || before.metadata.deletionTimestamp !== undefined || !byControllerManager(by))
+      return undefined;
     if (after !== undefined && after.metadata.deletionTimestamp === undefined) return undefined;
     const owners = before.metadata.ownerReferences ?? [];
     if (owners.length === 0 || isEmptyReplicaSet(before) || namespaceEnds(before, world)) return undefined;

@@ -32,7 +32,8 @@ export const podIpsAreUnique: Invariant<Memory> = {
     if (asPod(after)?.status?.podIP === undefined && asPod(before)?.status?.podIP === undefined) return undefined;
     const old = before === undefined ? undefined : addressOf(asPod(before));
     const now = after === undefined ? undefined : addressOf(asPod(after));
-    if (old === now && before !== undefined && after !== undefined) return judge(memory.get(now ?? ""), now, at, asPod(after));
+    if (old === now && before !== undefined && after !== undefined)
+      return judge(memory.get(now ?? ""), now, at, asPod(after));
     if (old !== undefined && before !== undefined) leave(memory, old, before.metadata.uid);
     if (now === undefined || after === undefined) return undefined;
     let holders = memory.get(now);
@@ -44,7 +45,12 @@ export const podIpsAreUnique: Invariant<Memory> = {
   atEnd(memory, world) {
     for (const [address, { pods, sharedSince }] of memory) {
       if (pods.size < 2 || sharedSince + SETTLE_MS > world.now) continue;
-      return { invariant: NAME, at: world.now, object: `pod IP ${address}`, sentence: `Pods ${[...pods.values()].join(" and ")} both have it.` };
+      return {
+        invariant: NAME,
+        at: world.now,
+        object: `pod IP ${address}`,
+        sentence: `Pods ${[...pods.values()].join(" and ")} both have it.`,
+      };
     }
     return undefined;
   },
@@ -63,7 +69,17 @@ function leave(memory: Memory, address: string, uid: string): void {
   else if (holders.pods.size === 1) holders.sharedSince = -1;
 }
 
-function judge(holders: Holders | undefined, address: string | undefined, at: Millis, pod: Pod): ReturnType<typeof about> | undefined {
+function judge(
+  holders: Holders | undefined,
+  address: string | undefined,
+  at: Millis,
+  pod: Pod,
+): ReturnType<typeof about> | undefined {
   if (holders === undefined || holders.sharedSince < 0 || holders.sharedSince + SETTLE_MS > at) return undefined;
-  return about(NAME, at, pod, `Pods ${[...holders.pods.values()].join(" and ")} have had the pod IP ${address} for ${(at - holders.sharedSince) / 1000} s.`);
+  return about(
+    NAME,
+    at,
+    pod,
+    `Pods ${[...holders.pods.values()].join(" and ")} have had the pod IP ${address} for ${(at - holders.sharedSince) / 1000} s.`,
+  );
 }

@@ -16,7 +16,8 @@ export const podsGoAfterTheirContainers: Invariant<null> = {
   name: NAME,
   catalogue: ["58", "86", "89"],
   expectation: "always",
-  statement: "A bound pod is removed from the API only after its containers have stopped, unless it is deleted by force or its node is gone.",
+  statement:
+    "A bound pod is removed from the API only after its containers have stopped, unless it is deleted by force or its node is gone.",
   source: "concepts/workloads/pods/pod-lifecycle: termination of pods",
   resources: ["pods"],
   init: () => null,
@@ -39,7 +40,8 @@ function judgeKubelet(pod: Pod, { at, by }: Change, world: World): Violation | u
 }
 
 function judgeController(pod: Pod, { at, by }: Change, world: World): Violation | undefined {
-  if (isTerminal(pod) || pod.spec.terminationGracePeriodSeconds === 0 || pod.metadata.deletionGracePeriodSeconds === 0) return undefined;
+  if (isTerminal(pod) || pod.spec.terminationGracePeriodSeconds === 0 || pod.metadata.deletionGracePeriodSeconds === 0)
+    return undefined;
   const node = cast<Node | undefined>(world.objects("nodes").get(nodeOf(pod)));
   if (node === undefined || parseTimestamp(node.metadata.creationTimestamp) + NODE_SETTLED_MS > at) return undefined;
   if ((node.spec.taints ?? []).some((taint) => taint.key === "node.kubernetes.io/out-of-service")) return undefined;

@@ -9,7 +9,8 @@ export const readyMeansContainersReady: Invariant<null> = {
   name: NAME,
   catalogue: ["90"],
   expectation: "always",
-  statement: "A kubelet reports a pod as Ready only if it is Running, all its containers are ready and its readiness gates are True.",
+  statement:
+    "A kubelet reports a pod as Ready only if it is Running, all its containers are ready and its readiness gates are True.",
   source: "concepts/workloads/pods/pod-lifecycle: pod conditions, pod readiness",
   resources: ["pods"],
   init: () => null,
@@ -18,10 +19,15 @@ export const readyMeansContainersReady: Invariant<null> = {
     const pod = asPod(after);
     if (pod.status === asPod(before)?.status || !isReady(pod)) return undefined;
     if (pod.status?.phase !== "Running") return about(NAME, at, pod, `It is Ready in phase ${pod.status?.phase}.`);
-    if (podCondition(pod, "ContainersReady")?.status !== "True") return about(NAME, at, pod, "It is Ready, but ContainersReady is not True.");
+    if (podCondition(pod, "ContainersReady")?.status !== "True")
+      return about(NAME, at, pod, "It is Ready, but ContainersReady is not True.");
     const unready = pod.status.containerStatuses?.find((container) => !container.ready);
     if (unready !== undefined) return about(NAME, at, pod, `It is Ready, but its container ${unready.name} is not.`);
-    const gate = pod.spec.readinessGates?.find(({ conditionType }) => podCondition(pod, conditionType)?.status !== "True");
-    return gate === undefined ? undefined : about(NAME, at, pod, `It is Ready, but its readiness gate ${gate.conditionType} is not True.`);
+    const gate = pod.spec.readinessGates?.find(
+      ({ conditionType }) => podCondition(pod, conditionType)?.status !== "True",
+    );
+    return gate === undefined
+      ? undefined
+      : about(NAME, at, pod, `It is Ready, but its readiness gate ${gate.conditionType} is not True.`);
   },
 };

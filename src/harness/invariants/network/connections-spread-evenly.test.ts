@@ -7,7 +7,11 @@ import { connectionsSpreadEvenly } from "./connections-spread-evenly.ts";
 function withShares(shares: Readonly<Record<string, number>>): readonly Violation[] {
   return play(connectionsSpreadEvenly, (h) => {
     h.create(node("n1"));
-    h.create({ kind: "Service", metadata: { name: "web", namespace: "default" }, spec: { clusterIP: "10.96.0.1", ports: [{ port: 80 }] } });
+    h.create({
+      kind: "Service",
+      metadata: { name: "web", namespace: "default" },
+      spec: { clusterIP: "10.96.0.1", ports: [{ port: 80 }] },
+    });
     return { reach: () => new Map(Object.entries(shares)) };
   });
 }
@@ -19,5 +23,7 @@ test("accepts thirds with ten decimals, one endpoint, and none", () => {
 });
 
 test("rejects what equal probabilities in every rule come to", () => {
-  expect(withShares({ a: 0.5, b: 0.25, c: 0.25 })[0]?.sentence).toBe("From n1 its port 80 leads 50.00 % of the connections to a instead of 33.33 %.");
+  expect(withShares({ a: 0.5, b: 0.25, c: 0.25 })[0]?.sentence).toBe(
+    "From n1 its port 80 leads 50.00 % of the connections to a instead of 33.33 %.",
+  );
 });

@@ -39,7 +39,8 @@ export const connectionsSpreadEvenly: Invariant<null> = {
 function firstUneven(shares: ReadonlyMap<string, number>): string | undefined {
   const fair = 1 / shares.size;
   for (const [address, share] of shares)
-    if (Math.abs(share - fair) > TOLERANCE) return `${percent(share)} of the connections to ${address} instead of ${percent(fair)}`;
+    if (Math.abs(share - fair) > TOLERANCE)
+      return `${percent(share)} of the connections to ${address} instead of ${percent(fair)}`;
   return undefined;
 }
 

@@ -16,7 +16,8 @@ export const proxiesReachReadyEndpoints: Invariant<null> = {
   name: NAME,
   catalogue: ["96", "97", "I32"],
   expectation: "eventually",
-  statement: "A packet to a Service's cluster IP can reach each ready endpoint of that port and nothing else, from every node that is up.",
+  statement:
+    "A packet to a Service's cluster IP can reach each ready endpoint of that port and nothing else, from every node that is up.",
   source: "reference/networking/virtual-ips",
   resources: [],
   init: () => null,
@@ -26,7 +27,13 @@ export const proxiesReachReadyEndpoints: Invariant<null> = {
     for (const [key, object] of world.objects("services")) {
       const service = cast<Service>(object);
       const { clusterIP = "None", internalTrafficPolicy, trafficDistribution, ports = [] } = service.spec;
-      if (clusterIP === "None" || clusterIP === "" || internalTrafficPolicy === "Local" || trafficDistribution !== undefined) continue;
+      if (
+        clusterIP === "None" ||
+        clusterIP === "" ||
+        internalTrafficPolicy === "Local" ||
+        trafficDistribution !== undefined
+      )
+        continue;
       for (const { port, name } of ports) {
         const ready = readyAddresses(world, key, name ?? "");
         if (ready === undefined || ready.length === 0) continue;
@@ -34,7 +41,14 @@ export const proxiesReachReadyEndpoints: Invariant<null> = {
           if (!proxyIsUp(world, node)) continue;
           const reached = [...reach(node, key, port).keys()].sort(compareText);
           if (reached.join() === ready.join()) continue;
-          found.push(about(NAME, world.now, service, `From ${node} its port ${port} reaches ${list(reached)}; ready are ${list(ready)}.`));
+          found.push(
+            about(
+              NAME,
+              world.now,
+              service,
+              `From ${node} its port ${port} reaches ${list(reached)}; ready are ${list(ready)}.`,
+            ),
+          );
           break;
         }
       }
@@ -60,7 +74,10 @@ function readyAddresses(world: World, key: string, portName: string): string[] |
 }
 
 function proxyIsUp(world: World, node: string): boolean {
-  return world.powered(node) && world.processes.some((process) => process.node === node && process.name.startsWith("kube-proxy") && process.up);
+  return (
+    world.powered(node) &&
+    world.processes.some((process) => process.node === node && process.name.startsWith("kube-proxy") && process.up)
+  );
 }
 
 function list(addresses: readonly string[]): string {

@@ -18,7 +18,8 @@ export const serviceAddressesAreUnique: Invariant<Memory> = {
   resources: ["services"],
   init: () => new Map(),
   onChange(memory, { at, key, before, after }) {
-    if (before !== undefined) for (const thing of held(cast<Service>(before))) if (memory.get(thing) === key) memory.delete(thing);
+    if (before !== undefined)
+      for (const thing of held(cast<Service>(before))) if (memory.get(thing) === key) memory.delete(thing);
     if (after === undefined) return undefined;
     let clash: string | undefined;
     for (const thing of held(cast<Service>(after))) {
@@ -32,7 +33,8 @@ export const serviceAddressesAreUnique: Invariant<Memory> = {
 
 function held({ spec }: Service): Set<string> {
   const things = new Set<string>();
-  for (const ip of spec.clusterIPs ?? [spec.clusterIP ?? ""]) if (ip !== "" && ip !== "None") things.add(`cluster IP ${ip}`);
+  for (const ip of spec.clusterIPs ?? [spec.clusterIP ?? ""])
+    if (ip !== "" && ip !== "None") things.add(`cluster IP ${ip}`);
   for (const { nodePort, protocol } of spec.ports ?? [])
     if (nodePort !== undefined && nodePort !== 0) things.add(`${protocol ?? "TCP"} node port ${nodePort}`);
   if ((spec.healthCheckNodePort ?? 0) !== 0) things.add(`health check node port ${spec.healthCheckNodePort}`);

@@ -15,11 +15,13 @@ export const noReadyPodOnADeadNode: Invariant<null> = {
   init: () => null,
   atEnd(_memory, world) {
     const found: Violation[] = [];
-    if (!world.processes.some((process) => process.name.startsWith("kube-controller-manager") && process.up)) return found;
+    if (!world.processes.some((process) => process.name.startsWith("kube-controller-manager") && process.up))
+      return found;
     for (const object of world.objects("pods").values()) {
       const pod = asPod(object);
       const node = nodeOf(pod);
-      if (node === "" || !world.objects("nodes").has(node) || isTerminal(pod) || !isReady(pod) || world.powered(node)) continue;
+      if (node === "" || !world.objects("nodes").has(node) || isTerminal(pod) || !isReady(pod) || world.powered(node))
+        continue;
       found.push(about(NAME, world.now, pod, `It is Ready, but its node ${node} is off.`));
     }
     return found;

@@ -11,14 +11,16 @@ const evicted = {
 };
 
 test("accepts eviction at the end of tolerationSeconds, and at once without toleration", () => {
-  expect(play(taintEvictionWaits, (h) => {
-    h.create(node("n1"));
-    h.create(pod("a", { spec: patient }));
-    h.create(pod("b", { spec: { nodeName: "n1" } }));
-    h.at(50_000, "kube-controller-manager").update("nodes", "n1", { spec: { taints: [unreachable] } });
-    h.at(50_010).update("pods", "default/b", evicted);
-    h.at(350_000).update("pods", "default/a", evicted);
-  })).toEqual([]);
+  expect(
+    play(taintEvictionWaits, (h) => {
+      h.create(node("n1"));
+      h.create(pod("a", { spec: patient }));
+      h.create(pod("b", { spec: { nodeName: "n1" } }));
+      h.at(50_000, "kube-controller-manager").update("nodes", "n1", { spec: { taints: [unreachable] } });
+      h.at(50_010).update("pods", "default/b", evicted);
+      h.at(350_000).update("pods", "default/a", evicted);
+    }),
+  ).toEqual([]);
 });
 
 test("rejects eviction too early, and from a node without taint", () => {

@@ -28,7 +28,8 @@ export const taintEvictionWaits: Invariant<Memory> = {
   catalogue: ["84", "I26"],
   expectation: "always",
   calmOnly: true,
-  statement: "A pod is evicted for a NoExecute taint only if its node has one, and not before its tolerationSeconds are over.",
+  statement:
+    "A pod is evicted for a NoExecute taint only if its node has one, and not before its tolerationSeconds are over.",
   source: "concepts/scheduling-eviction/taint-and-toleration: taint based evictions",
   resources: ["nodes", "pods"],
   init: () => new Map(),
@@ -38,9 +39,16 @@ export const taintEvictionWaits: Invariant<Memory> = {
       return undefined;
     }
     const { at, by, before, after } = change;
-    if (before === undefined || !byControllerManager(by) || isTerminating(before) || (after !== undefined && !isTerminating(after))) return undefined;
+    if (
+      before === undefined ||
+      !byControllerManager(by) ||
+      isTerminating(before) ||
+      (after !== undefined && !isTerminating(after))
+    )
+      return undefined;
     const pod = asPod(before);
-    const reason = podCondition(pod, "DisruptionTarget")?.reason ?? podCondition(asPod(after ?? before), "DisruptionTarget")?.reason;
+    const reason =
+      podCondition(pod, "DisruptionTarget")?.reason ?? podCondition(asPod(after ?? before), "DisruptionTarget")?.reason;
     if (reason !== "DeletionByTaintManager") return undefined;
     const tainted = memory.get(nodeOf(pod));
     if (tainted === undefined || (tainted.until >= 0 && tainted.until + LAG_MS < at))
@@ -70,7 +78,10 @@ function followNode(memory: Memory, { at, key, before, after }: Change): void {
     return;
   }
   known.until = -1;
-  known.taints = [...known.taints, ...present.filter((taint) => !known.taints.some((old) => old.key === taint.key && old.value === taint.value))];
+  known.taints = [
+    ...known.taints,
+    ...present.filter((taint) => !known.taints.some((old) => old.key === taint.key && old.value === taint.value)),
+  ];
 }
 
 /** The least tolerationSeconds among the tolerations in use; 0 when some taint is not tolerated. */
@@ -79,7 +90,8 @@ function toleratedMs(pod: Pod, taints: readonly Taint[]): Millis {
   for (const taint of taints) {
     const used = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
     if (used.length === 0) return 0;
-    for (const { tolerationSeconds } of used) least = Math.min(least, Math.max(0, tolerationSeconds ?? Number.POSITIVE_INFINITY) * 1000);
+    for (const { tolerationSeconds } of used)
+      least = Math.min(least, Math.max(0, tolerationSeconds ?? Number.POSITIVE_INFINITY) * 1000);
   }
   return least;
 }

@@ -13,24 +13,33 @@ const budget = {
 const ready = { metadata: { labels }, status: readyStatus() };
 const evict = {
   metadata: { deletionTimestamp: "2026-01-01T00:01:30Z" },
-  status: { conditions: [{ type: "Ready", status: "True" }, { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" }] },
+  status: {
+    conditions: [
+      { type: "Ready", status: "True" },
+      { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" },
+    ],
+  },
 };
 
 test("accepts evictions within the budget, and a pod lost by itself that the budget has not seen", () => {
-  expect(play(evictionsRespectBudgets, (h) => {
-    h.create(budget);
-    for (const name of ["a", "b", "c"]) h.create(pod(name, ready));
-    h.at(60_000, "kubelet/n1").update("pods", "default/c", { status: { conditions: [] } });
-    h.at(60_001, "kubectl").update("pods", "default/a", evict);
-    h.update("pods", "default/b", evict);
-  })).toEqual([]);
+  expect(
+    play(evictionsRespectBudgets, (h) => {
+      h.create(budget);
+      for (const name of ["a", "b", "c"]) h.create(pod(name, ready));
+      h.at(60_000, "kubelet/n1").update("pods", "default/c", { status: { conditions: [] } });
+      h.at(60_001, "kubectl").update("pods", "default/a", evict);
+      h.update("pods", "default/b", evict);
+    }),
+  ).toEqual([]);
 });
 
 test("rejects an eviction too many", () => {
-  expect(play(evictionsRespectBudgets, (h) => {
-    h.create(budget);
-    for (const name of ["a", "b"]) h.create(pod(name, ready));
-    h.at(60_000, "kubectl").update("pods", "default/a", evict);
-    h.update("pods", "default/b", evict);
-  })[0]?.sentence).toBe("It was evicted, which leaves 0 healthy pods to PodDisruptionBudget web, which wants 1.");
+  expect(
+    play(evictionsRespectBudgets, (h) => {
+      h.create(budget);
+      for (const name of ["a", "b"]) h.create(pod(name, ready));
+      h.at(60_000, "kubectl").update("pods", "default/a", evict);
+      h.update("pods", "default/b", evict);
+    })[0]?.sentence,
+  ).toBe("It was evicted, which leaves 0 healthy pods to PodDisruptionBudget web, which wants 1.");
 });

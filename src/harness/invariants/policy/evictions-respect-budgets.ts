@@ -27,7 +27,8 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
   catalogue: ["82", "I29"],
   expectation: "always",
   calmOnly: true,
-  statement: "An admitted eviction of a healthy pod leaves at least desiredHealthy healthy pods to its PodDisruptionBudget.",
+  statement:
+    "An admitted eviction of a healthy pod leaves at least desiredHealthy healthy pods to its PodDisruptionBudget.",
   source: "concepts/workloads/pods/disruptions; registry/core/pod/storage/eviction.go",
   resources: ["pods", "poddisruptionbudgets.policy"],
   init: () => ({ lost: [], changedAt: new Map() }),
@@ -37,7 +38,8 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
       if (wants(before) !== wants(after)) memory.changedAt.set(key, at);
       return undefined;
     }
-    if (before === undefined || !isHealthy(asPod(before)) || (after !== undefined && isHealthy(asPod(after)))) return undefined;
+    if (before === undefined || !isHealthy(asPod(before)) || (after !== undefined && isHealthy(asPod(after))))
+      return undefined;
     const pod = asPod(before);
     if (!isEviction(change)) {
       while (memory.lost[0] !== undefined && memory.lost[0].at + LAG_MS < at) memory.lost.shift();
@@ -51,7 +53,12 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
       const healthy = healthyLeft(memory, budget, world, at);
       const desired = budget.status?.desiredHealthy ?? 0;
       if (healthy >= desired) continue;
-      return about(NAME, at, pod, `It was evicted, which leaves ${healthy} healthy pods to PodDisruptionBudget ${budget.metadata.name}, which wants ${desired}.`);
+      return about(
+        NAME,
+        at,
+        pod,
+        `It was evicted, which leaves ${healthy} healthy pods to PodDisruptionBudget ${budget.metadata.name}, which wants ${desired}.`,
+      );
     }
     return undefined;
   },
@@ -80,7 +87,8 @@ function healthyLeft(memory: Memory, budget: PodDisruptionBudget, world: World, 
     if (pod.metadata.namespace === budget.metadata.namespace && isHealthy(pod) && covers(budget, pod)) healthy += 1;
   }
   for (const { pod, at: lostAt } of memory.lost)
-    if (lostAt + LAG_MS >= at && pod.metadata.namespace === budget.metadata.namespace && covers(budget, pod)) healthy += 1;
+    if (lostAt + LAG_MS >= at && pod.metadata.namespace === budget.metadata.namespace && covers(budget, pod))
+      healthy += 1;
   return healthy;
 }
 

@@ -18,12 +18,20 @@ export const adoptionIsJust: Invariant<null> = {
   resources: ["pods"],
   init: () => null,
   onChange(_memory, { at, by, before, after }, world) {
-    if (before === undefined || after === undefined || before.metadata.ownerReferences === after.metadata.ownerReferences) return undefined;
+    if (
+      before === undefined ||
+      after === undefined ||
+      before.metadata.ownerReferences === after.metadata.ownerReferences
+    )
+      return undefined;
     const owner = controllerOf(after);
     const old = controllerOf(before);
     if (owner?.kind !== "ReplicaSet" || owner.uid === old?.uid || !byControllerManager(by)) return undefined;
-    if (old !== undefined) return about(NAME, at, after, `ReplicaSet ${owner.name} adopted it from ${old.kind} ${old.name}.`);
-    const set = cast<ReplicaSet | undefined>(world.objects("replicasets.apps").get(`${after.metadata.namespace}/${owner.name}`));
+    if (old !== undefined)
+      return about(NAME, at, after, `ReplicaSet ${owner.name} adopted it from ${old.kind} ${old.name}.`);
+    const set = cast<ReplicaSet | undefined>(
+      world.objects("replicasets.apps").get(`${after.metadata.namespace}/${owner.name}`),
+    );
     // The ReplicaSet, or the labels, may have gone between its live look and its write.
     if (set === undefined || set.metadata.uid !== owner.uid) return undefined;
     if (selectorMatches(set.spec.selector, after.metadata.labels)) return undefined;

@@ -29,7 +29,13 @@ export const freePodsAreLeftAlone: Invariant<NodeStates> = {
     if (after !== undefined && !isTerminating(after)) return undefined;
     const pod = asPod(before);
     const name = nodeOf(pod);
-    if (name === "" || isTerminal(pod) || controllerOf(pod) !== undefined || (pod.metadata.ownerReferences?.length ?? 0) > 0) return undefined;
+    if (
+      name === "" ||
+      isTerminal(pod) ||
+      controllerOf(pod) !== undefined ||
+      (pod.metadata.ownerReferences?.length ?? 0) > 0
+    )
+      return undefined;
     const node = states.get(name);
     if (node?.now === undefined || heldRecently(node.past, node.now, at, hasNoExecute)) return undefined;
     const namespace = world.objects("namespaces").get(pod.metadata.namespace ?? "");
@@ -39,5 +45,7 @@ export const freePodsAreLeftAlone: Invariant<NodeStates> = {
 };
 
 function hasNoExecute(node: Node): boolean {
-  return (node.spec.taints ?? []).some((taint) => taint.effect === "NoExecute" || taint.key === "node.kubernetes.io/out-of-service");
+  return (node.spec.taints ?? []).some(
+    (taint) => taint.effect === "NoExecute" || taint.key === "node.kubernetes.io/out-of-service",
+  );
 }

@@ -44,7 +44,12 @@ export const replicaSetCreatesNoSurplus: Invariant<Memory> = {
     if (before !== undefined || !byControllerManager(by)) return undefined;
     const limit = mostRecently(owner.past, owner.now, at, (state) => state.spec.replicas ?? 1);
     if (owner.active.size <= limit) return undefined;
-    return about(NAME, at, owner.now, `Pod ${after.metadata.name} was created as its active pod ${owner.active.size}; spec.replicas is ${limit}.`);
+    return about(
+      NAME,
+      at,
+      owner.now,
+      `Pod ${after.metadata.name} was created as its active pod ${owner.active.size}; spec.replicas is ${limit}.`,
+    );
   },
 };
 

@@ -22,7 +22,8 @@ export const boundPodsFitTheirNode: Invariant<Memory> = {
   catalogue: ["36", "I1"],
   expectation: "always",
   calmOnly: true,
-  statement: "With the pod that the scheduler binds, the requests on the node stay within allocatable, and so does the number of pods.",
+  statement:
+    "With the pod that the scheduler binds, the requests on the node stay within allocatable, and so does the number of pods.",
   source: "concepts/scheduling-eviction: kube-scheduler; plug-in NodeResourcesFit",
   resources: ["pods", "nodes"],
   init: () => ({ nodes: new Map(), load: emptyLoad() }),
@@ -44,7 +45,8 @@ function judge(memory: Memory, { at, after }: Change, name: string): Violation |
   const used: { [resource: string]: number } = {};
   for (const other of knownNeighbours(memory.load, name, pod, at)) add(used, podRequests(other));
   const wanted = podRequests(pod);
-  if (heldRecently(node.past, node.now, at, (state) => firstShortage(wanted, used, allocatable(state)) === undefined)) return undefined;
+  if (heldRecently(node.past, node.now, at, (state) => firstShortage(wanted, used, allocatable(state)) === undefined))
+    return undefined;
   const offered = allocatable(node.now);
   const short = firstShortage(wanted, used, offered) ?? "";
   const unit = short === "cpu" ? "m" : "";

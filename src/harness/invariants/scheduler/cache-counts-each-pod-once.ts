@@ -13,7 +13,8 @@ export const cacheCountsEachPodOnce: Invariant<null> = {
   name: NAME,
   catalogue: ["45", "I4"],
   expectation: "eventually",
-  statement: "The scheduler's cache counts each pod that its informer shows bound exactly once, on its node, and else only what is being bound.",
+  statement:
+    "The scheduler's cache counts each pod that its informer shows bound exactly once, on its node, and else only what is being bound.",
   source: "pkg/scheduler/backend/cache: assumed pods are confirmed or forgotten",
   resources: [],
   init: () => null,
@@ -36,10 +37,13 @@ function firstMiscount({ cache, binding }: SchedulerState, world: World): Violat
       counted.add(uid);
       if (binding.has(uid)) continue;
       const node = bound.get(uid);
-      if (node === undefined) return told(label, `The scheduler's cache counts it on ${name}, but it is not bound or gone.`);
+      if (node === undefined)
+        return told(label, `The scheduler's cache counts it on ${name}, but it is not bound or gone.`);
       if (node !== name) return told(label, `The scheduler's cache counts it on ${name}, but it is bound to ${node}.`);
     }
-  for (const [uid, node] of bound) if (!counted.has(uid)) return told(`Node ${node}`, `The scheduler's cache does not count the pod with uid ${uid} on it.`);
+  for (const [uid, node] of bound)
+    if (!counted.has(uid))
+      return told(`Node ${node}`, `The scheduler's cache does not count the pod with uid ${uid} on it.`);
   return undefined;
 }
 

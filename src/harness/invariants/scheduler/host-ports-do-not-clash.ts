@@ -27,7 +27,12 @@ export const hostPortsDoNotClash: Invariant<NodeLoad> = {
     for (const other of knownNeighbours(load, node, pod, change.at)) {
       const port = hostPortClash(pod, other);
       if (port === undefined) continue;
-      return about(NAME, change.at, pod, `kube-scheduler bound it to ${node}, where ${other.metadata.name} already has host port ${port}.`);
+      return about(
+        NAME,
+        change.at,
+        pod,
+        `kube-scheduler bound it to ${node}, where ${other.metadata.name} already has host port ${port}.`,
+      );
     }
     return undefined;
   },

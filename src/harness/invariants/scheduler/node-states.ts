@@ -61,11 +61,18 @@ export function nodeAdmits(
       const pod = asPod(change.after);
       if (heldRecently(node.past, node.now, change.at, (state) => refusal(pod, state) === undefined)) return undefined;
       if (node.now === undefined || usesClaims(pod)) return undefined;
-      return about(face.name, change.at, pod, `kube-scheduler bound it to ${name}, although ${refusal(pod, node.now)}.`);
+      return about(
+        face.name,
+        change.at,
+        pod,
+        `kube-scheduler bound it to ${name}, although ${refusal(pod, node.now)}.`,
+      );
     },
   };
 }
 
 function looksTheSame(a: Node, b: Node): boolean {
-  return a.spec === b.spec && a.metadata.labels === b.metadata.labels && a.status?.allocatable === b.status?.allocatable;
+  return (
+    a.spec === b.spec && a.metadata.labels === b.metadata.labels && a.status?.allocatable === b.status?.allocatable
+  );
 }

@@ -19,7 +19,10 @@ export const onlySchedulablePodsAreBound: Invariant<null> = {
     const node = nodeOf(asPod(after));
     if (node === "") return undefined;
     const gates = pod.spec.schedulingGates ?? [];
-    if (gates.length > 0) return about(NAME, at, after, `It was bound to ${node} with the scheduling gate ${gates[0]?.name}.`);
-    return isTerminating(pod) ? about(NAME, at, after, `It was bound to ${node} while it was being deleted.`) : undefined;
+    if (gates.length > 0)
+      return about(NAME, at, after, `It was bound to ${node} with the scheduling gate ${gates[0]?.name}.`);
+    return isTerminating(pod)
+      ? about(NAME, at, after, `It was bound to ${node} while it was being deleted.`)
+      : undefined;
   },
 };

@@ -10,5 +10,6 @@ export const requiredNodeAffinityHolds: Invariant<NodeStates> = nodeAdmits(
     statement: "The scheduler binds a pod only to a node that its nodeSelector and required node affinity match.",
     source: "concepts/scheduling-eviction/assign-pod-node",
   },
-  (pod, node) => (matchesNodeAffinity(pod, node) ? undefined : "its nodeSelector or required node affinity does not match"),
+  (pod, node) =>
+    matchesNodeAffinity(pod, node) ? undefined : "its nodeSelector or required node affinity does not match",
 );

@@ -7,7 +7,8 @@ import { nodeAdmits } from "./node-states.ts";
 export const untoleratedTaintsKeepPodsOff: Invariant<NodeStates> = nodeAdmits(
   {
     name: "untolerated-taints-keep-pods-off",
-    statement: "The scheduler binds no pod to a node with a NoSchedule or NoExecute taint that the pod does not tolerate.",
+    statement:
+      "The scheduler binds no pod to a node with a NoSchedule or NoExecute taint that the pod does not tolerate.",
     source: "concepts/scheduling-eviction/taint-and-toleration",
   },
   (pod, node) => {

@@ -21,7 +21,8 @@ export const victimsHaveLowerPriority: Invariant<Memory> = {
   catalogue: ["40"],
   expectation: "always",
   calmOnly: true,
-  statement: "The scheduler evicts a pod only for a waiting pod of strictly higher priority whose preemptionPolicy is not Never.",
+  statement:
+    "The scheduler evicts a pod only for a waiting pod of strictly higher priority whose preemptionPolicy is not Never.",
   source: "concepts/scheduling-eviction/pod-priority-preemption",
   resources: ["pods"],
   init: () => ({ pending: new Map(), left: [] }),
@@ -34,7 +35,12 @@ export const victimsHaveLowerPriority: Invariant<Memory> = {
     const priority = victim.spec.priority ?? 0;
     for (const pod of memory.pending.values()) if (mayPreempt(pod, priority)) return undefined;
     for (const { pod } of memory.left) if (mayPreempt(pod, priority)) return undefined;
-    return about(NAME, at, victim, `kube-scheduler preempted it, but no waiting pod has a priority above ${priority} and may preempt.`);
+    return about(
+      NAME,
+      at,
+      victim,
+      `kube-scheduler preempted it, but no waiting pod has a priority above ${priority} and may preempt.`,
+    );
   },
 };
 
