@@ -10,9 +10,9 @@ export function routeViewOf(cluster: Cluster): RouteView {
   return {
     kernels: new Map([...cluster.state.machines].map(([node, machine]) => [node, machine.kernel])),
     nodes: cast<readonly Node[]>([...world.objects("nodes").values()]),
-    pods: cast<Iterable<Pod>>(world.objects("pods").values()),
+    pods: cast<readonly Pod[]>([...world.objects("pods").values()]),
     services: cast<ReadonlyMap<string, Service>>(world.objects("services")),
-    slices: cast<Iterable<EndpointSlice>>(world.objects("endpointslices.discovery.k8s.io").values()),
+    slices: cast<readonly EndpointSlice[]>([...world.objects("endpointslices.discovery.k8s.io").values()]),
     now: world.now,
   };
 }
