@@ -38,9 +38,9 @@ export function mutantsCommand(): Command {
       "hunt planted bugs: generated histories until the bug's invariant breaks, then the smallest plan that breaks it",
     )
     .argument("[id...]", "planted bugs; none: all")
-    .option("--runs <n>", "most histories for each", whole(1), 300)
+    .option("--runs <n>", "most histories for each", whole(1), 500)
     .option("--seed <n>", "seed of the campaigns", whole(0), 1)
-    .option("--budget <n>", "most histories to shrink each with", whole(1), 400)
+    .option("--budget <n>", "most histories to shrink each with", whole(1), 150)
     .option("--save <dir>", "write the smallest plan of each as <dir>/<ID>.yaml")
     .option("--json", "print the outcome as JSON")
     .addHelpText(
