@@ -74,8 +74,15 @@ function pureAnswers(line: Line): { readonly family: string; answers(line: Line)
   if ("printed" in line && "template" in line) return { family: "pure-hash", answers: hashAnswers };
   if ("plainLess" in line) return { family: "pure-pod-order", answers: orderAnswers };
   if ("schedule" in line && "timeZone" in line) return { family: "pure-cron", answers: cronAnswers };
+  if ("downLimit" in line && "rules" in line) return { family: "pure-hpa-limits", answers: notBuilt };
+  if ("cpuInitializationPeriod" in line) return { family: "pure-hpa-replicas", answers: notBuilt };
   if ("fenceposts" in line) return { family: "pure-deployment", answers: deploymentAnswers };
   return undefined;
+}
+
+/** Nothing to compare: counts as not supported. */
+function notBuilt(): Answers {
+  return [];
 }
 
 function outcome(family: string, name: string, answers: Answers): CaseOutcome {
