@@ -1,4 +1,5 @@
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from "../api/types/core-v1.ts";
+import { requiredAffinityMatches } from "../api/node-selector.ts";
+import type { Node, Pod } from "../api/types/core-v1.ts";
 import { cast } from "../base/units.ts";
 import type { Rejection } from "./admission.ts";
 import type { Kubelet } from "./state.ts";
@@ -21,46 +22,13 @@ const SAFE_SYSCTLS: readonly string[] = [
 
 /** Whether the node's labels and name fit the pod's node selector and required node affinity. */
 export function nodeMismatch({ io, config }: Kubelet, pod: Pod): Rejection | undefined {
-  const { nodeSelector, affinity } = pod.spec;
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (nodeSelector === undefined && required === undefined) return undefined;
   const node = io.listers.of("nodes").get(config.node);
-  const labels = (node === undefined ? undefined : cast<Node>(node).metadata.labels) ?? config.labels ?? {};
-  const selected = Object.entries(nodeSelector ?? {}).every(([label, value]) => labels[label] === value);
-  if (selected && (required === undefined || required.nodeSelectorTerms.some((t) => termFits(t, labels, config.node))))
-    return undefined;
+  const own = { metadata: { name: config.node, labels: config.labels ?? {} } };
+  if (requiredAffinityMatches(pod.spec, cast<Node>(node ?? own))) return undefined;
   return {
     reason: "NodeAffinity",
     message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
   };
-}
-
-function termFits(term: NodeSelectorTerm, labels: { readonly [label: string]: string }, name: string): boolean {
-  const { matchExpressions = [], matchFields = [] } = term;
-  if (matchExpressions.length + matchFields.length === 0) return false;
-  return (
-    matchExpressions.every((e) => requirementFits(e, labels[e.key])) &&
-    matchFields.every((e) => requirementFits(e, e.key === "metadata.name" ? name : undefined))
-  );
-}
-
-function requirementFits({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "Gt":
-      return value !== undefined && Number(value) > Number(values[0]);
-    case "Lt":
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
 }
 
 /** Pods that this kind of node cannot run: another operating system, sysctls that nobody has allowed. */

@@ -1,6 +1,6 @@
 import type { DaemonSet } from "../../api/types/apps-v1.ts";
 import type { Node, Pod, PodTemplateSpec, Toleration } from "../../api/types/core-v1.ts";
-import { matchesNode } from "../node-affinity.ts";
+import { requiredAffinityMatches } from "../../api/node-selector.ts";
 import { tolerates } from "../tolerations.ts";
 
 /** Whether a node should get a daemon pod, and whether one that is there may stay. */
@@ -57,7 +57,7 @@ export function placementOf(set: DaemonSet, node: Node, mutants: ReadonlySet<str
 function place(template: PodTemplateSpec, node: Node, strict: boolean): Placement {
   const { spec } = template;
   if ((spec?.nodeName ?? "") !== "" && spec?.nodeName !== node.metadata.name) return NOWHERE;
-  if (!matchesNode(spec, node)) return NOWHERE;
+  if (!requiredAffinityMatches(spec ?? {}, node)) return NOWHERE;
   const tolerations = daemonTolerations(template);
   const untolerated = (node.spec?.taints ?? []).filter(
     (taint) => taint.effect !== "PreferNoSchedule" && !tolerations.some((toleration) => tolerates(toleration, taint)),

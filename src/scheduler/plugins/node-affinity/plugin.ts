@@ -4,7 +4,12 @@ import { normalizeToMax } from "../../framework/normalize.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import { skip, status } from "../../framework/status.ts";
 import { ACTION } from "../../queue/event-registration.ts";
-import { nodeSelectorMatches, preferredTermErrors, preferredWeight, requiredAffinityMatches } from "./node-selector.ts";
+import {
+  nodeSelectorMatches,
+  preferredTermErrors,
+  preferredWeight,
+  requiredAffinityMatches,
+} from "../../../api/node-selector.ts";
 
 const NAME = "NodeAffinity";
 const ENFORCED = status(NAME, "UnschedulableAndUnresolvable", "node(s) didn't match scheduler-enforced node affinity");
@@ -24,8 +29,8 @@ export const NodeAffinity: Plugin = {
         const added = args.NodeAffinity.addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
         const is = cast<Node>(after);
         if (added !== undefined && !nodeSelectorMatches(added, is)) return false;
-        if (!requiredAffinityMatches(pod, is)) return false;
-        return before === undefined || !requiredAffinityMatches(pod, cast<Node>(before));
+        if (!requiredAffinityMatches(pod.spec, is)) return false;
+        return before === undefined || !requiredAffinityMatches(pod.spec, cast<Node>(before));
       },
     },
   ],
@@ -41,7 +46,7 @@ export const NodeAffinity: Plugin = {
     if (node === undefined) return MISMATCH;
     const added = profile.args.NodeAffinity.addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     if (added !== undefined && !nodeSelectorMatches(added, node)) return ENFORCED;
-    return requiredAffinityMatches(pod, node) ? undefined : MISMATCH;
+    return requiredAffinityMatches(pod.spec, node) ? undefined : MISMATCH;
   },
   preScore({ pod, profile }) {
     const affinity = pod.spec.affinity?.nodeAffinity;

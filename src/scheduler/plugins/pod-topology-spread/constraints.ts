@@ -13,7 +13,7 @@ import type {
 import { cast } from "../../../base/units.ts";
 import type { Objects } from "../../framework/objects.ts";
 import type { PluginArgs } from "../../framework/args.ts";
-import { requiredAffinityMatches } from "../node-affinity/node-selector.ts";
+import { requiredAffinityMatches } from "../../../api/node-selector.ts";
 import { untoleratedTaint } from "../taint-toleration/tolerates.ts";
 
 /** A spread constraint with its defaults resolved. */
@@ -79,7 +79,7 @@ export function hasAllKeys(node: Node, constraints: readonly Constraint[]): bool
 
 /** Whether the node counts for a constraint under its inclusion policies. */
 export function isIncluded(constraint: Constraint, pod: Pod, node: Node): boolean {
-  if (constraint.honorAffinity && !requiredAffinityMatches(pod, node)) return false;
+  if (constraint.honorAffinity && !requiredAffinityMatches(pod.spec, node)) return false;
   return !constraint.honorTaints || untoleratedTaint(node.spec?.taints ?? [], pod.spec.tolerations) === undefined;
 }
 

@@ -5,7 +5,7 @@ import type { CSIDriver, CSIStorageCapacity, StorageClass } from "../../../api/t
 import { compareText } from "../../../base/order.ts";
 import { cast } from "../../../base/units.ts";
 import type { Objects } from "../../framework/objects.ts";
-import { nodeSelectorMatches } from "../node-affinity/node-selector.ts";
+import { nodeSelectorMatches } from "../../../api/node-selector.ts";
 import { classOfClaim, classOfVolume } from "./claims.ts";
 
 /** Whether the volume can be reached from the node. */

@@ -4,9 +4,9 @@ import type {
   NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
-  Pod,
+  PodSpec,
   PreferredSchedulingTerm,
-} from "../../../api/types/core-v1.ts";
+} from "./types/core-v1.ts";
 
 type Labels = { readonly [key: string]: string } | undefined;
 
@@ -15,12 +15,12 @@ const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 const NOT_AN_INTEGER = "for 'Gt', 'Lt' operators, the value must be an integer";
 
-/** nodeSelector and required node affinity of the pod. */
-export function requiredAffinityMatches(pod: Pod, node: Node): boolean {
-  const selector = pod.spec.nodeSelector;
+/** nodeSelector and required node affinity of a pod's spec. */
+export function requiredAffinityMatches(spec: Pick<PodSpec, "nodeSelector" | "affinity">, node: Node): boolean {
+  const selector = spec.nodeSelector;
   const labels = node.metadata.labels;
   for (const key in selector) if (labels?.[key] !== selector[key]) return false;
-  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return required === undefined || nodeSelectorMatches(required, node);
 }
 
