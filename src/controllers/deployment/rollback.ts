@@ -7,40 +7,6 @@ import { lastRevision, revisionOf } from "./annotations.ts";
 import { equalIgnoringHash } from "./history.ts";
 import { DEPLOYMENTS, POD_TEMPLATE_HASH, ROLLBACK_TO, staysBehind } from "./names.ts";
 
-/** What `kubectl rollout undo` sends: a JSON patch, or why it does nothing. */
-export type Undo =
-  | { readonly outcome: "patch"; readonly revision: number; readonly patch: readonly JsonPatchOperation[] }
-  | { readonly outcome: "skipped"; readonly message: string }
-  | { readonly outcome: "error"; readonly message: string };
-
-export interface JsonPatchOperation {
-  readonly op: "replace";
-  readonly path: string;
-  readonly value: unknown;
-}
-
-/** `kubectl rollout undo`: the template and annotations of revision `toRevision`, 0 for the second highest. */
-export function undo(deployment: Deployment, replicaSets: readonly ReplicaSet[], toRevision: number): Undo {
-  const revision = toRevision === 0 ? lastRevisionOfKubectl(replicaSets) : toRevision;
-  if (revision === undefined)
-    return { outcome: "error", message: `no rollout history found for deployment "${deployment.metadata.name}"` };
-  const target = replicaSets.find((replicaSet) => revisionOf(replicaSet) === revision);
-  if (target?.spec.template === undefined)
-    return { outcome: "error", message: `unable to find specified revision ${revision} in history` };
-  if (deployment.spec.paused === true)
-    return {
-      outcome: "error",
-      message: `cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
-    };
-  if (equalIgnoringHash(target.spec.template, deployment.spec.template))
-    return { outcome: "skipped", message: `skipped rollback (current template already matches revision ${revision})` };
-  const patch: readonly JsonPatchOperation[] = [
-    { op: "replace", path: "/spec/template", value: templateWithoutHash(target.spec.template) },
-    { op: "replace", path: "/metadata/annotations", value: annotationsOf(deployment, target) },
-  ];
-  return { outcome: "patch", revision, patch };
-}
-
 /** Carries out the deprecated annotation deprecated.deployment.rollback.to. */
 export function rollback(
   deployment: Deployment,
@@ -78,16 +44,6 @@ export function rollback(
     spec: { ...deployment.spec, template: templateWithoutHash(target.spec.template) },
   };
   return give(rolledBack, "Normal", "DeploymentRollback", `Rolled back deployment "${name}" to revision ${revision}`);
-}
-
-/** kubectl's default target: the second highest revision, undefined with fewer than two ReplicaSets. */
-function lastRevisionOfKubectl(replicaSets: readonly ReplicaSet[]): number | undefined {
-  const revisions = new Set<number>();
-  for (const replicaSet of replicaSets) {
-    const revision = revisionOf(replicaSet);
-    if (revision !== undefined) revisions.add(revision);
-  }
-  return [...revisions].sort((a, b) => b - a)[1];
 }
 
 /** The Deployment's own bookkeeping and the ReplicaSet's other annotations. */
