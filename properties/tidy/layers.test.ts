@@ -22,7 +22,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   harness: [...BELOW_CLUSTER, "cluster"],
   workload: [...BELOW_CLUSTER, "cluster", "harness"],
   report: [...BELOW_CLUSTER, "cluster", "harness", "workload"],
-  cli: [...BELOW_CLUSTER, "cluster", "harness", "workload", "report"],
+  serve: [...BELOW_CLUSTER, "cluster", "harness", "workload", "report"],
+  cli: [...BELOW_CLUSTER, "cluster", "harness", "workload", "report", "serve"],
 };
 
 /** Import specifiers, type-only ones and re-exports included. */

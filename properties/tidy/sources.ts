@@ -10,6 +10,7 @@ export interface Source {
 /** Folders whose code may touch files, clocks, processes and promises. */
 export const EDGE_ROOMS: readonly string[] = [
   "src/cli/",
+  "src/serve/",
   "src/report/",
   "src/workload/bench/",
   "src/harness/campaign/",
