@@ -4,6 +4,7 @@ import { digestHex } from "../base/digest.ts";
 import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
 import type { Request, Response } from "../api/request.ts";
+import type { ApiServer } from "../apiserver/server.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
 import {
   initMachine,
@@ -158,6 +159,11 @@ export class Cluster {
   checkpoint(): Checkpoint {
     const { state, random, queue } = this.#core;
     return clonePlain({ state, random: random.save(), choices: queue.save() });
+  }
+
+  /** The API server, for edges that read and watch; they write with `request`. */
+  get apiServer(): ApiServer {
+    return this.#core.server;
   }
 
   get state(): ClusterState {

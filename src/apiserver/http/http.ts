@@ -24,6 +24,8 @@ export interface HttpRequest {
   /** Decoded JSON; `text` when the body came as text. */
   readonly body?: unknown;
   readonly text?: string;
+  /** Whom an edge has recognised; absent: told from the headers, the administrator if they name nobody. */
+  readonly user?: User;
 }
 
 export interface HttpResponse {
@@ -50,16 +52,20 @@ const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernet
 const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
 
+/** What answers requests once they are decoded: an API server, or a cluster that tells its processes too. */
+export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch">;
+
 /** Answers an HTTP request. */
-export function handleHttp(server: ApiServer, request: HttpRequest, context: ServerContext): HttpResponse {
+export function handleHttp(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
   const question = request.path.indexOf("?");
   const path = question < 0 ? request.path : request.path.slice(0, question);
   const root = ROOTS[path];
   if (root !== undefined && request.method === "GET") return { code: 200, warnings: [], body: root };
   const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
   const token = request.headers?.["Authorization"];
-  if (token?.startsWith("Bearer ") === true) return answer(failure(401, "Unauthorized", "Unauthorized"));
-  const user = userOf(request.headers);
+  if (request.user === undefined && token?.startsWith("Bearer ") === true)
+    return answer(failure(401, "Unauthorized", "Unauthorized"));
+  const user = request.user ?? userOf(request.headers);
   const target = resolvePath(path);
   if (target === "group")
     return path.startsWith("/api/")
@@ -69,7 +75,7 @@ export function handleHttp(server: ApiServer, request: HttpRequest, context: Ser
   const accept = acceptProblem(request.headers?.["Accept"]);
   if (accept !== undefined) return answer(accept);
   const watching = target.watch || (target.name === undefined && isTrue(query.get("watch")?.[0]));
-  if (request.method === "GET" && watching) return openStream(server, target, query);
+  if (request.method === "GET" && watching) return openStream(server, target, query, user);
   const verb = verbOf(request.method, target);
   if (verb === undefined) return answer(METHOD_NOT_ALLOWED);
   const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
@@ -141,7 +147,7 @@ function userOf(headers: HttpRequest["headers"]): User {
 }
 
 /** Authorization comes before it is known whether the object exists. Nodes are the node authorizer's. */
-function accessProblem(server: ApiServer, target: Target, request: Request, user: User): Failure | undefined {
+function accessProblem(server: HttpBackend, target: Target, request: Request, user: User): Failure | undefined {
   if (user.groups.includes("system:nodes")) return undefined;
   const why = authorize(server.etcd, attributesOf(request, target.kind.group, target.kind.plural, user));
   if (why === undefined) return undefined;
@@ -227,12 +233,19 @@ function isTrue(text: string | undefined): boolean {
   return text === "1" || text === "true";
 }
 
-function openStream(server: ApiServer, target: Target, query: ReadonlyMap<string, readonly string[]>): HttpResponse {
+function openStream(
+  server: HttpBackend,
+  target: Target,
+  query: ReadonlyMap<string, readonly string[]>,
+  user: User,
+): HttpResponse {
   const text = (key: string): string | undefined => query.get(key)?.[0];
   const labelSelector = text("labelSelector");
   const fieldSelector = text("fieldSelector");
   const resourceVersion = text("resourceVersion");
   const named = target.name === undefined ? fieldSelector : `metadata.name=${target.name}`;
+  const refused = accessProblem(server, target, watchRequest(target, named), user);
+  if (refused !== undefined) return answer(refused);
   const opened = server.openWatch(target.resource, {
     ...(target.namespace !== undefined && { namespace: target.namespace }),
     ...(labelSelector !== undefined && { labelSelector }),
@@ -245,6 +258,17 @@ function openStream(server: ApiServer, target: Target, query: ReadonlyMap<string
   return status.code === 410
     ? { code: 200, warnings: [], body: { type: "ERROR", object: status } }
     : { code: status.code, warnings: [], body: status };
+}
+
+function watchRequest(target: Target, fieldSelector: string | undefined): Request {
+  const { resource, namespace, name } = target;
+  return {
+    verb: "watch",
+    resource,
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+    ...(fieldSelector !== undefined && { options: { fieldSelector } }),
+  };
 }
 
 function answer(refused: Failure): HttpResponse {

@@ -18,7 +18,7 @@ export function resolvePath(path: string): Target | "group" | "resource" {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
-    .map(decodeURIComponent);
+    .map(decodePart);
   const core = parts[0] === "api";
   if (!core && parts[0] !== "apis") return "group";
   const group = core ? "" : (parts[1] ?? "");
@@ -45,6 +45,15 @@ export function resolvePath(path: string): Target | "group" | "resource" {
     ...(name !== undefined && { name }),
     ...(sub.length > 0 && { subresource: sub.join("/") }),
   };
+}
+
+/** A part of a path without its escapes; as it stands where these are broken. */
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const GROUPS = new Set([

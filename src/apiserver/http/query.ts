@@ -14,5 +14,10 @@ export function parseQuery(text: string): ReadonlyMap<string, readonly string[]>
 }
 
 function decodeText(text: string): string {
-  return decodeURIComponent(text.replaceAll("+", " "));
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
 }
