@@ -67,7 +67,8 @@ export function schedulePod(
   if (tryNominatedNode(result)) return result;
 
   const candidates = narrowed === undefined ? cycle.snapshot.list : namedNodes(cycle, narrowed.names);
-  if (narrowed !== undefined) diagnosis.absent = outsideStatus(narrowed.by);
+  // What rejected the nominated node is named as well, as upstream keeps both in one set.
+  if (narrowed !== undefined) diagnosis.absent = outsideStatus(diagnosis.unschedulablePlugins);
   const percentage = profile.percentageOfNodesToScore ?? options.percentageOfNodesToScore;
   const wanted = profile.plugins.score.length === 0 ? 1 : numFeasibleNodesToFind(candidates.length, percentage);
   if (options.record !== true && narrowed === undefined && tryColumns(result, options.start, wanted)) return result;
@@ -83,14 +84,15 @@ function searchNodes(
 ): Result {
   const { cycle, diagnosis } = result;
   const { feasible, error } = filterNodes(cycle, candidates, options.start, wanted, diagnosis);
+  const processed = feasible.length + diagnosis.nodes.size;
+  result.nextStart = (options.start + processed) % cycle.snapshot.list.length;
   if (error !== undefined) {
     if (options.record === true) recordAll(cycle, candidates, diagnosis);
     return failed(result, "Error", filterError(error));
   }
   result.feasibleNodes = feasible;
   result.feasible = feasible.length;
-  result.evaluated = feasible.length + diagnosis.nodes.size;
-  result.nextStart = (options.start + result.evaluated) % cycle.snapshot.list.length;
+  result.evaluated = processed;
   if (feasible.length === 0) return failed(result, "Unschedulable", "");
   if (feasible.length > 1) {
     const scores = scoreNodes(cycle, feasible, options.record === true);
@@ -243,8 +245,8 @@ function emptyIntersection(by: readonly string[]): Status {
   return status("", "UnschedulableAndUnresolvable", text);
 }
 
-function outsideStatus(by: readonly string[]): Status {
-  const names = [...by].sort(compareText).join(" ");
+function outsideStatus(plugins: ReadonlySet<string>): Status {
+  const names = [...plugins].sort(compareText).join(" ");
   return status("", "UnschedulableAndUnresolvable", `node(s) didn't satisfy plugin(s) [${names}]`);
 }
 

@@ -79,7 +79,7 @@ export function startTime(pod: Pod): number {
   return text === undefined ? Number.MAX_SAFE_INTEGER : parseTimestamp(text);
 }
 
-/** Walks the pods in their order and counts each against all budgets that select it, until one is overdrawn. */
+/** Walks the pods in their order and counts each against all budgets that select it; it violates those that are overdrawn then. */
 function splitByBudgets(
   pods: readonly Pod[],
   budgets: readonly PodDisruptionBudget[],
@@ -93,9 +93,9 @@ function splitByBudgets(
     if (Object.keys(pod.metadata.labels ?? {}).length > 0) {
       for (const [i, budget] of budgets.entries()) {
         if (!protects(budget, pod)) continue;
-        allowed[i] = (allowed[i] ?? 0) - 1;
-        violates = (allowed[i] ?? 0) < 0;
-        if (violates) break;
+        const left = (allowed[i] ?? 0) - 1;
+        allowed[i] = left;
+        if (left < 0) violates = true;
       }
     }
     (violates ? violating : others).push(pod);
