@@ -15,6 +15,7 @@ const LEAST: readonly (readonly [file: string, percent: number])[] = [
   ["policy", 92],
   ["real", 100],
   ["storage", 87],
+  ["verbs-apply", 100],
   ["verbs-crud", 97],
   ["verbs-delete", 100],
   ["verbs-generation", 100],

@@ -40,11 +40,14 @@ export interface Field {
   /** Server-side apply: "map", "set", "atomic" or "granular". */
   readonly listType?: string;
   readonly listKeys?: readonly string[];
+  /** What an absent key of a list item counts as. */
+  readonly fallback?: string;
 }
 
 export type Fields = ReadonlyMap<string, Field>;
 
 let lines: Map<string, string> | undefined;
+const atomic = new Set<string>();
 const parsed = new Map<string, Fields>();
 
 /** Fields of a struct by JSON name; undefined for a type that the tables do not hold. */
@@ -59,6 +62,12 @@ export function structFields(name: string): Fields | undefined {
   return fields;
 }
 
+/** Whether values of a struct are owned as a whole, like meta/v1.LabelSelector. */
+export function structIsAtomic(name: string): boolean {
+  tables();
+  return atomic.has(name);
+}
+
 /** The type of a whole object: rootType("apps/v1.Deployment"). */
 export function rootType(struct: string): TypeNode {
   return parseType(struct);
@@ -69,8 +78,9 @@ function tables(): Map<string, string> {
   lines = new Map();
   for (const block of schemaText.split(/\n(?! )/)) {
     const end = block.indexOf("\n");
-    if (end < 0) lines.set(block, "");
-    else lines.set(block.slice(0, end), block.slice(end + 1).replaceAll(/^ /gm, ""));
+    const [name = "", flag] = (end < 0 ? block : block.slice(0, end)).split(" ");
+    if (flag === "atomic") atomic.add(name);
+    lines.set(name, end < 0 ? "" : block.slice(end + 1).replaceAll(/^ /gm, ""));
   }
   return lines;
 }
@@ -84,6 +94,7 @@ function parseField(line: string): Field {
   const mergeKey = option("key");
   const listType = option("list");
   const listKeys = option("keys")?.split(",");
+  const fallback = option("default");
   return {
     name,
     type: parseType(type),
@@ -95,6 +106,7 @@ function parseField(line: string): Field {
     ...(mergeKey !== undefined && { mergeKey }),
     ...(listType !== undefined && { listType }),
     ...(listKeys !== undefined && { listKeys }),
+    ...(fallback !== undefined && { fallback }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Request, Response } from "../api/request.ts";
 import type { ObjectMeta } from "../api/types/meta-v1.ts";
 import { admitCreate, admitWrite } from "./admission/admission.ts";
 import { allocate } from "./allocation.ts";
+import { trackWrite, withManagers } from "./apply/field-manager.ts";
 import { commit } from "./commit.ts";
 import { decodeBody } from "./decode-body.ts";
 import { alreadyExists, badRequest, invalid, isFailure, plainError } from "./failure.ts";
@@ -50,7 +51,8 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   const object = systemFields(kind, decoded, request, call);
   const { name, namespace } = object.metadata;
   const filled = kind.defaults?.(object) ?? object;
-  const admitted = admitCreate(server, kind, filled, call);
+  const tracked = server.options.managedFields === true ? withOwner(kind, filled, decoded, call) : filled;
+  const admitted = admitCreate(server, kind, tracked, call);
   if (isFailure(admitted)) return admitted;
   const prepared = kind.prepareCreate?.(admitted, call.context) ?? admitted;
   const allocated = allocate(server, kind, prepared, undefined, call);
@@ -66,6 +68,14 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   const there = server.etcd.get(resourceOf(kind), key);
   if (there !== undefined) return alreadyExists(kind, name, there.metadata.deletionTimestamp !== undefined);
   return { ok: true, code: 201, object: commit(server, kind, allocated, call) };
+}
+
+/** The new object with the managers of its fields: those that an apply brings, else who creates it. */
+function withOwner(kind: Kind, object: ApiObject, decoded: ApiObject, call: Call): ApiObject {
+  const { managedFields } = decoded.metadata;
+  if (call.applies) return withManagers(object, managedFields);
+  const sent = managedFields === undefined ? object : withManagers(object, managedFields);
+  return withManagers(object, trackWrite(kind, undefined, sent, "", call));
 }
 
 type Meta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };

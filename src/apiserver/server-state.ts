@@ -10,6 +10,8 @@ export interface ApiServerOptions {
   readonly serviceAccountAdmission?: boolean;
   /** A pod whose service account is missing is refused, as upstream does; off: it is admitted without the volume. */
   readonly requireServiceAccount?: boolean;
+  /** Objects carry metadata.managedFields, and apply patches are server-side applies; off by default. */
+  readonly managedFields?: boolean;
   /** First address and size of the service range; 10.96.0.0/12 by default. */
   readonly serviceCidr?: string;
 }
@@ -29,6 +31,12 @@ export interface Call {
   readonly trusted: boolean;
   readonly fieldValidation: string;
   readonly warnings: string[];
+  /** Who owns the fields that this request writes; "" for nobody by name. */
+  readonly fieldManager: string;
+  /** An apply takes over what others own. */
+  readonly force: boolean;
+  /** This request is a server-side apply: its object brings its managers along. */
+  readonly applies: boolean;
 }
 
 /** Whether the requester is a part of the control plane, whose objects have the right form. */

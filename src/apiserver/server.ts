@@ -98,6 +98,9 @@ function callOf(request: Request, context: ServerContext): Call {
     trusted: isTrusted(user),
     fieldValidation: options?.fieldValidation ?? "Warn",
     warnings: [],
+    fieldManager: options?.fieldManager ?? "",
+    force: options?.force === true,
+    applies: request.patchType === "apply",
   };
 }
 

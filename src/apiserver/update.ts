@@ -5,6 +5,7 @@ import type { Request, Response } from "../api/request.ts";
 import type { ObjectMeta } from "../api/types/meta-v1.ts";
 import { admitUpdate, admitWrite } from "./admission/admission.ts";
 import { allocate } from "./allocation.ts";
+import { sameButTimes, trackWrite, withManagers } from "./apply/field-manager.ts";
 import { commit, remove } from "./commit.ts";
 import { badRequest, conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -25,6 +26,8 @@ export interface Change {
   readonly change: (stored: ApiObject) => ApiObject | Failure;
   /** PUT: another uid is a conflict; in a patch it is an invalid field. */
   readonly put: boolean;
+  /** The subresource that managers of fields name, where it is not the part. */
+  readonly subresource?: string;
 }
 
 /** The stored object that a request names. */
@@ -51,20 +54,39 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   if (stale !== undefined) return stale;
   const merged = keepSystemFields(kind, wanted, stored);
   const defaulted = change.part === "main" || !call.trusted ? (kind.defaults?.(merged) ?? merged) : merged;
+  const managers =
+    server.options.managedFields === true ? managersAfter(kind, wanted, defaulted, stored, change, call) : undefined;
   const filled = takePart(kind, defaulted, stored, change.part);
   const admitted = change.part === "main" ? admitUpdate(server, kind, filled, stored, call) : filled;
   if (isFailure(admitted)) return admitted;
   const allocated = change.part === "main" ? allocate(server, kind, admitted, stored, call) : admitted;
   if (isFailure(allocated)) return allocated;
-  const object = nextGeneration(kind, allocated, stored);
+  const next = nextGeneration(kind, allocated, stored);
+  const object = managers === undefined ? next : withManagers(next, managers.entries);
   const problem = validateUpdate(kind, object, stored, change.part, call);
   if (problem !== undefined) return problem;
   const refused = change.part === "main" ? admitWrite(server, kind, object, stored, call) : undefined;
   if (refused !== undefined) return refused;
   const gone = emptiedFinalizers(server, kind, object, stored, call);
   if (gone !== undefined) return gone;
-  if (deepEqual(object, stored)) return { ok: true, code: 200, object: stored };
+  if (managers === undefined ? deepEqual(object, stored) : sameButTimes(object, stored))
+    return { ok: true, code: 200, object: stored };
   return { ok: true, code: 200, object: commit(server, kind, object, call) };
+}
+
+/** The managers of the fields after a write: an apply brings them along, every other write adds its own. */
+function managersAfter(
+  kind: Kind,
+  wanted: ApiObject,
+  defaulted: ApiObject,
+  stored: ApiObject,
+  { part, subresource }: Change,
+  call: Call,
+): { readonly entries: ObjectMeta["managedFields"] } {
+  const { managedFields } = wanted.metadata;
+  if (call.applies) return { entries: managedFields };
+  const place = subresource ?? (part === "main" ? "" : part);
+  return { entries: trackWrite(kind, stored, withManagers(defaulted, managedFields), place, call) };
 }
 
 /** Optimistic concurrency and preconditions of a write. */

@@ -86,11 +86,12 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
     return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
-  const options = parseOptions(query, optionsKind(verb, patchType), parsed.value);
+  const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
   if (isFailure(options)) return answer(options);
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict")
     return answer(duplicateFields(target.kind, parsed.duplicates));
-  const decoded = toRequest(target, verb, patchType, options, parsed.value, user);
+  const owned = { ...options, fieldManager: fieldManagerOf(options, request.headers) };
+  const decoded = toRequest(target, verb, patchType, owned, parsed.value, user);
   const refused = accessProblem(server, target, decoded, user);
   if (refused !== undefined) return answer(refused);
   const response = server.handle(decoded, context);
@@ -107,11 +108,22 @@ function foreignOptions(verb: Verb, body: unknown): Failure | undefined {
   return badRequest(unregistered(typeof apiVersion === "string" ? apiVersion : "v1", kind));
 }
 
-function optionsKind(verb: Verb, patchType: PatchType | undefined): string {
+function optionsKind(verb: Verb): string {
   if (verb === "create") return "CreateOptions";
   if (verb === "update") return "UpdateOptions";
   if (verb === "delete" || verb === "deletecollection") return "DeleteOptions";
-  return patchType === "apply" ? "ApplyOptions" : "PatchOptions";
+  return "PatchOptions";
+}
+
+const MANAGER_MAX_BYTES = 128;
+
+/** Who owns the fields that a request writes: the parameter, or the program's name from the User-Agent. */
+function fieldManagerOf({ fieldManager = "" }: RequestOptions, headers: HttpRequest["headers"]): string {
+  if (fieldManager !== "") return fieldManager;
+  const program = (headers?.["User-Agent"] ?? "").split("/")[0] ?? "";
+  return program
+    .replaceAll(/[\p{C}\p{Z}]/gu, (character) => (character === " " ? " " : ""))
+    .slice(0, MANAGER_MAX_BYTES);
 }
 
 function toRequest(

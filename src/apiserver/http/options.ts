@@ -19,7 +19,12 @@ const TEXTS = [
 ] as const;
 
 /** Options of a request from its query and, for deletes, its body. */
-export function parseOptions(query: Query, optionsKind: string, body: unknown): RequestOptions | Failure {
+export function parseOptions(
+  query: Query,
+  optionsKind: string,
+  body: unknown,
+  applies: boolean = false,
+): RequestOptions | Failure {
   const options: Mutable = {};
   for (const key of TEXTS) {
     const value = query.get(key)?.[0];
@@ -41,7 +46,7 @@ export function parseOptions(query: Query, optionsKind: string, body: unknown): 
     const wrong = fromBody(options, body);
     if (wrong !== undefined) return wrong;
   }
-  return optionsProblem(options, optionsKind) ?? options;
+  return optionsProblem(options, optionsKind, applies) ?? options;
 }
 
 function fromBody(options: Mutable, body: { readonly [field: string]: unknown }): Failure | undefined {
@@ -75,10 +80,11 @@ function integer(text: string | undefined): number | string | undefined {
   return /^[+-]?\d+$/.test(text) ? Number(text) : `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
-function optionsProblem(options: RequestOptions, optionsKind: string): Failure | undefined {
+function optionsProblem(options: RequestOptions, optionsKind: string, applies: boolean): Failure | undefined {
   const errors = new FieldErrors();
   const { dryRun, fieldManager, fieldValidation, force } = options;
-  if (force === true && optionsKind === "PatchOptions")
+  if (applies && (fieldManager ?? "") === "") errors.required("fieldManager", "is required for apply patch");
+  if (force !== undefined && optionsKind === "PatchOptions" && !applies)
     errors.forbidden("force", "may not be specified for non-apply patch");
   if (fieldManager !== undefined) checkManager(fieldManager, errors);
   if (dryRun?.some((value) => value !== "All") === true) errors.notSupported("dryRun", dryRun, ["All"]);

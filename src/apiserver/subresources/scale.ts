@@ -43,6 +43,7 @@ export function scaleObject(server: Server, kind: Kind, request: Request, call: 
   const answer = updateObject(server, kind, request, call, {
     part: "main",
     put: false,
+    subresource: "scale",
     change: (object) => cast<ApiObject>({ ...object, spec: { ...cast<Scalable>(object).spec, replicas } }),
   });
   if (!answer.ok || !("object" in answer)) return answer;

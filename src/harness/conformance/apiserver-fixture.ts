@@ -17,7 +17,7 @@ const STEP_MS: Millis = 10;
 
 /** Builds the cluster before a case: five namespaces, service accounts in two, the kubernetes Service, two classes. */
 export function newFixture(options: ApiServerOptions = {}): Fixture {
-  const server = new ApiServer(new Etcd(), { requireServiceAccount: true, ...options });
+  const server = new ApiServer(new Etcd(), { requireServiceAccount: true, managedFields: true, ...options });
   const random = new Random("conformance");
   let now: Millis = 0;
   const context = (): ServerContext => ({ now: (now += STEP_MS), random: (stream) => random.next(stream) });

@@ -10,6 +10,13 @@ const ACCESS = /kube-api-access-[a-z0-9]{5}\b/g;
 const ADDRESS = /\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g;
 const SUFFIX = "[bcdfghjklmnpqrstvwxz2456789]{5}\\b";
 
+/** What of the metadata is compared. */
+export interface NormalForm {
+  readonly dropsSystemFields: boolean;
+  /** managedFields stay, without their times. */
+  readonly keepsManagers: boolean;
+}
+
 /** Replaces what differs from run to run by names in order of appearance, over all answers of one case. */
 export class Normaliser {
   readonly #uids = new Map<string, string>();
@@ -19,14 +26,14 @@ export class Normaliser {
   readonly #versions = new Map<string, string>();
   readonly #generated: readonly { readonly prefix: string; readonly pattern: RegExp }[];
   readonly #sent: string;
-  readonly #dropsSystemFields: boolean;
+  readonly #form: NormalForm;
   readonly #from: Millis;
   readonly #to: Millis;
 
   /** `sent`: everything that the case sent, as text; `answers`: all answers, for the order of versions. */
-  constructor(sent: string, answers: readonly unknown[], dropsSystemFields: boolean, from: Millis, to: Millis) {
+  constructor(sent: string, answers: readonly unknown[], form: NormalForm, from: Millis, to: Millis) {
     this.#sent = sent;
-    this.#dropsSystemFields = dropsSystemFields;
+    this.#form = form;
     this.#from = from;
     this.#to = to;
     const prefixes = [...sent.matchAll(/generateName"?: ?"?([^"\s]+)"?/g)].map((match) =>
@@ -70,8 +77,12 @@ export class Normaliser {
   }
 
   #metadata(value: Json): Json {
-    const { managedFields: _, ...rest } = value;
-    if (!this.#dropsSystemFields) return rest;
+    const { managedFields, ...others } = value;
+    const rest =
+      this.#form.keepsManagers && Array.isArray(managedFields)
+        ? { ...others, managedFields: managedFields.map(withoutTime) }
+        : others;
+    if (!this.#form.dropsSystemFields) return rest;
     const { uid: __, creationTimestamp: ___, resourceVersion: ____, ...bare } = rest;
     return bare;
   }
@@ -116,6 +127,12 @@ export class Normaliser {
     const five = Math.trunc(seconds / 5 + (seconds < 0 ? -0.5 : 0.5)) * 5;
     return five >= 0 ? `T+${five}s` : `T${five}s`;
   }
+}
+
+function withoutTime(entry: unknown): unknown {
+  if (!isObject(entry)) return entry;
+  const { time: _, ...rest } = entry;
+  return rest;
 }
 
 function collectVersions(value: unknown, versions: Set<string>): void {
