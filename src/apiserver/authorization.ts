@@ -23,30 +23,58 @@ export interface Attributes {
 
 /** RBAC: undefined when some rule of some binding allows it, else the sentence that refuses. */
 export function authorize(etcd: Etcd, attributes: Attributes): string | undefined {
-  const { user } = attributes;
-  if (user.groups.includes("system:masters")) return undefined;
   const problems: string[] = [];
-  for (const rules of grantedRules(etcd, attributes, problems))
-    for (const rule of rules) if (allows(rule, attributes)) return undefined;
+  if (grantOf(etcd, attributes, problems) !== undefined) return undefined;
   return refusal(attributes) + (problems.length === 0 ? "" : `: RBAC: ${problems.join(", ")}`);
 }
 
-function* grantedRules(
-  etcd: Etcd,
-  { user, namespace }: Attributes,
-  problems: string[],
-): Iterable<readonly PolicyRule[]> {
+/** Why RBAC allows it, "" for the administrators' group; undefined when it does not. Dangling roles go to `problems`. */
+export function grantOf(etcd: Etcd, attributes: Attributes, problems: string[] = []): string | undefined {
+  if (attributes.user.groups.includes("system:masters")) return "";
+  for (const { rules, because } of grantedRules(etcd, attributes, problems))
+    for (const rule of rules) if (allows(rule, attributes)) return because();
+  return undefined;
+}
+
+/** All rules that hold for a user in a namespace. */
+export function rulesFor(etcd: Etcd, user: User, namespace: string): readonly PolicyRule[] {
+  const attributes = { user, namespace, verb: "", group: "", resource: "" };
+  return [...grantedRules(etcd, attributes, [])].flatMap(({ rules }) => rules);
+}
+
+/** Rules of one binding, and the sentence that names it. */
+interface Grant {
+  readonly rules: readonly PolicyRule[];
+  because(): string;
+}
+
+function* grantedRules(etcd: Etcd, { user, namespace }: Attributes, problems: string[]): Iterable<Grant> {
   for (const object of etcd.range("clusterrolebindings.rbac.authorization.k8s.io")) {
     const binding = cast<AnyBinding>(object);
-    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true)
-      yield rulesOf(etcd, binding.roleRef, undefined, problems);
+    const subject = binding.subjects?.find((one) => isSubject(one, user));
+    if (subject !== undefined)
+      yield {
+        rules: rulesOf(etcd, binding.roleRef, undefined, problems),
+        because: () => allowedBy("ClusterRoleBinding", binding.metadata.name, binding.roleRef, subject),
+      };
   }
   if (namespace === undefined) return;
   for (const object of etcd.range("rolebindings.rbac.authorization.k8s.io", namespace)) {
     const binding = cast<AnyBinding>(object);
-    if (binding.subjects?.some((subject) => isSubject(subject, user)) === true)
-      yield rulesOf(etcd, binding.roleRef, namespace, problems);
+    const subject = binding.subjects?.find((one) => isSubject(one, user));
+    if (subject !== undefined)
+      yield {
+        rules: rulesOf(etcd, binding.roleRef, namespace, problems),
+        because: () => allowedBy("RoleBinding", `${binding.metadata.name}/${namespace}`, binding.roleRef, subject),
+      };
   }
+}
+
+/** `RBAC: allowed by RoleBinding "rb/t" of Role "role" to User "alice"`. */
+function allowedBy(kind: string, name: string, role: RoleRef, subject: Subject): string {
+  const who =
+    subject.kind === "ServiceAccount" ? `"${subject.name}/${subject.namespace ?? ""}"` : JSON.stringify(subject.name);
+  return `RBAC: allowed by ${kind} ${JSON.stringify(name)} of ${role.kind} ${JSON.stringify(role.name)} to ${subject.kind} ${who}`;
 }
 
 function isSubject(subject: Subject, user: User): boolean {

@@ -7,6 +7,7 @@ import { mutantsCommand } from "./commands/mutants.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { routeCommand } from "./commands/route.ts";
 import { runCommand } from "./commands/run.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { shrinkCommand } from "./commands/shrink.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { EXIT, guard, oneLine } from "./exit.ts";
@@ -36,6 +37,7 @@ for (const command of [
   benchCommand,
   conformanceCommand,
   mutantsCommand,
+  serveCommand,
 ])
   program.addCommand(inheriting(command()));
 

@@ -14,6 +14,7 @@ import { parseOptions } from "./options.ts";
 import { resolvePath } from "./path.ts";
 import type { Target } from "./path.ts";
 import { parseQuery } from "./query.ts";
+import { isReviewPath, reviewAttributes, reviewed } from "./reviews.ts";
 
 /** An HTTP request without a socket. Header names as usual: "Content-Type". */
 export interface HttpRequest {
@@ -66,6 +67,7 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   if (request.user === undefined && token?.startsWith("Bearer ") === true)
     return answer(failure(401, "Unauthorized", "Unauthorized"));
   const user = request.user ?? userOf(request.headers);
+  if (isReviewPath(path)) return answerReview(server, path, request, user);
   const target = resolvePath(path);
   if (target === "group")
     return path.startsWith("/api/")
@@ -98,6 +100,18 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
   return render(target.kind, response, warnings, asOf(request.headers?.["Accept"]));
+}
+
+/** Reviews have no storage: who the caller is, and what RBAC lets it do. */
+function answerReview(server: HttpBackend, path: string, request: HttpRequest, user: User): HttpResponse {
+  if (request.method !== "POST") return answer(METHOD_NOT_ALLOWED);
+  const attributes = reviewAttributes(path, user);
+  const why = attributes === undefined ? undefined : authorize(server.etcd, attributes);
+  if (why !== undefined) return answer(failure(403, "Forbidden", `${attributes?.resource ?? ""} is forbidden: ${why}`));
+  const parsed = parseBody(request);
+  if (parsed === undefined || !isObject(parsed.value))
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+  return { code: 201, warnings: [], body: reviewed(server.etcd, path, parsed.value, user) };
 }
 
 /** A DELETE whose body is something else than DeleteOptions. */

@@ -1,0 +1,262 @@
+import { EPOCH_MS } from "../../base/time.ts";
+import type { Millis } from "../../base/units.ts";
+import type { Resource } from "../../api/object.ts";
+import type { Request, Response } from "../../api/request.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { Change } from "../../cluster/world.ts";
+import type { Plan } from "../../harness/plan/plan.ts";
+import { Playback } from "./playback.ts";
+import type { PlaybackCheckpoint } from "./playback.ts";
+
+/** Virtual milliseconds per millisecond of the wall; 0: paused; Infinity: as fast as it goes. */
+export type Speed = number;
+
+/** A client's write, with the place in the history where it was committed. */
+export interface JournalEntry {
+  readonly at: Millis;
+  /** Events that the cluster had carried out before it. */
+  readonly events: number;
+  readonly request: Request;
+}
+
+/** One run of virtual time goes on for at most so long before sockets get their turn. */
+const SLICE_MS = 15;
+/** Longest sleep between two looks at the clock. */
+const NAP_MS = 200;
+/** Virtual time between two checkpoints, and how much of the wall's time making them may take. */
+const CHECKPOINT_MS: Millis = 5000;
+const CHECKPOINT_SHARE = 0.1;
+const CHECKPOINTS_MAX = 256;
+
+/** A cluster that lives in real time: it follows the wall's clock at a speed, and can be taken back to any instant. */
+export class Simulation {
+  readonly plan: Plan;
+  /** Called with the resources that changed, after every run and every write. */
+  onChanged: (resources: ReadonlySet<Resource>) => void = () => undefined;
+  /** Called when the cluster jumped to another instant: whatever was read before may not hold. */
+  onJump: () => void = () => undefined;
+  #playback: Playback;
+  #journal: JournalEntry[] = [];
+  #applied = 0;
+  #speed: Speed;
+  #anchor: { readonly wall: number; readonly virtual: Millis };
+  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #closed = false;
+  #changed = new Set<Resource>();
+  #offset = 0;
+  readonly #checkpoints: { readonly at: Millis; readonly applied: number; readonly saved: PlaybackCheckpoint }[] = [];
+  #checkpointAt: Millis = 0;
+  #checkpointCost = 0;
+  #lastCheckpointWall = 0;
+
+  constructor(plan: Plan, speed: Speed) {
+    this.plan = plan;
+    this.#playback = new Playback(plan, this.#noteChange);
+    this.#speed = speed;
+    this.#anchor = { wall: Date.now(), virtual: 0 };
+    this.#keepCheckpoint();
+  }
+
+  get cluster(): Cluster {
+    return this.#playback.cluster;
+  }
+
+  get now(): Millis {
+    return this.cluster.now;
+  }
+
+  get speed(): Speed {
+    return this.#speed;
+  }
+
+  /** Everything that clients wrote up to now. */
+  get journal(): readonly JournalEntry[] {
+    return this.#journal.slice(0, this.#applied);
+  }
+
+  /** The latest instant that was ever reached in this history. */
+  get end(): Millis {
+    return Math.max(this.now, this.#journal.at(-1)?.at ?? 0, this.#checkpoints.at(-1)?.at ?? 0);
+  }
+
+  /** What to add to virtual timestamps so that clients see ages that are true: whole seconds, in milliseconds. */
+  get offset(): number {
+    const exact = Date.now() - (EPOCH_MS + this.now);
+    if (Math.abs(exact - this.#offset) > 1500) this.#offset = Math.floor(exact / 1000) * 1000;
+    return this.#offset;
+  }
+
+  start(): void {
+    this.#anchorHere();
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.catchUp();
+    this.#speed = speed;
+    this.#anchorHere();
+    this.#schedule();
+  }
+
+  /** Brings virtual time to where the wall's clock says it is, within one slice. */
+  catchUp(): void {
+    if (this.#speed === 0) return;
+    const target = this.#target();
+    this.#runTo(target, performance.now() + SLICE_MS);
+    if (this.now < target && Number.isFinite(target)) this.#anchorHere();
+    this.#flush();
+  }
+
+  /** Commits a client's request now. A write in the middle of a known history begins another one. */
+  request(request: Request, by: string): Response {
+    if (request.verb !== "get" && request.verb !== "list") {
+      if (this.#applied < this.#journal.length) this.#fork();
+      this.#journal.push({ at: this.now, events: this.cluster.events, request });
+      this.#applied = this.#journal.length;
+    }
+    const response = this.cluster.request(request, by);
+    this.#flush();
+    if (this.#speed > 0) this.#schedule();
+    return response;
+  }
+
+  /** Goes to an instant, back or forth, and stays there when paused. Yields to sockets while it computes. */
+  async seek(at: Millis): Promise<void> {
+    if (at < this.now) this.#goBack(at);
+    await this.runUntil(at, () => false);
+    this.onJump();
+  }
+
+  /** Runs ahead of the wall's clock until `stop` holds (true), or until `limit`. */
+  async runUntil(limit: Millis, stop: () => boolean): Promise<boolean> {
+    this.#cancel();
+    let held = stop();
+    while (!held && this.now < limit && !this.#closed) {
+      this.#runTo(limit, performance.now() + SLICE_MS, () => (held = stop()));
+      this.#flush();
+      if (this.now < limit) await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#anchorHere();
+    this.#schedule();
+    return held;
+  }
+
+  readonly #noteChange = ({ resource }: Change): void => {
+    this.#changed.add(resource);
+  };
+
+  #flush(): void {
+    if (this.#changed.size === 0) return;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.onChanged(changed);
+  }
+
+  #anchorHere(): void {
+    this.#anchor = { wall: Date.now(), virtual: this.now };
+  }
+
+  #target(): Millis {
+    if (this.#speed === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    return this.#anchor.virtual + Math.floor((Date.now() - this.#anchor.wall) * this.#speed);
+  }
+
+  #cancel(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer as NodeJS.Timeout);
+    clearImmediate(this.#timer as NodeJS.Immediate);
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    this.#cancel();
+    if (this.#closed || this.#speed === 0) return;
+    const next = this.cluster.nextAt();
+    if (this.#speed === Number.POSITIVE_INFINITY) {
+      if (next !== undefined) this.#timer = setImmediate(this.#tick);
+      return;
+    }
+    const wait = next === undefined ? NAP_MS : (next - this.#target()) / this.#speed;
+    this.#timer = wait <= 0 ? setImmediate(this.#tick) : setTimeout(this.#tick, Math.min(NAP_MS, Math.ceil(wait)));
+  }
+
+  readonly #tick = (): void => {
+    this.catchUp();
+    this.#schedule();
+  };
+
+  /** Runs events and known writes up to `limit`, until `deadline` of the wall or until `stop`. */
+  #runTo(limit: Millis, deadline: number, stop?: () => boolean): void {
+    while (this.now < limit || this.#isDue(limit)) {
+      const entry = this.#journal[this.#applied];
+      if (entry !== undefined && entry.at <= limit) {
+        if (this.cluster.events < entry.events || this.now < entry.at) {
+          if (!this.#run(entry.at, deadline, stop, entry.events)) return;
+        }
+        this.#applied += 1;
+        this.cluster.request(entry.request, "client");
+        continue;
+      }
+      const bound = Math.min(limit, this.#checkpointAt);
+      const to = Number.isFinite(bound) ? bound : (this.cluster.nextAt() ?? this.now);
+      if (!this.#run(to, deadline, stop)) return;
+      if (this.now >= this.#checkpointAt) this.#keepCheckpoint();
+      if (performance.now() > deadline) return;
+      if (!Number.isFinite(limit) && this.cluster.nextAt() === undefined) return;
+    }
+  }
+
+  #isDue(limit: Millis): boolean {
+    const next = this.cluster.nextAt();
+    const entry = this.#journal[this.#applied];
+    return (next !== undefined && next <= limit) || (entry !== undefined && entry.at <= limit);
+  }
+
+  /** False when it stopped before `until`. */
+  #run(until: Millis, deadline: number, stop: (() => boolean) | undefined, events = Number.POSITIVE_INFINITY): boolean {
+    let n = 0;
+    let halted = false;
+    if (this.cluster.events < events || (this.cluster.nextAt() ?? Number.POSITIVE_INFINITY) > until)
+      this.cluster.run(until, () => {
+        n += 1;
+        if (this.cluster.events >= events) return true;
+        halted = stop?.() === true || ((n & 31) === 0 && performance.now() > deadline);
+        return halted;
+      });
+    return !halted;
+  }
+
+  #keepCheckpoint(): void {
+    this.#checkpointAt = this.now + CHECKPOINT_MS;
+    if ((this.#checkpoints.at(-1)?.at ?? -1) >= this.now) return;
+    const begin = performance.now();
+    const since = begin - this.#lastCheckpointWall;
+    const first = this.#checkpoints.length === 0;
+    if (!first && this.#checkpointCost > since * CHECKPOINT_SHARE && this.#checkpoints.length > 8) return;
+    this.#checkpoints.push({ at: this.now, applied: this.#applied, saved: this.#playback.checkpoint() });
+    this.#lastCheckpointWall = performance.now();
+    this.#checkpointCost = this.#lastCheckpointWall - begin;
+    if (this.#checkpoints.length <= CHECKPOINTS_MAX) return;
+    for (let i = this.#checkpoints.length - 2; i > 0; i -= 2) this.#checkpoints.splice(i, 1);
+  }
+
+  #goBack(at: Millis): void {
+    let best = this.#checkpoints[0];
+    for (const checkpoint of this.#checkpoints) if (checkpoint.at <= at) best = checkpoint;
+    if (best === undefined) return;
+    this.#playback = new Playback(this.plan, this.#noteChange, best.saved);
+    this.#applied = best.applied;
+    this.#checkpointAt = best.at + CHECKPOINT_MS;
+  }
+
+  /** Forgets what was to come after this instant. */
+  #fork(): void {
+    this.#journal = this.#journal.slice(0, this.#applied);
+    while ((this.#checkpoints.at(-1)?.at ?? 0) > this.now && this.#checkpoints.length > 1) this.#checkpoints.pop();
+  }
+}

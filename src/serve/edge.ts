@@ -1,0 +1,14 @@
+import type { Simulation } from "./clock/simulation.ts";
+import type { WatchStreams } from "./http/watch-streams.ts";
+import type { TokenHolder } from "./identity/authentication.ts";
+import type { Documents } from "./openapi/documents.ts";
+
+/** What all requests of a server share. */
+export interface Edge {
+  readonly simulation: Simulation;
+  readonly streams: WatchStreams;
+  readonly tokens: Map<string, TokenHolder>;
+  readonly documents: Documents;
+  /** Requests answered, by "METHOD code". */
+  readonly counts: Map<string, number>;
+}
