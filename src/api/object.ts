@@ -23,7 +23,32 @@ export function objectKey(object: {
   readonly metadata: { readonly namespace?: string; readonly name: string };
 }): string {
   const { namespace, name } = object.metadata;
-  return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
+  return namespace === undefined || namespace === "" ? name : keyOf(namespace, name);
+}
+
+/** Keys made so far by namespace and name: a text that is made once is hashed once and compared by identity. */
+const made = new Map<string, Map<string, string>>();
+let count = 0;
+const KEYS_MAX = 100_000;
+
+/** "namespace/name", the same text instance for the same parts. Hot: most look-ups begin with it. */
+export function keyOf(namespace: string, name: string): string {
+  let names = made.get(namespace);
+  if (names === undefined) {
+    names = new Map();
+    made.set(namespace, names);
+  }
+  let key = names.get(name);
+  if (key === undefined) {
+    if (count >= KEYS_MAX) {
+      for (const known of made.values()) known.clear();
+      count = 0;
+    }
+    key = `${namespace}/${name}`;
+    names.set(name, key);
+    count += 1;
+  }
+  return key;
 }
 
 /** Splits a key into its parts; namespace is "" for cluster-scoped objects. */

@@ -1,3 +1,4 @@
+import { keyOf } from "../api/object.ts";
 import { cast } from "../base/units.ts";
 import { timestamp } from "../base/time.ts";
 import type { ApiObject } from "../api/object.ts";
@@ -64,10 +65,10 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   if (!call.trusted && kind.warnings !== undefined) call.warnings.push(...kind.warnings(allocated, undefined));
   const refused = admitWrite(server, kind, allocated, undefined, call);
   if (refused !== undefined) return refused;
-  const key = namespace === undefined ? name : `${namespace}/${name}`;
+  const key = namespace === undefined ? name : keyOf(namespace, name);
   const there = server.etcd.get(resourceOf(kind), key);
   if (there !== undefined) return alreadyExists(kind, name, there.metadata.deletionTimestamp !== undefined);
-  return { ok: true, code: 201, object: commit(server, kind, allocated, call) };
+  return { ok: true, code: 201, object: commit(server, kind, allocated, call, "object and metadata") };
 }
 
 /** The new object with the managers of its fields: those that an apply brings, else who creates it. */

@@ -1,3 +1,4 @@
+import { keyOf } from "../api/object.ts";
 import { cast } from "../base/units.ts";
 import { deepEqual } from "../api/equal.ts";
 import type { ApiObject } from "../api/object.ts";
@@ -33,7 +34,7 @@ export interface Change {
 /** The stored object that a request names. */
 export function storedObject(server: Server, kind: Kind, request: Request): ApiObject | undefined {
   const name = request.name ?? "";
-  return server.etcd.get(resourceOf(kind), kind.namespaced ? `${request.namespace ?? ""}/${name}` : name);
+  return server.etcd.get(resourceOf(kind), kind.namespaced ? keyOf(request.namespace ?? "", name) : name);
 }
 
 /** Reads, changes, checks and stores an object: PUT, PATCH and the writes of subresources. */
@@ -71,7 +72,8 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   if (gone !== undefined) return gone;
   if (managers === undefined ? deepEqual(object, stored) : sameButTimes(object, stored))
     return { ok: true, code: 200, object: stored };
-  return { ok: true, code: 200, object: commit(server, kind, object, call) };
+  const own = object === wanted || object === stored ? "nothing" : "object";
+  return { ok: true, code: 200, object: commit(server, kind, object, call, own) };
 }
 
 /** The managers of the fields after a write: an apply brings them along, every other write adds its own. */

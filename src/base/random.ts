@@ -19,13 +19,19 @@ export class Random {
 
   /** A number in [0, 1) of the stream `name`. */
   next(name: string): number {
-    let stream = this.#live.get(name);
-    if (stream === undefined) {
-      const state = this.#saved[name];
-      stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true });
-      this.#live.set(name, stream);
-    }
-    return stream();
+    return (this.#live.get(name) ?? this.#open(name))();
+  }
+
+  /** The stream `name` itself, for who draws often. */
+  stream(name: string): () => number {
+    return this.#live.get(name) ?? this.#open(name);
+  }
+
+  #open(name: string): seedrandom.StatefulPRNG<seedrandom.State.Alea> {
+    const state = this.#saved[name];
+    const stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true });
+    this.#live.set(name, stream);
+    return stream;
   }
 
   /** A whole number in [0, n). */

@@ -1,4 +1,5 @@
 import type { Millis } from "../base/units.ts";
+import type { Request } from "../api/request.ts";
 import type { Digest } from "../base/digest.ts";
 import { digestEnd, digestPart, emptyDigest } from "../base/digest.ts";
 
@@ -39,6 +40,37 @@ export function record(trace: Trace, at: Millis, who: string, what: string, abou
   if (detail !== undefined) digestWord(digest, detail);
   digestEnd(digest);
   if (trace.keep) trace.records.push({ at, who, what, about, ...(detail !== undefined && { detail }) });
+}
+
+/** Appends the record of a request; `detail` tells its outcome. Hot: the text is only put together when records are kept. */
+export function recordRequest(
+  trace: Trace,
+  at: Millis,
+  who: string,
+  { verb, resource, namespace = "", subresource }: Request,
+  name: string,
+  detail: string,
+): void {
+  if (trace.keep) {
+    const part = subresource === undefined ? "" : `/${subresource}`;
+    record(trace, at, who, verb, `${resource} ${namespace}/${name}${part}`, detail);
+    return;
+  }
+  trace.count += 1;
+  const { digest } = trace;
+  digestPart(digest, String(at));
+  digestWord(digest, who);
+  digestWord(digest, verb);
+  digestWord(digest, resource);
+  digestWord(digest, namespace);
+  digestPart(digest, "/");
+  digestPart(digest, name);
+  if (subresource !== undefined) {
+    digestPart(digest, "/");
+    digestPart(digest, subresource);
+  }
+  digestWord(digest, detail);
+  digestEnd(digest);
 }
 
 function digestWord(digest: Digest, text: string): void {

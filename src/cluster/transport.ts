@@ -9,6 +9,7 @@ import type { LogEntry } from "../etcd/state.ts";
 import { applyToStore, replaceStore } from "../client/informer.ts";
 import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
+import { recordRequest } from "./trace.ts";
 import type { InformerState, ProcessState, Program } from "./process.ts";
 import type { Change, Message, Verdict } from "./world.ts";
 import { WatcherIndex } from "./watcher-index.ts";
@@ -77,13 +78,10 @@ export class Transport {
     this.#context.user = this.#core.programs.get(by)?.user;
     const response = server.handle(request, this.#context);
     if (request.verb !== "get" && request.verb !== "list") {
-      const about = `${request.resource} ${request.namespace ?? ""}/${request.name ?? nameOf(response)}${request.subresource === undefined ? "" : `/${request.subresource}`}`;
-      this.#core.record(
-        by,
-        request.verb,
-        about,
-        response.ok ? String(server.etcd.revision) : (response.status.reason ?? String(response.status.code)),
-      );
+      const outcome = response.ok
+        ? String(server.etcd.revision)
+        : (response.status.reason ?? String(response.status.code));
+      recordRequest(state.trace, state.now, by, request, request.name ?? nameOf(response), outcome);
     }
     for (let i = before; i < log.length; i += 1) {
       const change = changeOf(state.now, by, present(log[i], "a log entry"));
@@ -301,8 +299,8 @@ export class Transport {
 class Context implements ServerContext {
   user: User | undefined;
   readonly #core: Core;
-  /** Names of the cluster's random streams by the server's own names for them. */
-  readonly #streams = new Map<string, string>();
+  /** The cluster's random streams by the server's own names for them. */
+  readonly #streams = new Map<string, () => number>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -313,12 +311,12 @@ class Context implements ServerContext {
   }
 
   random(stream: string): number {
-    let name = this.#streams.get(stream);
-    if (name === undefined) {
-      name = `server/${stream}`;
-      this.#streams.set(stream, name);
+    let draw = this.#streams.get(stream);
+    if (draw === undefined) {
+      draw = this.#core.random.stream(`server/${stream}`);
+      this.#streams.set(stream, draw);
     }
-    return this.#core.random.next(name);
+    return draw();
   }
 }
 

@@ -1,4 +1,4 @@
-import { controllerOf, objectKey } from "../api/object.ts";
+import { controllerOf, objectKey, keyOf } from "../api/object.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import { selectorMatches } from "../api/label-selector.ts";
 import type { LabelSelector } from "../api/types/meta-v1.ts";
@@ -17,7 +17,7 @@ export interface OwnerKind {
 export function ownerKeyOf({ kind, resource }: OwnerKind, pod: ApiObject, listers: Listers): string | undefined {
   const reference = controllerOf(pod);
   if (reference?.kind !== kind) return undefined;
-  const key = `${pod.metadata.namespace ?? ""}/${reference.name}`;
+  const key = keyOf(pod.metadata.namespace ?? "", reference.name);
   return listers.of(resource).get(key)?.metadata.uid === reference.uid ? key : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { keyOf as objectKeyOf } from "../api/object.ts";
 import type { Millis } from "../base/units.ts";
 import { cast } from "../base/units.ts";
 import type {
@@ -120,7 +121,7 @@ export function containers(state: MachineState): MachineContainer[] {
 const POWER_LOSS = 255;
 
 function keyOf(pod: PodRuntime): string {
-  return `${pod.namespace}/${pod.name}`;
+  return objectKeyOf(pod.namespace, pod.name);
 }
 
 export { KILLED };

@@ -1,3 +1,4 @@
+import { keyOf } from "../../api/object.ts";
 import { cast } from "../../base/units.ts";
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from "../../api/types/core-v1.ts";
 import { mapItems } from "../defaults.ts";
@@ -37,7 +38,7 @@ export function addServiceAccount(
     return undefined;
   const name = spec.serviceAccountName ?? spec.serviceAccount ?? "default";
   const namespace = pod.metadata.namespace ?? "";
-  const found = server.etcd.get("serviceaccounts", `${namespace}/${name}`);
+  const found = server.etcd.get("serviceaccounts", keyOf(namespace, name));
   if (found === undefined && (name !== "default" || server.options.requireServiceAccount === true))
     return forbidden(
       kind,

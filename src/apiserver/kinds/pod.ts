@@ -91,7 +91,7 @@ export const pod: Kind<Pod> = {
     const status = object.status ?? {};
     const qos = stored.status?.qosClass;
     const kept = qos !== undefined && status.qosClass === undefined ? { ...status, qosClass: qos } : status;
-    return { ...object, status: syncAddresses(kept, stored.status) };
+    return withField(object, "status", syncAddresses(kept, stored.status));
   },
 };
 

@@ -7,9 +7,10 @@ type List = readonly unknown[];
  * two items the server's order decides; new ones of the patch come before the server's.
  */
 export function arrangeList(merged: List, wanted: List, server: List, mergeKey: string | undefined): List {
+  const keyOf = keyReader(mergeKey);
+  if (isArranged(merged, wanted, server, keyOf)) return merged;
   const wantedAt = positions(wanted, mergeKey);
   const serverAt = positions(server, mergeKey);
-  const keyOf = keyReader(mergeKey);
   const named = merged.filter((item) => wantedAt.has(keyOf(item)));
   const others = merged.filter((item) => !wantedAt.has(keyOf(item)));
   named.sort((a, b) => (wantedAt.get(keyOf(a)) ?? 0) - (wantedAt.get(keyOf(b)) ?? 0));
@@ -24,6 +25,18 @@ export function arrangeList(merged: List, wanted: List, server: List, mergeKey: 
     else result.push(named[j++]);
   }
   return [...result, ...others.slice(i), ...named.slice(j)];
+}
+
+/** The common case, in one pass: the merged list is the server's, and the wanted order does not contradict it. */
+function isArranged(merged: List, wanted: List, server: List, keyOf: (item: unknown) => unknown): boolean {
+  if (merged.length !== server.length) return false;
+  let at = 0;
+  for (let i = 0; i < merged.length; i++) {
+    const key = keyOf(merged[i]);
+    if (merged[i] !== server[i] && key !== keyOf(server[i])) return false;
+    if (at < wanted.length && keyOf(wanted[at]) === key) at += 1;
+  }
+  return at === wanted.length;
 }
 
 /** Whether the items of a patch appear in `order`, in the same sequence; items that delete do not count. */

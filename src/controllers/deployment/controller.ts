@@ -1,5 +1,5 @@
 import { cast } from "../../base/units.ts";
-import { controllerOf, objectKey } from "../../api/object.ts";
+import { controllerOf, objectKey, keyOf } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
 import { selectorMatches } from "../../api/label-selector.ts";
 import type { Deployment } from "../../api/types/apps-v1.ts";
@@ -70,7 +70,7 @@ function replicaSetWakes({ before, after }: InformerEvent, listers: Listers): re
 function podGoneWakes(pod: ApiObject, listers: Listers): readonly Wake[] {
   const reference = controllerOf(pod);
   if (reference?.kind !== "ReplicaSet") return NO_WAKES;
-  const replicaSet = listers.of(REPLICA_SETS).get(`${pod.metadata.namespace ?? ""}/${reference.name}`);
+  const replicaSet = listers.of(REPLICA_SETS).get(keyOf(pod.metadata.namespace ?? "", reference.name));
   if (replicaSet?.metadata.uid !== reference.uid) return NO_WAKES;
   const deployment = ownerOf(replicaSet, listers);
   if (deployment?.spec.strategy?.type !== "Recreate") return NO_WAKES;
@@ -83,6 +83,6 @@ function podGoneWakes(pod: ApiObject, listers: Listers): readonly Wake[] {
 function ownerOf(object: ApiObject, listers: Listers): Deployment | undefined {
   const reference = controllerOf(object);
   if (reference?.kind !== "Deployment") return undefined;
-  const deployment = listers.of(DEPLOYMENTS).get(`${object.metadata.namespace ?? ""}/${reference.name}`);
+  const deployment = listers.of(DEPLOYMENTS).get(keyOf(object.metadata.namespace ?? "", reference.name));
   return deployment?.metadata.uid === reference.uid ? cast<Deployment>(deployment) : undefined;
 }

@@ -1,5 +1,5 @@
 import { cast } from "../../base/units.ts";
-import { controllerOf } from "../../api/object.ts";
+import { controllerOf, keyOf } from "../../api/object.ts";
 import type { Deployment, ReplicaSet, StatefulSet } from "../../api/types/apps-v1.ts";
 import type { Pod, ReplicationController } from "../../api/types/core-v1.ts";
 import type { PodDisruptionBudget } from "../../api/types/policy-v1.ts";
@@ -64,13 +64,13 @@ const SCALABLE: { readonly [kind: string]: string } = {
 
 /** The controller's wanted number of pods; a ReplicaSet's Deployment speaks for it. */
 function scaleOf({ kind, name, uid }: OwnerReference, namespace: string, listers: Listers): Scale | undefined {
-  const key = `${namespace}/${name}`;
+  const key = keyOf(namespace, name);
   if (kind === "ReplicaSet") {
     const replicaSet = cast<ReplicaSet | undefined>(listers.of("replicasets.apps").get(key));
     if (replicaSet?.metadata.uid !== uid) return undefined;
     const owner = controllerOf(replicaSet);
     if (owner?.kind !== "Deployment") return { uid, replicas: replicaSet.spec.replicas ?? 1 };
-    const deployment = cast<Deployment | undefined>(listers.of("deployments.apps").get(`${namespace}/${owner.name}`));
+    const deployment = cast<Deployment | undefined>(listers.of("deployments.apps").get(keyOf(namespace, owner.name)));
     if (deployment?.metadata.uid !== owner.uid) return undefined;
     return { uid: owner.uid, replicas: deployment.spec.replicas ?? 1 };
   }

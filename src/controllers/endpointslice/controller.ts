@@ -1,6 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
-import { splitKey } from "../../api/object.ts";
+import { splitKey, keyOf } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
 import { mapSelectorMatches } from "../../api/label-selector.ts";
 import type { Node, Pod, Service } from "../../api/types/core-v1.ts";
@@ -51,7 +51,7 @@ export function endpointSliceController(options: EndpointSliceOptions = {}): Con
           return nodeWakes(event, listers);
         case "services": {
           const { metadata } = cast<ApiObject>(event.after ?? event.before);
-          return [{ key: `${metadata.namespace ?? ""}/${metadata.name}` }];
+          return [{ key: keyOf(metadata.namespace ?? "", metadata.name) }];
         }
         default:
           return sliceWakes(event, batchMs);
@@ -122,7 +122,7 @@ function slicesOf(sync: Sync<EndpointSliceMemory>): readonly EndpointSlice[] {
 
 function serviceOfSlice(slice: ApiObject): readonly string[] {
   const name = slice.metadata.labels?.[SERVICE_NAME];
-  return name === undefined ? [] : [`${slice.metadata.namespace ?? ""}/${name}`];
+  return name === undefined ? [] : [keyOf(slice.metadata.namespace ?? "", name)];
 }
 
 /** The errors of a sync as an aggregate prints them. */

@@ -1,6 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import { cast, SECOND } from "../../base/units.ts";
-import { objectKey } from "../../api/object.ts";
+import { objectKey, keyOf } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
 import { mapSelectorMatches } from "../../api/label-selector.ts";
 import type { Labels } from "../../api/label-selector.ts";
@@ -85,7 +85,7 @@ function wakes(keys: ReadonlySet<string>, afterMs: Millis): readonly Wake[] {
 
 function addService(keys: Set<string>, slice: ApiObject): Set<string> {
   const name = slice.metadata.labels?.[SERVICE_NAME];
-  if (name !== undefined && name !== "") keys.add(`${slice.metadata.namespace ?? ""}/${name}`);
+  if (name !== undefined && name !== "") keys.add(keyOf(slice.metadata.namespace ?? "", name));
   return keys;
 }
 

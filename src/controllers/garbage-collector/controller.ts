@@ -1,3 +1,4 @@
+import { keyOf } from "../../api/object.ts";
 import type { InformerEvent } from "../../client/component.ts";
 import type { Listers } from "../../client/informer.ts";
 import type { Controller, Wake } from "../../client/controller.ts";
@@ -56,7 +57,7 @@ function foregroundOwners(object: ApiObject, listers: Listers): readonly Wake[] 
   for (const { apiVersion, kind, name } of object.metadata.ownerReferences ?? []) {
     const entry = kindEntry(apiVersion, kind);
     if (entry === undefined || !collectedResources.includes(entry.resource)) continue;
-    const key = entry.namespaced ? `${object.metadata.namespace ?? ""}/${name}` : name;
+    const key = entry.namespaced ? keyOf(object.metadata.namespace ?? "", name) : name;
     const owner = listers.of(entry.resource).get(key);
     if (owner !== undefined && isDeletingDependents(owner)) keys.push({ key: nodeKey(entry.resource, owner) });
   }
@@ -68,7 +69,7 @@ function needsLook(resource: Resource, object: ApiObject, listers: Listers): boo
   for (const { apiVersion, kind, name, uid } of object.metadata.ownerReferences ?? []) {
     const entry = kindEntry(apiVersion, kind);
     if (entry === undefined || !collectedResources.includes(entry.resource)) continue;
-    const key = entry.namespaced ? `${object.metadata.namespace ?? ""}/${name}` : name;
+    const key = entry.namespaced ? keyOf(object.metadata.namespace ?? "", name) : name;
     const owner = listers.of(entry.resource).get(key);
     if (owner === undefined || owner.metadata.uid !== uid || isDeletingDependents(owner)) return resource !== "";
   }

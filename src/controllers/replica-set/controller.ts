@@ -1,5 +1,5 @@
 import { cast } from "../../base/units.ts";
-import { controllerOf, objectKey } from "../../api/object.ts";
+import { controllerOf, objectKey, keyOf } from "../../api/object.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { InformerEvent } from "../../client/component.ts";
 import type { Listers } from "../../client/informer.ts";
@@ -71,6 +71,6 @@ function claimants(kind: ReplicaKind, pod: ApiObject, listers: Listers): readonl
 function ownerKey(kind: ReplicaKind, pod: ApiObject, listers: Listers): string | undefined {
   const reference = controllerOf(pod);
   if (reference?.kind !== kind.kind) return undefined;
-  const key = `${pod.metadata.namespace ?? ""}/${reference.name}`;
+  const key = keyOf(pod.metadata.namespace ?? "", reference.name);
   return listers.of(kind.resource).get(key)?.metadata.uid === reference.uid ? key : undefined;
 }

@@ -1,3 +1,4 @@
+import { keyOf } from "../../api/object.ts";
 import { compareText } from "../../base/order.ts";
 import type { Millis } from "../../base/units.ts";
 import { HOUR } from "../../base/units.ts";
@@ -84,7 +85,7 @@ export function onService(
 ): boolean {
   const either = after ?? before;
   if (either === undefined) return false;
-  const key = `${either.metadata.namespace ?? ""}/${either.metadata.name}`;
+  const key = keyOf(either.metadata.namespace ?? "", either.metadata.name);
   const change = proxier.serviceChanges.get(key);
   const previous = change === undefined ? before && servicePorts(before, config.family) : change.previous;
   const current = after && servicePorts(after, config.family);
@@ -99,7 +100,7 @@ export function onEndpointSlice(proxier: Proxier, config: ProxyConfig, slice: En
   const service = labels?.[serviceNameLabel];
   if (slice.addressType !== config.family || service === undefined || service === "") return false;
   if (config.mutants.has("PRX-12") && !remove && (slice.endpoints ?? []).length === 0) return false;
-  const key = `${namespace ?? ""}/${service}`;
+  const key = keyOf(namespace ?? "", service);
   let tracker = proxier.trackers.get(key);
   if (tracker === undefined) proxier.trackers.set(key, (tracker = { applied: new Map(), pending: new Map() }));
   const pending = tracker.pending.get(name);

@@ -1,3 +1,4 @@
+import { keyOf } from "../../api/object.ts";
 import type { Pod, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
 import { hasPodLevelRequests, NON_ZERO_DEFAULTS, podRequests, podRequestTotals, requestsOf } from "./requests.ts";
@@ -77,7 +78,7 @@ export function podUid(pod: Pod): string {
 
 /** "namespace/name" of a pod. */
 export function podKey(pod: Pod): string {
-  return `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`;
+  return keyOf(pod.metadata.namespace ?? "", pod.metadata.name);
 }
 
 function deriveSpec(pod: Pod): SpecInfo {
