@@ -13,25 +13,6 @@ import { isTerminalPhase } from "./pod-status.ts";
 /** Period of the status manager's full reconcile: a status that failed to reach the API is sent again after so long. */
 const RETRY = 10 * SECOND;
 
-/** Fields of a pod's status that the kubelet writes. */
-const FIELDS = [
-  "phase",
-  "reason",
-  "message",
-  "observedGeneration",
-  "hostIP",
-  "hostIPs",
-  "podIP",
-  "podIPs",
-  "startTime",
-  "containerStatuses",
-  "initContainerStatuses",
-  "ephemeralContainerStatuses",
-  "qosClass",
-  "resources",
-  "allocatedResources",
-] as const;
-
 /** Takes a computed status: keeps the times of what has not changed, and sends it if it is new. */
 export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStatus): void {
   const old = worker.status ?? worker.pod.status ?? {};
@@ -133,19 +114,30 @@ export function mergeStatus(api: PodStatus, status: PodStatus, stopped: boolean)
 /** The strategic merge patch from one status to another; undefined when there is nothing to change. */
 export function statusPatch(api: PodStatus, status: PodStatus): { readonly [field: string]: unknown } | undefined {
   const patch: { [field: string]: unknown } = {};
-  for (const field of FIELDS) {
-    const from = api[field];
-    const to = status[field];
-    if (deepEqual(from, to)) continue;
-    if (to === undefined) patch[field] = null;
-    else if (field === "podIPs" && from !== undefined) patch[field] = [{ $patch: "replace" }, ...(status.podIPs ?? [])];
-    else patch[field] = to;
-  }
+  // Named one by one and not in a loop over names: this is compared for every pod at every sync.
+  change(patch, "phase", api.phase, status.phase);
+  change(patch, "reason", api.reason, status.reason);
+  change(patch, "message", api.message, status.message);
+  change(patch, "observedGeneration", api.observedGeneration, status.observedGeneration);
+  change(patch, "hostIP", api.hostIP, status.hostIP);
+  change(patch, "hostIPs", api.hostIPs, status.hostIPs);
+  change(patch, "podIP", api.podIP, status.podIP);
+  const podIPs = api.podIPs === undefined ? status.podIPs : [{ $patch: "replace" }, ...(status.podIPs ?? [])];
+  if (!deepEqual(api.podIPs, status.podIPs)) patch.podIPs = status.podIPs === undefined ? null : podIPs;
+  change(patch, "startTime", api.startTime, status.startTime);
+  change(patch, "containerStatuses", api.containerStatuses, status.containerStatuses);
+  change(patch, "initContainerStatuses", api.initContainerStatuses, status.initContainerStatuses);
+  change(patch, "ephemeralContainerStatuses", api.ephemeralContainerStatuses, status.ephemeralContainerStatuses);
+  change(patch, "qosClass", api.qosClass, status.qosClass);
+  change(patch, "resources", api.resources, status.resources);
+  change(patch, "allocatedResources", api.allocatedResources, status.allocatedResources);
   const before = api.conditions ?? [];
   const after = status.conditions ?? [];
-  const changed: unknown[] = after
-    .filter((c) => !before.some((b) => sameCondition(b, c)))
-    .map((c) => nulled(c, before));
+  const changed: unknown[] = [];
+  for (const condition of after) {
+    const old = before.find((c) => c.type === condition.type);
+    if (old === undefined || !sameCondition(old, condition)) changed.push(nulled(condition, old));
+  }
   for (const { type } of before) {
     if (ownedByKubelet(type) && !after.some((c) => c.type === type)) changed.push({ type, $patch: "delete" });
   }
@@ -157,29 +149,27 @@ export function statusPatch(api: PodStatus, status: PodStatus): { readonly [fiel
   return undefined;
 }
 
+/** Notes a field that differs; null removes it. */
+function change(patch: { [field: string]: unknown }, field: string, from: unknown, to: unknown): void {
+  if (from !== to && !deepEqual(from, to)) patch[field] = to === undefined ? null : to;
+}
+
 /** A changed condition, with null for the fields that it has lost. */
-function nulled(condition: PodCondition, before: readonly PodCondition[]): { readonly [field: string]: unknown } {
-  const old = before.find((c) => c.type === condition.type);
+function nulled(condition: PodCondition, old: PodCondition | undefined): { readonly [field: string]: unknown } {
   const gone: { [field: string]: unknown } = {};
   if (old?.reason !== undefined && condition.reason === undefined) gone.reason = null;
   if (old?.message !== undefined && condition.message === undefined) gone.message = null;
   return { ...condition, ...gone };
 }
 
-/** Equality of two conditions; a null field (lastProbeTime, as the API server writes it) counts as absent. */
+/** Equality of two conditions of a type; a null field (lastProbeTime, as the API server writes it) counts as absent. */
 function sameCondition(a: PodCondition, b: PodCondition): boolean {
-  if (a.type !== b.type) return false;
-  return covers(a, b) && covers(b, a);
-}
-
-/** Whether every field that `a` has is the same in `b`. */
-function covers(a: PodCondition, b: PodCondition): boolean {
-  const left = cast<{ readonly [field: string]: unknown }>(a);
-  const right = cast<{ readonly [field: string]: unknown }>(b);
-  for (const field in left) {
-    const x = left[field] ?? undefined;
-    const y = right[field] ?? undefined;
-    if (x !== y && !deepEqual(x, y)) return false;
-  }
-  return true;
+  return (
+    a.status === b.status &&
+    a.lastTransitionTime === b.lastTransitionTime &&
+    (a.reason ?? undefined) === (b.reason ?? undefined) &&
+    (a.message ?? undefined) === (b.message ?? undefined) &&
+    (a.observedGeneration ?? undefined) === (b.observedGeneration ?? undefined) &&
+    (a.lastProbeTime ?? undefined) === (b.lastProbeTime ?? undefined)
+  );
 }
