@@ -48,8 +48,8 @@ export interface RecordedEvent {
 export interface Io {
   readonly now: Millis;
   readonly listers: Listers;
-  /** Sends a request; the answer comes as a "reply" with this tag, or never (loss): `timeoutMs` later at the latest a 504. */
-  request(request: Request, tag: Tag): void;
+  /** Sends a request, by one of the component's clients (each has a rate limit of its own); the answer comes as a "reply" with this tag, or never (loss): `timeoutMs` later at the latest a 504. */
+  request(request: Request, tag: Tag, client?: string): void;
   /** Wakes the component at `at` (not before now) with this tag. Timers die with the process. */
   timer(at: Millis, tag: Tag): void;
   /** [0, 1) of a named stream that belongs to this component. */

@@ -201,6 +201,11 @@ export class Cluster {
     switch (event.type) {
       case "request":
         return this.#transport.serve(event.process, event.epoch, event.id, event.request);
+      case "send": {
+        const process = this.#core.process(event.process);
+        if (process.up && process.epoch === event.epoch) this.#transport.send(process, event.request, event.tag);
+        return;
+      }
       case "response":
         return this.#transport.receive(event.process, event.epoch, event.id, event.response);
       case "connect":

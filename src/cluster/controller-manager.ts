@@ -233,7 +233,8 @@ class Manager {
       return;
     }
     sync.answers = step.map(() => undefined);
-    step.forEach((write, index) => io.request(write.request, { type: "write", sync: id, index }));
+    const client = present(this.#controllers[sync.controller], "a controller").name;
+    step.forEach((write, index) => io.request(write.request, { type: "write", sync: id, index }, client));
   }
 
   #reply(state: ManagerState, tag: Tag, response: Response, io: Io): void {

@@ -5,12 +5,26 @@ import type { Request } from "../api/request.ts";
 import type { ObjectReference } from "../api/types/core-v1.ts";
 import type { RecordedEvent } from "../client/component.ts";
 import type { ProcessState } from "./process.ts";
+import { accept } from "./rate-limit.ts";
+import type { Rate } from "./rate-limit.ts";
 
 /** Distinct events that a process remembers for folding; beyond, it forgets the oldest. */
 const MEMORY_MAX = 1024;
 
-/** The request that writes an Event: a new object, or a higher count of one that says the same (client-go's recorder). */
-export function eventRequest(process: ProcessState, source: string, event: RecordedEvent, now: Millis): Request {
+/** Events about one object by one process: so many at once, then one in five minutes (client-go's spam filter). */
+const SPAM: Rate = { qps: 1 / 300, burst: 25 };
+
+/**
+ * The request that writes an Event: a new object, or a higher count of one that says the same (client-go's recorder);
+ * undefined when this process has said too much of this object lately.
+ */
+export function eventRequest(
+  process: ProcessState,
+  source: string,
+  event: RecordedEvent,
+  now: Millis,
+): Request | undefined {
+  if (isSpam(process, event.object.metadata.uid, now)) return undefined;
   const { object, type, reason, message, fieldPath } = event;
   const { metadata } = object;
   const namespace = metadata.namespace ?? "default";
@@ -51,6 +65,19 @@ export function eventRequest(process: ProcessState, source: string, event: Recor
     reportingInstance: process.node ?? "",
   };
   return { verb: "create", resource: "events", namespace, body };
+}
+
+function isSpam({ eventRates }: ProcessState, uid: string, now: Millis): boolean {
+  let bucket = eventRates.get(uid);
+  if (bucket === undefined) {
+    if (eventRates.size >= MEMORY_MAX) {
+      const [oldest] = eventRates.keys();
+      if (oldest !== undefined) eventRates.delete(oldest);
+    }
+    bucket = { tokens: SPAM.burst, at: now };
+    eventRates.set(uid, bucket);
+  }
+  return !accept(bucket, SPAM, now);
 }
 
 /** Filled in place, in the order of the API: Events are half of all creations. */

@@ -9,7 +9,12 @@ import type { Core } from "./core.ts";
 import { eventRequest } from "./event-recorder.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { ProcessState } from "./process.ts";
+import { isUnlimited, rateOf, reserve } from "./rate-limit.ts";
+import type { Rate } from "./rate-limit.ts";
 import type { Transport } from "./transport.ts";
+
+/** The client by which Events are written. */
+const EVENTS = "events";
 
 type MachineCall = { readonly type: string; readonly [field: string]: unknown };
 
@@ -25,6 +30,7 @@ export class ProcessIo implements Io {
   readonly #transport: Transport;
   readonly #heartbeats: Heartbeats;
   readonly #source: string;
+  readonly #rate: Rate | undefined;
   /** Names of this process's random streams by the component's own names for them. */
   readonly #streams = new Map<string, string>();
 
@@ -42,6 +48,7 @@ export class ProcessIo implements Io {
     this.#transport = transport;
     this.#heartbeats = heartbeats;
     this.#source = process.name.split("/")[0] ?? process.name;
+    this.#rate = rateOf(this.#source);
   }
 
   get now(): Millis {
@@ -52,8 +59,8 @@ export class ProcessIo implements Io {
     return this.#heartbeats.quiet(this.#process.node);
   }
 
-  request(request: Request, tag: Tag): void {
-    this.#transport.send(this.#process, request, tag);
+  request(request: Request, tag: Tag, client = ""): void {
+    this.#send(client, request, tag);
   }
 
   timer(at: Millis, tag: Tag): void {
@@ -72,7 +79,26 @@ export class ProcessIo implements Io {
 
   event(event: RecordedEvent): void {
     if (this.#core.spec.recordEvents === false) return;
-    this.#transport.send(this.#process, eventRequest(this.#process, this.#source, event, this.#core.now));
+    const request = eventRequest(this.#process, this.#source, event, this.#core.now);
+    if (request !== undefined) this.#send(EVENTS, request);
+  }
+
+  /** Sends a request when its client's rate limit lets it go. */
+  #send(client: string, request: Request, tag?: Tag): void {
+    const wait = this.#rate === undefined || isUnlimited(request) ? 0 : this.#reserve(client, this.#rate);
+    if (wait === 0) return this.#transport.send(this.#process, request, tag);
+    const { name, epoch } = this.#process;
+    this.#core.at(this.#core.now + wait, { type: "send", process: name, epoch, request, tag });
+  }
+
+  #reserve(client: string, rate: Rate): Millis {
+    const { clients } = this.#process;
+    let bucket = clients.get(client);
+    if (bucket === undefined) {
+      bucket = { tokens: rate.burst, at: this.#core.now };
+      clients.set(client, bucket);
+    }
+    return reserve(bucket, rate, this.#core.now);
   }
 
   trace(what: string, about: string, detail?: string): void {

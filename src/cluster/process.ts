@@ -4,6 +4,7 @@ import type { Component, Tag } from "../client/component.ts";
 import type { Store } from "../client/informer.ts";
 import { emptyStore } from "../client/informer.ts";
 import type { Watch } from "../apiserver/server.ts";
+import type { Bucket } from "./rate-limit.ts";
 
 /** One informer of a process. Plain data. */
 export interface InformerState {
@@ -41,6 +42,10 @@ export interface ProcessState {
   synced: boolean;
   /** Event objects written so far by (object, reason, message): their name and count. */
   events: Map<string, { readonly name: string; count: number }>;
+  /** Token buckets of the spam filter of its Events, by uid of the object. */
+  eventRates: Map<string, Bucket>;
+  /** Token buckets of its clients by name; "" where the process has only one. */
+  clients: Map<string, Bucket>;
 }
 
 /** A component and where it runs: code, not state. */
@@ -63,6 +68,8 @@ export function newProcess(program: Program): ProcessState {
     nextRequest: 1,
     synced: false,
     events: new Map(),
+    eventRates: new Map(),
+    clients: new Map(),
   };
 }
 
@@ -74,6 +81,8 @@ export function resetProcess(state: ProcessState, program: Program): void {
   state.pending = new Map();
   state.synced = false;
   state.events = new Map();
+  state.eventRates = new Map();
+  state.clients = new Map();
 }
 
 function newInformer(store: Store): InformerState {

@@ -13,6 +13,14 @@ export type Happening =
       readonly id: number;
       readonly request: Request;
     }
+  /** A request that waited for its client's rate limit is sent. Without a tag nobody waits for the answer. */
+  | {
+      readonly type: "send";
+      readonly process: string;
+      readonly epoch: number;
+      readonly request: Request;
+      readonly tag: Tag | undefined;
+    }
   | {
       readonly type: "response";
       readonly process: string;
