@@ -47,6 +47,7 @@ export const DynamicResources: Plugin = {
   score: () => 0,
   reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
   unreserve: () => undefined,
+  preBind: () => undefined,
 };
 
 /** Some claim became free, or one of the pod's own came or changed its status. */

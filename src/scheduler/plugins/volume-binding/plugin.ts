@@ -69,6 +69,7 @@ export const VolumeBinding: Plugin = {
   score: () => 0,
   reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
   unreserve: () => undefined,
+  preBind: () => undefined,
 };
 
 /** Which volumes the pod would get on a node, or why it cannot have them there. */
