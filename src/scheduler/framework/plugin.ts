@@ -94,8 +94,10 @@ export type Plugin = {
   readonly local?: true;
   /** How `normalize` scales, for plugins that are local: to the maximum, or to it reversed. */
   readonly scaling?: "max" | "max-reversed";
-  /** For plugins that are not local: whether PreScore will skip, whatever nodes are feasible. */
-  readonly skipsScore?: (cycle: Cycle) => boolean;
+  /** Local, and what pods the node has does not matter either. */
+  readonly podless?: true;
+  /** For plugins that are not local: which columns know their verdicts and scores. */
+  readonly columns?: "spread" | "affinity" | "volumes";
   /** Events that may undo a rejection by this plugin. */
   readonly events?: (args: PluginArgs) => readonly EventRegistration[];
 } & Partial<PreEnqueuePlugin> &

@@ -21,6 +21,7 @@ const NO_STATE = status(NAME, "Error", "not found");
 export const DynamicResources: Plugin = {
   name: NAME,
   local: true,
+  podless: true,
   events: () => [
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeLabel | ACTION.UpdateNodeAllocatable },
     { resource: "ResourceClaim", actions: ACTION.Add | ACTION.Update, hint: claimChangeHelps },

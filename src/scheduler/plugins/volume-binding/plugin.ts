@@ -49,7 +49,7 @@ const VOLUME_MISSING = "node(s) unavailable due to one or more pvc(s) bound to n
 /** Keeps pods to nodes that reach their bound volumes, and where the unbound ones can be found or made. */
 export const VolumeBinding: Plugin = {
   name: NAME,
-  skipsScore: () => true,
+  columns: "volumes",
   events: () => BINDING_EVENTS,
   preFilter(cycle) {
     cycle.state.set(NAME, NO_CLAIMS);
