@@ -13,8 +13,10 @@ import { matchesAllTerms, termMatches, termOf, termsOf, withNamespaces } from ".
 import type { Columns } from "./columns.ts";
 import { valuesOf } from "./columns.ts";
 import type { DomainCounts } from "./domain-counts.ts";
-import { addToRow, emptyCounts, placeRow } from "./domain-counts.ts";
+import { addToRow, emptyCounts, isLevel, liesWithin, placeRow } from "./domain-counts.ts";
 import type { Gate } from "./gate.ts";
+import type { Scratch } from "./scratch.ts";
+import { scaledOver } from "./scratch.ts";
 
 type ByLabel = Map<string, DomainCounts>;
 
@@ -139,7 +141,9 @@ function addTermsOf(own: AffinityColumns, row: number, pod: Pod, info: SpecInfo,
 /** Requirements as gates: own affinity first, then own anti-affinity, then that of the others. */
 export function affinityGates(own: AffinityColumns): readonly Gate[] {
   let gates: Gate[] | undefined;
-  const add = ({ domain, sums }: DomainCounts, least: number, most: number, said: Status): void => {
+  const add = (counts: DomainCounts, least: number, most: number, said: Status): void => {
+    if (liesWithin(counts, least, most)) return;
+    const { domain, sums } = counts;
     gates ??= [];
     gates.push({ domain, sums, least, most, absent: said, outside: said });
   };
@@ -155,39 +159,38 @@ export function affinityGates(own: AffinityColumns): readonly Gate[] {
   return gates ?? NONE;
 }
 
-/** Whether any domain has a weight. */
+/** Whether domains differ in their weights, so that scores may. */
 export function hasWeights({ weights }: AffinityColumns): boolean {
-  return weights.size > 0;
+  for (const counts of weights.values()) if (!isLevel(counts)) return true;
+  return false;
 }
-
-let scores: Int32Array = new Int32Array(0);
 
 /** Adds the weighted, normalized scores to the totals of the feasible rows. */
 export function addAffinityScores(
   { weights }: AffinityColumns,
-  rows: Int32Array,
-  totals: Int32Array,
-  feasible: number,
+  { rows, totals, feasible, raw }: Scratch,
   weight: number,
 ): void {
-  if (scores.length < feasible) scores = new Int32Array(rows.length);
-  scores.fill(0, 0, feasible);
+  raw.fill(0, 0, feasible);
   for (const { domain, sums } of weights.values())
     for (let i = 0; i < feasible; i += 1)
-      scores[i] = (scores[i] as number) + (sums[domain[rows[i] as number] as number] as number);
-  let min = scores[0] as number;
+      raw[i] = (raw[i] as number) + (sums[domain[rows[i] as number] as number] as number);
+  let min = raw[0] as number;
   let max = min;
   for (let i = 1; i < feasible; i += 1) {
-    const score = scores[i] as number;
+    const score = raw[i] as number;
     if (score < min) min = score;
     if (score > max) max = score;
   }
   const range = max - min;
   if (range === 0) return;
-  for (let i = 0; i < feasible; i += 1) {
-    const score = Math.trunc(100 * (((scores[i] as number) - min) / range));
-    totals[i] = (totals[i] as number) + weight * score;
-  }
+  const scaled = scaledOver(range + 1, (step) => weight * Math.trunc(100 * (step / range)));
+  if (scaled === undefined)
+    for (let i = 0; i < feasible; i += 1)
+      totals[i] = (totals[i] as number) + weight * Math.trunc(100 * (((raw[i] as number) - min) / range));
+  else
+    for (let i = 0; i < feasible; i += 1)
+      totals[i] = (totals[i] as number) + (scaled[(raw[i] as number) - min] as number);
 }
 
 function countsOf({ columns, nodes }: AffinityColumns, from: ByLabel, label: string, absent: number): DomainCounts {

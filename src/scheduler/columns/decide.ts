@@ -10,7 +10,6 @@ import type { Environment } from "../framework/cycle.ts";
 import { normalizedToMax } from "../framework/normalize.ts";
 import type { Profile } from "../framework/profile.ts";
 import { newCycle, runPreFilter } from "../pre-filter.ts";
-import { preorderKey, selectHost } from "../select-host.ts";
 import { addAffinityScores, affinityGates, hasWeights } from "./affinity-columns.ts";
 import { bestRow } from "./best-rows.ts";
 import type { Columns, ProfileColumns } from "./columns.ts";
@@ -22,6 +21,7 @@ import { newTable, updateTable } from "./local-table.ts";
 import type { Related } from "./related.ts";
 import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
+import { bestPlace, makeRoom, scaledOver, scratch } from "./scratch.ts";
 import { addSpreadScores, spreadGates } from "./spread-columns.ts";
 
 /** A decision; without a node none is feasible. */
@@ -48,11 +48,6 @@ export interface Search {
 const MAX_SHAPES = 256;
 const NO_GATES: readonly Gate[] = [];
 
-let feasibleRows: Int32Array = new Int32Array(0);
-let totals: Int32Array = new Int32Array(0);
-/** preorderKey of every place. */
-let preorderKeys: Float64Array = new Float64Array(0);
-
 /** Decides from columns; undefined when they cannot serve this pod. */
 export function decideByColumns(
   environment: Environment,
@@ -70,33 +65,33 @@ export function decideByColumns(
   const wanted = table.scores
     ? numFeasibleNodesToFind(n, profile.percentageOfNodesToScore ?? search.percentageOfNodesToScore)
     : 1;
-  const scales = hasScaled(table);
-  if (related === ALONE && !scales && table.best !== undefined && table.feasible <= wanted && table.feasible > 0) {
+  const gates = related === ALONE ? NO_GATES : gatesOf(related);
+  const soft = related === ALONE ? undefined : related.soft;
+  const weights = related === ALONE || !related.scores ? undefined : related.affinity;
+  const weighs = weights !== undefined && hasWeights(weights);
+  const plain = !hasScaled(table) && soft === undefined && !weighs;
+  if (plain && gates.length === 0 && table.best !== undefined && table.feasible <= wanted && table.feasible > 0) {
     paths.best += 1;
     return { node: nameAt(list, bestRow(table.best, start)), evaluated: n, feasible: table.feasible };
   }
-  if (feasibleRows.length < n) growRows(n);
-  const gates = related === ALONE ? NO_GATES : gatesOf(related);
-  const soft = related === ALONE ? undefined : related.soft;
-  const weighs = related !== ALONE && related.scores && related.affinity !== undefined && hasWeights(related.affinity);
-  const found = gates.length === 0 ? scan(table, start, n, wanted) : gatedScan(table, gates, start, n, wanted);
-  const { feasible, rejected } = found;
+  makeRoom(n);
+  const { rejected, best } =
+    gates.length === 0 ? scan(table, start, n, wanted) : gatedScan(table, gates, start, n, wanted);
+  const { feasible, rows } = scratch;
   if (feasible === 0) {
     paths.failed += 1;
     return { evaluated: rejected, feasible };
   }
   if (related === ALONE) paths.scanned += 1;
   else paths.related += 1;
-  let best = found.best;
-  if (feasible > 1 && (scales || soft !== undefined || weighs)) {
-    sumScores(table, feasible);
-    if (soft !== undefined)
-      addSpreadScores(soft, feasibleRows, totals, feasible, weightOf(profile, "PodTopologySpread"));
-    if (related !== ALONE && weighs && related.affinity !== undefined)
-      addAffinityScores(related.affinity, feasibleRows, totals, feasible, weightOf(profile, "InterPodAffinity"));
-    best = selectHost(totals, feasible);
+  let place = best;
+  if (feasible > 1 && !plain) {
+    sumScores(table);
+    if (soft !== undefined) addSpreadScores(soft, scratch, weightOf(profile, "PodTopologySpread"));
+    if (weighs) addAffinityScores(weights, scratch, weightOf(profile, "InterPodAffinity"));
+    place = bestPlace(scratch);
   }
-  return { node: nameAt(list, feasibleRows[best] as number), evaluated: feasible + rejected, feasible };
+  return { node: nameAt(list, rows[place] as number), evaluated: feasible + rejected, feasible };
 }
 
 function nameAt(list: readonly NodeInfo[], row: number): string {
@@ -161,7 +156,6 @@ function tableOf(
 }
 
 interface Found {
-  readonly feasible: number;
   readonly rejected: number;
   /** Place of the best plain score. */
   readonly best: number;
@@ -169,60 +163,57 @@ interface Found {
 
 /** Collects feasible rows from `start` on, until one more than `limit` fit. */
 function scan({ total }: LocalTable, start: number, n: number, limit: number): Found {
+  const { rows, keys } = scratch;
   let feasible = 0;
   let best = -1;
   let max = -1;
-  let bestKey = 0;
+  let key = 0;
   let seen = 0;
   let row = start;
   for (; seen < n; seen += 1) {
     const score = total[row] as number;
     if (score >= 0) {
       if (feasible === limit) break;
-      if (score > max || (score === max && (preorderKeys[feasible] as number) < bestKey)) {
+      if (score > max || (score === max && (keys[feasible] as number) < key)) {
         max = score;
         best = feasible;
-        bestKey = preorderKeys[feasible] as number;
+        key = keys[feasible] as number;
       }
-      feasibleRows[feasible] = row;
+      rows[feasible] = row;
       feasible += 1;
     }
     row += 1;
     if (row === n) row = 0;
   }
-  return { feasible, rejected: seen - feasible, best };
+  scratch.feasible = feasible;
+  return { rejected: seen - feasible, best };
 }
 
 function gatedScan({ total }: LocalTable, gates: readonly Gate[], start: number, n: number, limit: number): Found {
+  const { rows, keys } = scratch;
   let feasible = 0;
   let best = -1;
   let max = -1;
-  let bestKey = 0;
+  let key = 0;
   let seen = 0;
   let row = start;
   for (; seen < n; seen += 1) {
     const score = total[row] as number;
     if (score >= 0 && passes(gates, row)) {
       if (feasible === limit) break;
-      if (score > max || (score === max && (preorderKeys[feasible] as number) < bestKey)) {
+      if (score > max || (score === max && (keys[feasible] as number) < key)) {
         max = score;
         best = feasible;
-        bestKey = preorderKeys[feasible] as number;
+        key = keys[feasible] as number;
       }
-      feasibleRows[feasible] = row;
+      rows[feasible] = row;
       feasible += 1;
     }
     row += 1;
     if (row === n) row = 0;
   }
-  return { feasible, rejected: seen - feasible, best };
-}
-
-function growRows(n: number): void {
-  feasibleRows = new Int32Array(n);
-  totals = new Int32Array(n);
-  preorderKeys = new Float64Array(n);
-  for (let i = 0; i < n; i += 1) preorderKeys[i] = preorderKey(i);
+  scratch.feasible = feasible;
+  return { rejected: seen - feasible, best };
 }
 
 function hasScaled({ scaled }: LocalTable): boolean {
@@ -235,23 +226,28 @@ function weightOf({ weights }: Profile, plugin: string): number {
 }
 
 /** Plain scores, and those that are scaled over the feasible rows. */
-function sumScores({ total, scaled }: LocalTable, feasible: number): void {
-  for (let i = 0; i < feasible; i += 1) totals[i] = total[feasibleRows[i] as number] as number;
+function sumScores({ total, scaled }: LocalTable): void {
+  const { rows, totals, feasible } = scratch;
+  for (let i = 0; i < feasible; i += 1) totals[i] = total[rows[i] as number] as number;
   for (let c = 0; c < scaled.length; c += 1) {
     const column = scaled[c] as ScaledColumn;
-    if (column.nonZero > 0) addScaled(column, feasible);
+    if (column.nonZero > 0) addScaled(column);
   }
 }
 
-function addScaled({ raw, weight, reverse }: ScaledColumn, feasible: number): void {
+function addScaled({ raw, weight, reverse }: ScaledColumn): void {
+  const { rows, totals, feasible } = scratch;
   let max = 0;
   for (let i = 0; i < feasible; i += 1) {
-    const score = raw[feasibleRows[i] as number] as number;
+    const score = raw[rows[i] as number] as number;
     if (score > max) max = score;
   }
   if (max === 0) return;
+  const scaled = scaledOver(max + 1, (score) => weight * normalizedToMax(score, max, reverse));
   for (let i = 0; i < feasible; i += 1) {
-    const score = normalizedToMax(raw[feasibleRows[i] as number] as number, max, reverse);
-    totals[i] = (totals[i] as number) + weight * score;
+    const score = raw[rows[i] as number] as number;
+    totals[i] =
+      (totals[i] as number) +
+      (scaled === undefined ? weight * normalizedToMax(score, max, reverse) : (scaled[score] as number));
   }
 }

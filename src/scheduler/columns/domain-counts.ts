@@ -15,8 +15,11 @@ export interface DomainCounts {
   counted: Uint8Array;
   /** Sum over the domain's rows that count; that of domain 0 stays what it was made with. */
   sums: Int32Array;
-  /** Rows of the domain that count. */
+  /** Rows of the domain, domain 0 included, and those of them that count. */
+  rowsIn: Int32Array;
   members: Int32Array;
+  /** Domains with rows, domain 0 included. */
+  populated: number;
   /** Domains with rows that count. */
   present: number;
   /** How many of them have each sum; absent where nobody asks for the smallest. */
@@ -37,6 +40,8 @@ export interface CountsOptions {
 export function emptyCounts(label: string, values: Interner, { n, absent, smallest }: CountsOptions): DomainCounts {
   const sums = new Int32Array(Math.max(16, values.ids.size + 1));
   sums[ABSENT] = absent;
+  const rowsIn = new Int32Array(sums.length);
+  rowsIn[ABSENT] = n;
   return {
     label,
     values,
@@ -44,7 +49,9 @@ export function emptyCounts(label: string, values: Interner, { n, absent, smalle
     rowSum: new Int32Array(n),
     counted: new Uint8Array(n),
     sums,
+    rowsIn,
     members: new Int32Array(sums.length),
+    populated: n > 0 ? 1 : 0,
     present: 0,
     bySum: smallest === true ? [] : undefined,
     smallest: 0,
@@ -59,6 +66,7 @@ export function placeRow(counts: DomainCounts, row: number, { node }: NodeInfo, 
   if (counts.domain[row] === domain && counts.counted[row] === counts1) return;
   if (domain >= counts.sums.length) grow(counts, domain);
   if (counts.counted[row] === 1) takeOut(counts, counts.domain[row] as number, counts.rowSum[row] as number);
+  moveToDomain(counts, counts.domain[row] as number, domain);
   counts.domain[row] = domain;
   counts.counted[row] = counts1;
   if (counts1 === 1) putIn(counts, domain, counts.rowSum[row] as number);
@@ -80,6 +88,44 @@ export function smallestSum(counts: DomainCounts): number {
   const { bySum = [] } = counts;
   while (bySum[counts.smallest] === 0) counts.smallest += 1;
   return counts.smallest;
+}
+
+function moveToDomain(counts: DomainCounts, from: number, to: number): void {
+  if (from === to) return;
+  const left = (counts.rowsIn[from] as number) - 1;
+  const come = (counts.rowsIn[to] as number) + 1;
+  counts.rowsIn[from] = left;
+  counts.rowsIn[to] = come;
+  if (left === 0) counts.populated -= 1;
+  if (come === 1) counts.populated += 1;
+}
+
+/** With more domains it does not pay to look at each before the rows. */
+const FEW_DOMAINS = 64;
+
+/** Whether all rows are in domains with the same sum, as far as a short look can tell. */
+export function isLevel(counts: DomainCounts): boolean {
+  return liesWithin(counts, undefined, undefined);
+}
+
+/** Whether all rows are in domains whose sum lies between the bounds (absent: that of the others), as far as a short look can tell. */
+export function liesWithin(
+  { values, rowsIn, sums }: DomainCounts,
+  least: number | undefined,
+  most: number | undefined,
+): boolean {
+  const last = values.ids.size;
+  if (last > FEW_DOMAINS) return false;
+  let low = least;
+  let high = most;
+  for (let domain = 0; domain <= last && domain < rowsIn.length; domain += 1) {
+    if (rowsIn[domain] === 0) continue;
+    const sum = sums[domain] as number;
+    low ??= sum;
+    high ??= sum;
+    if (sum < low || sum > high) return false;
+  }
+  return true;
 }
 
 function takeOut(counts: DomainCounts, domain: number, rowSum: number): void {
@@ -130,4 +176,7 @@ function grow(counts: DomainCounts, domain: number): void {
   const members = new Int32Array(size);
   members.set(counts.members);
   counts.members = members;
+  const rowsIn = new Int32Array(size);
+  rowsIn.set(counts.rowsIn);
+  counts.rowsIn = rowsIn;
 }
