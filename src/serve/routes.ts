@@ -31,7 +31,7 @@ export async function answer(edge: Edge, exchange: Exchange): Promise<Reply | un
     if (path === "/metrics") return answerMetrics(edge, exchange);
   }
   if (path.startsWith("/apis/metrics.k8s.io/")) return answerResourceMetrics(exchange);
-  const inPod = await answerPods(edge, exchange);
+  const inPod = answerPods(edge, exchange);
   if (inPod === "handled") return undefined;
   if (inPod !== undefined) return inPod;
   const body = read ? undefined : await readBody(request);
