@@ -9,7 +9,8 @@ import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
 import { listBodyAs, objectBody, requestedForm } from "./form.ts";
 import type { Form } from "./form.ts";
-import { jsonProblem, parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { jsonProblem } from "../json-problem.ts";
+import { parseJsonBody, parseYamlBody } from "./json-text.ts";
 import type { ParsedBody } from "./json-text.ts";
 import { parseOptions } from "./options.ts";
 import { resolvePath } from "./path.ts";
@@ -88,7 +89,7 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
   if (parsed === undefined)
-    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
@@ -113,7 +114,7 @@ function answerReview(server: HttpBackend, path: string, request: HttpRequest, u
   if (why !== undefined) return answer(failure(403, "Forbidden", `${attributes?.resource ?? ""} is forbidden: ${why}`));
   const parsed = parseBody(request);
   if (parsed === undefined || !isObject(parsed.value))
-    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   return { code: 201, warnings: [], body: reviewed(server.etcd, path, parsed.value, user) };
 }
 
