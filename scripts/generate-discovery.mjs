@@ -49,11 +49,26 @@ const groups = [...read("discovery-api").items, ...read("discovery-apis").items]
 }));
 
 const keys = (text) => text.replaceAll(/"(\w+)":/g, "$1:");
-writeFileSync(
-  "src/apiserver/discovery/groups.ts",
-  `import type { DiscoveryGroup } from "./resource.ts";
+const write = (file, name, what, list) =>
+  writeFileSync(
+    `src/apiserver/discovery/${file}.ts`,
+    `import type { DiscoveryGroup } from "./resource.ts";
 
-/** What kube-apiserver v1.36.2 announces: written by scripts/generate-discovery.mjs from its discovery documents. */
-export const GROUPS: readonly DiscoveryGroup[] = ${keys(JSON.stringify(groups))};
+/** ${what} that kube-apiserver v1.36.2 announces: written by scripts/generate-discovery.mjs from its documents. */
+export const ${name}: readonly DiscoveryGroup[] = ${keys(JSON.stringify(list))};
 `,
+  );
+write("core-group", "CORE_GROUP", "The core group", groups.slice(0, 1));
+const WORKLOADS = ["apps", "autoscaling", "batch", "policy"];
+write(
+  "workload-groups",
+  "WORKLOAD_GROUPS",
+  "Groups of workloads",
+  groups.filter(({ name }) => WORKLOADS.includes(name)),
+);
+write(
+  "system-groups",
+  "SYSTEM_GROUPS",
+  "Groups of the cluster itself",
+  groups.filter(({ name }) => name !== "" && !WORKLOADS.includes(name)),
 );

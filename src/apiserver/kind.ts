@@ -6,6 +6,9 @@ import type { FieldErrors } from "./field-errors.ts";
 /** Which changes add 1 to metadata.generation; absent: the kind keeps none. */
 export type GenerationRule = "spec" | "spec-and-annotations" | "content-and-labels" | "never";
 
+/** The metadata as of a new object ("whole"), its change, both or none. */
+export type MetadataChecks = "none" | "whole" | "change" | "both";
+
 /** What a status write takes besides the status. */
 export type StatusMeta = "labels-and-annotations" | "none";
 
@@ -30,8 +33,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly statusMeta?: StatusMeta;
   /** Status of a new object, whatever the client sent. */
   readonly initialStatus?: object;
-  /** False: upstream checks metadata of an update once, so that causes are not listed twice. */
-  readonly validatesMetadataTwice?: boolean;
+  /** What the kind's own rules check of an update's metadata once more, so that causes stand several times; "change" by default. */
+  readonly metadataChecks?: MetadataChecks;
   readonly scale?: boolean;
   /** PUT of an absent object creates it. */
   readonly createOnUpdate?: boolean;

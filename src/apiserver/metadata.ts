@@ -21,7 +21,20 @@ export function validateMetadata(kind: Kind, meta: ObjectMeta, errors: FieldErro
   validateLabels(meta.labels, "metadata.labels", errors);
   validateAnnotations(meta.annotations, "metadata.annotations", errors);
   validateOwners(meta.ownerReferences, errors);
-  validateFinalizers(meta.finalizers, errors);
+  validateFinalizers(meta.finalizers, kind.metadataChecks !== "none", errors);
+}
+
+/** Validates what of the metadata of an update changed, as of a new object. */
+export function validateChangedMetadata(
+  meta: ObjectMeta,
+  stored: ObjectMeta,
+  standardFinalizers: boolean,
+  errors: FieldErrors,
+): void {
+  if (meta.labels !== stored.labels) validateLabels(meta.labels, "metadata.labels", errors);
+  if (meta.annotations !== stored.annotations) validateAnnotations(meta.annotations, "metadata.annotations", errors);
+  if (meta.ownerReferences !== stored.ownerReferences) validateOwners(meta.ownerReferences, errors);
+  if (meta.finalizers !== stored.finalizers) validateFinalizers(meta.finalizers, standardFinalizers, errors);
 }
 
 /** Validates labels: keys, then values. */
@@ -67,10 +80,10 @@ function validateOwners(owners: readonly OwnerReference[] | undefined, errors: F
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
-function validateFinalizers(finalizers: readonly string[] | undefined, errors: FieldErrors): void {
+function validateFinalizers(finalizers: readonly string[] | undefined, standard: boolean, errors: FieldErrors): void {
   for (const [i, name] of (finalizers ?? []).entries()) {
     for (const problem of qualifiedNameProblems(name)) errors.invalid("metadata.finalizers", name, problem);
-    if (!name.includes("/") && !STANDARD_FINALIZERS.has(name))
+    if (standard && !name.includes("/") && !STANDARD_FINALIZERS.has(name))
       errors.invalid(
         `metadata.finalizers[${i}]`,
         name,

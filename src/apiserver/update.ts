@@ -13,7 +13,7 @@ import type { Failure } from "./failure.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
-import { validateMetadataUpdate } from "./metadata.ts";
+import { validateChangedMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { nextGeneration } from "./generation.ts";
 import type { Call, Server } from "./server-state.ts";
 
@@ -179,8 +179,12 @@ function validateUpdate(
 ): Failure | undefined {
   const errors = new FieldErrors();
   if (object.metadata !== stored.metadata) {
+    validateChangedMetadata(object.metadata, stored.metadata, false, errors);
     validateMetadataUpdate(object.metadata, stored.metadata, errors);
-    if (kind.validatesMetadataTwice !== false) validateMetadataUpdate(object.metadata, stored.metadata, errors);
+    const checks = part === "main" ? (kind.metadataChecks ?? "change") : "change";
+    if (checks === "whole" || checks === "both")
+      validateChangedMetadata(object.metadata, stored.metadata, true, errors);
+    if (checks === "change" || checks === "both") validateMetadataUpdate(object.metadata, stored.metadata, errors);
   }
   if (part === "status") kind.validateStatus?.(object, stored, errors);
   else if (!call.trusted) {

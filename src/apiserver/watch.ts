@@ -3,6 +3,7 @@ import type { ApiObject, Resource } from "../api/object.ts";
 import type { RequestOptions, WatchEvent } from "../api/request.ts";
 import { firstAfter } from "../etcd/log.ts";
 import type { LogEntry } from "../etcd/state.ts";
+import { emptyFields } from "./empty-object.ts";
 import { failure, isFailure, plainError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { apiVersionOf, resourceOf } from "./kind.ts";
@@ -129,5 +130,10 @@ function withVersion(object: ApiObject, revision: number): ApiObject {
 
 function bookmark(kind: Kind, revision: number): ApiObject {
   const metadata = { annotations: { "k8s.io/initial-events-end": "true" }, resourceVersion: String(revision) };
-  return cast<ApiObject>({ kind: kind.kind, apiVersion: apiVersionOf(kind), metadata });
+  return cast<ApiObject>({
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
+    metadata,
+    ...emptyFields(resourceOf(kind)),
+  });
 }

@@ -4,7 +4,7 @@ import { digestHex } from "../base/digest.ts";
 import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
 import type { Request, Response } from "../api/request.ts";
-import type { ApiServer } from "../apiserver/server.ts";
+import type { ApiServer, ApiServerOptions } from "../apiserver/server.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
 import {
   initMachine,
@@ -41,6 +41,8 @@ export interface ClusterOptions {
   readonly hooks?: ClusterHooks;
   /** Keep the records of the trace (the digest is always kept). */
   readonly trace?: boolean;
+  /** Switches of the API server that its clients see and the history does not. */
+  readonly apiServer?: ApiServerOptions;
   /** Go on from a checkpoint. */
   readonly from?: Checkpoint;
 }
@@ -58,7 +60,13 @@ export class Cluster {
   constructor(spec: ClusterSpec, options: ClusterOptions = {}) {
     this.hooks = options.hooks ?? {};
     const programs = programsOf(spec, options.programs ?? []);
-    this.#core = new Core(spec, programs, this.hooks, options.from ?? emptyCluster(options.trace ?? false));
+    this.#core = new Core(
+      spec,
+      programs,
+      this.hooks,
+      options.from ?? emptyCluster(options.trace ?? false),
+      options.apiServer ?? {},
+    );
     this.#transport = new Transport(this.#core, {
       reply: (process, tag, request, response) => this.#handle(process, { type: "reply", tag, request, response }),
       informer: (process, events) => this.#handle(process, { type: "informer", events }),

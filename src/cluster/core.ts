@@ -3,6 +3,7 @@ import { clonePlain } from "../base/clone.ts";
 import { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
 import { ApiServer } from "../apiserver/server.ts";
+import type { ApiServerOptions } from "../apiserver/server.ts";
 import { Etcd } from "../etcd/etcd.ts";
 import type { Checkpoint, ClusterState } from "./cluster-state.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
@@ -32,7 +33,13 @@ export class Core {
   readonly queue: Scheduler;
   readonly server: ApiServer;
 
-  constructor(spec: ClusterSpec, programs: readonly Program[], hooks: ClusterHooks, from: Checkpoint | ClusterState) {
+  constructor(
+    spec: ClusterSpec,
+    programs: readonly Program[],
+    hooks: ClusterHooks,
+    from: Checkpoint | ClusterState,
+    server: ApiServerOptions,
+  ) {
     const saved = "random" in from ? from : undefined;
     this.spec = spec;
     this.hooks = hooks;
@@ -42,7 +49,7 @@ export class Core {
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);
     const mutants = new Set(spec.mutants);
-    this.server = new ApiServer(new Etcd(this.state.etcd, mutants), { mutants });
+    this.server = new ApiServer(new Etcd(this.state.etcd, mutants), { ...server, mutants });
   }
 
   get now(): Millis {

@@ -2,7 +2,9 @@ import type { Node, Pod } from "../api/types/core-v1.ts";
 import { InputError } from "../base/input-error.ts";
 import { assumePod, emptyCache, forgetPod, putNode, putPod, removeNode, removePod } from "./cache/cache.ts";
 import { boundTo, podUid } from "./cache/pod-info.ts";
+import type { Paths } from "./columns/columns.ts";
 import { emptyColumns } from "./columns/columns.ts";
+import { decideByColumns } from "./columns/decide.ts";
 import { fitErrorMessage } from "./fit-error.ts";
 import type { Environment } from "./framework/cycle.ts";
 import type { Objects } from "./framework/objects.ts";
@@ -37,6 +39,8 @@ export interface SchedulingAlgorithm {
   /** Decisions taken from columns, and those that looked at nodes one by one. */
   readonly fastDecisions: number;
   readonly scalarDecisions: number;
+  /** Which ways the columns took, and why they did not serve; absent without columns. */
+  readonly paths?: Paths;
 }
 
 export interface AlgorithmOptions {
@@ -55,19 +59,21 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
   const percentageOfNodesToScore = options.percentageOfNodesToScore ?? config.percentageOfNodesToScore;
   const cache = emptyCache();
   const nominator = emptyNominator();
+  const columns = options.fast === false ? undefined : emptyColumns(0);
   const environment: Environment = {
     cache,
     nominator,
     objects: options.objects ?? noObjects,
     now: 0,
     mutants: new Set(),
-    ...(options.fast !== false && { columns: emptyColumns(0) }),
+    ...(columns !== undefined && { columns }),
   };
   let start = 0;
   let fastDecisions = 0;
   let scalarDecisions = 0;
 
   return {
+    ...(columns !== undefined && { paths: columns.paths }),
     addNode: (node) => putNode(cache, node),
     updateNode: (node) => putNode(cache, node),
     removeNode: (name) => removeNode(cache, name),
@@ -83,6 +89,12 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
     schedule(pod) {
       const profile = config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
       if (profile === undefined) throw new InputError(`no profile for schedulerName ${pod.spec.schedulerName ?? ""}`);
+      const quick = decideByColumns(environment, profile, pod, { start, percentageOfNodesToScore });
+      if (quick?.node !== undefined) {
+        start = (start + quick.evaluated) % cache.snapshot.list.length;
+        fastDecisions += 1;
+        return quick;
+      }
       const result = schedulePod(environment, profile, pod, { start, percentageOfNodesToScore });
       start = result.nextStart;
       if (result.fast === true) fastDecisions += 1;

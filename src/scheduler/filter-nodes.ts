@@ -63,7 +63,8 @@ export function runFilters(cycle: Cycle, filters: readonly Plugin[], node: NodeI
   return filterOnce(cycle, filters, node);
 }
 
-function filterOnce(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): Status | undefined {
+/** The filters on one node, until one rejects it. */
+export function filterOnce(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): Status | undefined {
   for (let i = 0; i < filters.length; i += 1) {
     const verdict = filters[i]?.filter?.(cycle, node);
     if (verdict !== undefined) return verdict;

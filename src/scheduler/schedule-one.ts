@@ -1,13 +1,13 @@
 import type { Pod } from "../api/types/core-v1.ts";
 import { compareText } from "../base/order.ts";
-import { refreshSnapshot } from "./cache/cache.ts";
 import type { NodeInfo } from "./cache/node-info.ts";
-import { specInfo } from "./cache/pod-info.ts";
 import { decideByColumns } from "./columns/decide.ts";
+import { diagnoseByColumns } from "./columns/diagnose.ts";
 import { activeFilters, filterNodes, noteStatus, numFeasibleNodesToFind, runFilters } from "./filter-nodes.ts";
 import { emptyDiagnosis } from "./fit-error.ts";
 import type { Cycle, Diagnosis, Environment } from "./framework/cycle.ts";
 import { nodeInSnapshot } from "./framework/cycle.ts";
+import { newCycle, runPreFilter } from "./pre-filter.ts";
 import type { Profile } from "./framework/profile.ts";
 import type { Status } from "./framework/status.ts";
 import { isRejected, messageOf, status } from "./framework/status.ts";
@@ -59,6 +59,7 @@ export function schedulePod(
   const result = emptyResult(newCycle(environment, profile, pod), options.start);
   const { cycle, diagnosis } = result;
   if (cycle.snapshot.list.length === 0) return failed(result, "NoNodes", "no nodes available to schedule pods");
+  if (options.record !== true && tryColumns(result, options)) return result;
   const preFilter = runPreFilter(cycle);
   if (preFilter.verdict !== undefined) return rejectedByPreFilter(result, preFilter.verdict);
   const { narrowed } = preFilter;
@@ -71,7 +72,6 @@ export function schedulePod(
   if (narrowed !== undefined) diagnosis.absent = outsideStatus(diagnosis.unschedulablePlugins);
   const percentage = profile.percentageOfNodesToScore ?? options.percentageOfNodesToScore;
   const wanted = profile.plugins.score.length === 0 ? 1 : numFeasibleNodesToFind(candidates.length, percentage);
-  if (options.record !== true && narrowed === undefined && tryColumns(result, options.start, wanted)) return result;
   return searchNodes(result, candidates, wanted, options);
 }
 
@@ -133,16 +133,27 @@ function tryNominatedNode(result: Result): boolean {
   return true;
 }
 
-function tryColumns(result: Result, start: number, wanted: number): boolean {
-  const { cycle } = result;
-  if ((cycle.pod.status?.nominatedNodeName ?? "") !== "") return false;
-  const decision = decideByColumns(cycle, start, wanted);
+/** Takes the decision of the columns, if they can serve; Reserve finds then what its plugins note in PreFilter. */
+function tryColumns(result: Result, options: ScheduleOptions): boolean {
+  const { cycle, diagnosis } = result;
+  const { profile, pod, snapshot } = cycle;
+  const decision = decideByColumns(cycle, profile, pod, options);
   if (decision === undefined) return false;
   result.node = decision.node;
   result.evaluated = decision.evaluated;
   result.feasible = decision.feasible;
-  result.nextStart = (start + decision.evaluated) % cycle.snapshot.list.length;
+  result.nextStart = (options.start + decision.evaluated) % snapshot.list.length;
   result.fast = true;
+  if (decision.node !== undefined) {
+    runPreFilter(cycle, ({ reserve }) => reserve !== undefined);
+    return true;
+  }
+  runPreFilter(cycle);
+  if (!diagnoseByColumns(cycle, options.start, diagnosis)) {
+    result.fast = undefined;
+    filterNodes(cycle, snapshot.list, options.start, snapshot.list.length, diagnosis);
+  }
+  failed(result, "Unschedulable", "");
   return true;
 }
 
@@ -186,63 +197,6 @@ function filterError(verdict: Status): string {
 
 function preScoreError(verdict: Status): string {
   return `running PreScore plugin "${verdict.plugin}": ${messageOf(verdict)}`;
-}
-
-/** The state of a new attempt, on an up-to-date snapshot. */
-export function newCycle(environment: Environment, profile: Profile, pod: Pod): Cycle {
-  const { cache, nominator, objects, now, mutants, volumes, columns } = environment;
-  return {
-    cache,
-    nominator,
-    objects,
-    now,
-    mutants,
-    volumes,
-    columns,
-    pod,
-    info: specInfo(pod),
-    profile,
-    snapshot: refreshSnapshot(cache),
-    state: new Map(),
-    skipFilter: new Set(),
-    skipScore: new Set(),
-  };
-}
-
-/** Runs all PreFilter plugins; nodes that several name are intersected. */
-export function runPreFilter(cycle: Cycle): {
-  readonly verdict?: Status;
-  readonly narrowed?: { readonly names: readonly string[]; readonly by: readonly string[] };
-} {
-  let rejected: Status | undefined;
-  let names: ReadonlySet<string> | undefined;
-  const by: string[] = [];
-  for (const plugin of cycle.profile.plugins.preFilter) {
-    const answer = plugin.preFilter?.(cycle);
-    if (answer === undefined) continue;
-    const verdict = answer.status;
-    if (verdict !== undefined) {
-      if (verdict.code === "Skip") cycle.skipFilter.add(plugin.name);
-      else if (verdict.code === "Unschedulable") rejected = verdict;
-      else return { verdict };
-    }
-    if (answer.nodeNames === undefined) continue;
-    const own = answer.nodeNames;
-    names = names === undefined ? own : new Set([...names].filter((name) => own.has(name)));
-    by.push(plugin.name);
-    if (names.size === 0) return { verdict: emptyIntersection(by) };
-  }
-  if (rejected !== undefined) return { verdict: rejected };
-  return names === undefined ? {} : { narrowed: { names: [...names], by } };
-}
-
-function emptyIntersection(by: readonly string[]): Status {
-  const sorted = [...by].sort(compareText);
-  const text =
-    sorted.length === 1
-      ? `node(s) didn't satisfy plugin ${sorted[0]}`
-      : `node(s) didn't satisfy plugin(s) [${sorted.join(" ")}] simultaneously`;
-  return status("", "UnschedulableAndUnresolvable", text);
 }
 
 function outsideStatus(plugins: ReadonlySet<string>): Status {

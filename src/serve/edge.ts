@@ -2,6 +2,7 @@ import type { Simulation } from "./clock/simulation.ts";
 import type { WatchStreams } from "./http/watch-streams.ts";
 import type { TokenHolder } from "./identity/authentication.ts";
 import type { Documents } from "./openapi/documents.ts";
+import type { LogLine } from "./pods/logs.ts";
 
 /** What all requests of a server share. */
 export interface Edge {
@@ -9,6 +10,8 @@ export interface Edge {
   readonly streams: WatchStreams;
   readonly tokens: Map<string, TokenHolder>;
   readonly documents: Documents;
+  /** Lines that containers printed about the requests that they answered, by container id. */
+  readonly printed: Map<string, LogLine[]>;
   /** Requests answered, by "METHOD code". */
   readonly counts: Map<string, number>;
 }

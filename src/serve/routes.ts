@@ -1,5 +1,6 @@
 import { cast } from "../base/units.ts";
 import { failure } from "../apiserver/failure.ts";
+import { eventBody, PLAIN } from "../apiserver/http/form.ts";
 import { handleHttp } from "../apiserver/http/http.ts";
 import type { HttpRequest } from "../apiserver/http/http.ts";
 import { answerClock } from "./clock/clock-api.ts";
@@ -30,7 +31,7 @@ export async function answer(edge: Edge, exchange: Exchange): Promise<Reply | un
     if (path === "/metrics") return answerMetrics(edge, exchange);
   }
   if (path.startsWith("/apis/metrics.k8s.io/")) return answerResourceMetrics(exchange);
-  const inPod = await answerPods(edge, exchange);
+  const inPod = answerPods(edge, exchange);
   if (inPod === "handled") return undefined;
   if (inPod !== undefined) return inPod;
   const body = read ? undefined : await readBody(request);
@@ -54,16 +55,21 @@ function answerObjects(
   asked: HttpRequest,
 ): Reply | undefined {
   const answered = handleHttp(backendOf(simulation), asked, contextOf(simulation));
-  const { code, body, warnings, watch } = answered;
+  const { code, body, warnings, watch, form = PLAIN } = answered;
   if (watch === undefined) {
     const status = cast<{ readonly kind?: string; readonly details?: { readonly retryAfterSeconds?: number } }>(body);
     const after = status.details?.retryAfterSeconds;
     return { code, body, warnings, ...(after !== undefined && { headers: { "Retry-After": String(after) } }) };
   }
   const timeout = Number(query.get("timeoutSeconds") ?? "");
+  let isFirst = true;
   edge.streams.open(request, response, watch, {
     bookmarks: ["true", "1"].includes(query.get("allowWatchBookmarks") ?? ""),
-    render: ({ object }) => object,
+    render: (event) => {
+      const rendered = eventBody(form, event, simulation.now, isFirst);
+      isFirst = false;
+      return rendered;
+    },
     ...(timeout > 0 && { timeoutSeconds: timeout }),
   });
   return undefined;

@@ -16,7 +16,7 @@ import { impersonate } from "./identity/impersonation.ts";
 import { kubeconfig } from "./identity/kubeconfig.ts";
 import { openDocuments } from "./openapi/documents.ts";
 import { VERSION } from "./version.ts";
-import { upgradeConnection } from "./pods/upgrade.ts";
+import { UNAUTHORIZED, upgradeConnection } from "./pods/upgrade.ts";
 import type { Edge } from "./edge.ts";
 
 /** How a cluster is served. */
@@ -82,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     streams,
     tokens: new Map<string, TokenHolder>(),
     documents: openDocuments(url),
+    printed: new Map(),
     counts: new Map(),
   };
   simulation.onChanged = (resources) => streams.changed(resources);
@@ -99,7 +100,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   server.on("tlsClientError", (_, socket) => socket.destroy());
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const user = identify(edge, request);
-    upgradeConnection(edge, request, socket, head, "code" in user ? undefined : user.user);
+    upgradeConnection(edge, request, socket, head, "code" in user ? UNAUTHORIZED : user.user);
   });
   simulation.start();
   return {

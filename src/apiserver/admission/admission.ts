@@ -10,6 +10,7 @@ import { withDefaultTolerations } from "./default-toleration-seconds.ts";
 import { defaultLimits, limitsProblem } from "./limit-ranger.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
 import { podSecurity } from "./pod-security.ts";
+import { withTopologyLabels } from "./pod-topology-labels.ts";
 import { resolvePriority, secondDefault } from "./priority.ts";
 import { chargeQuota } from "./resource-quota.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
@@ -26,7 +27,7 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
     return cast<ApiObject>(addStorageClass(server, cast<PersistentVolumeClaim>(object)));
   if (kind.plural === "ingresses") return cast<ApiObject>(addIngressClass(server, cast<Ingress>(object)));
   if (kind.plural !== "pods" || cast<Pod>(object).spec === undefined) return object;
-  const pod = defaultLimits(server, cast<Pod>(object));
+  const pod = withTopologyLabels(server, defaultLimits(server, cast<Pod>(object)));
   const changes: SpecChanges = {};
   const tolerations = withDefaultTolerations(pod.spec.tolerations);
   if (tolerations !== undefined) changes.tolerations = tolerations;

@@ -1,5 +1,8 @@
 import { kindOf } from "../kinds/index.ts";
-import { GROUPS } from "./groups.ts";
+import { CORE_GROUP } from "./core-group.ts";
+
+import { SYSTEM_GROUPS } from "./system-groups.ts";
+import { WORKLOAD_GROUPS } from "./workload-groups.ts";
 import type { DiscoveryGroup, DiscoveryResource, DiscoveryVersion } from "./resource.ts";
 
 type Json = { readonly [field: string]: unknown };
@@ -21,7 +24,7 @@ function isServed(group: string, version: string, name: string): boolean {
 }
 
 function servedGroups(more: readonly DiscoveryGroup[]): readonly DiscoveryGroup[] {
-  const cut = GROUPS.map(({ name, versions }) => ({
+  const cut = [...CORE_GROUP, ...WORKLOAD_GROUPS, ...SYSTEM_GROUPS].map(({ name, versions }) => ({
     name,
     versions: versions
       .map(({ version, resources }) => ({

@@ -1,14 +1,16 @@
-import type { ApiObject } from "../../api/object.ts";
-import type { ObjectList, PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
+import type { Millis } from "../../base/units.ts";
+import type { PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
 import { attributesOf, authorize } from "../authorization.ts";
 import { failure, forbidden, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import { unregistered } from "../decode-body.ts";
-import { apiVersionOf } from "../kind.ts";
 import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
-import { jsonProblem, parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { listBodyAs, objectBody, requestedForm } from "./form.ts";
+import type { Form } from "./form.ts";
+import { jsonProblem } from "../json-problem.ts";
+import { parseJsonBody, parseYamlBody } from "./json-text.ts";
 import type { ParsedBody } from "./json-text.ts";
 import { parseOptions } from "./options.ts";
 import { resolvePath } from "./path.ts";
@@ -37,6 +39,8 @@ export interface HttpResponse {
   readonly body: unknown;
   /** A stream that the caller goes on to drain. */
   readonly watch?: Watch;
+  /** The form of the stream's objects: see eventBody. */
+  readonly form?: Form;
 }
 
 const PATCH_TYPES: { readonly [type: string]: PatchType } = {
@@ -74,10 +78,10 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
       ? answer(UNKNOWN_RESOURCE)
       : { code: 404, warnings: [], body: "404 page not found\n" };
   if (target === "resource") return answer(UNKNOWN_RESOURCE);
-  const accept = acceptProblem(request.headers?.["Accept"]);
-  if (accept !== undefined) return answer(accept);
+  const form = requestedForm(request.headers?.["Accept"], query.get("includeObject")?.[0]);
+  if ("ok" in form) return answer(form);
   const watching = target.watch || (target.name === undefined && isTrue(query.get("watch")?.[0]));
-  if (request.method === "GET" && watching) return openStream(server, target, query, user);
+  if (request.method === "GET" && watching) return { ...openStream(server, target, query, user), form };
   const verb = verbOf(request.method, target);
   if (verb === undefined) return answer(METHOD_NOT_ALLOWED);
   const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
@@ -85,7 +89,7 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
   if (parsed === undefined)
-    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
@@ -99,7 +103,7 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   const response = server.handle(decoded, context);
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
-  return render(target.kind, response, warnings, asOf(request.headers?.["Accept"]));
+  return render(target.kind, response, warnings, form, context.now);
 }
 
 /** Reviews have no storage: who the caller is, and what RBAC lets it do. */
@@ -110,7 +114,7 @@ function answerReview(server: HttpBackend, path: string, request: HttpRequest, u
   if (why !== undefined) return answer(failure(403, "Forbidden", `${attributes?.resource ?? ""} is forbidden: ${why}`));
   const parsed = parseBody(request);
   if (parsed === undefined || !isObject(parsed.value))
-    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "")}`));
+    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   return { code: 201, warnings: [], body: reviewed(server.etcd, path, parsed.value, user) };
 }
 
@@ -217,28 +221,6 @@ function bodyTypeProblem(request: HttpRequest, verb: Verb, patchType: PatchType 
   );
 }
 
-function acceptProblem(accept: string | undefined): Failure | undefined {
-  if (accept === undefined) return undefined;
-  const fits = accept.split(",").some((part) => {
-    const [type = "", ...parameters] = part.split(";").map((text) => text.trim());
-    if (
-      !["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/*", "*/*"].includes(
-        type,
-      )
-    )
-      return false;
-    const as = parameters.find((parameter) => parameter.startsWith("as="))?.slice(3);
-    return as === undefined || ["Table", "PartialObjectMetadata", "PartialObjectMetadataList"].includes(as);
-  });
-  if (fits) return undefined;
-  return failure(
-    406,
-    "NotAcceptable",
-    `406: Not Acceptable\n\nAvailable representations: ${BODY_TYPES}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`,
-    {},
-  );
-}
-
 function parseBody(request: HttpRequest): ParsedBody | undefined {
   const { text, body } = request;
   if (text === undefined) return { value: body, duplicates: [] };
@@ -301,47 +283,9 @@ function answer(refused: Failure): HttpResponse {
   return { code: refused.status.code, warnings: [], body: refused.status };
 }
 
-/** The form that an Accept header asks for, e.g. PartialObjectMetadata. */
-function asOf(accept: string | undefined): string | undefined {
-  return /;as=(PartialObjectMetadata(?:List)?);/.exec(accept ?? "")?.[1];
-}
-
-function metadataOnly(object: ApiObject): ApiObject {
-  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
-}
-
-function render(kind: Kind, response: Response, more: readonly string[], as: string | undefined): HttpResponse {
+function render(kind: Kind, response: Response, more: readonly string[], form: Form, now: Millis): HttpResponse {
   const warnings = [...more, ...(response.warnings ?? [])];
   if (!response.ok) return { code: response.status.code, warnings, body: response.status };
-  if ("list" in response) {
-    const body = listBody(kind, response.list);
-    if (as === undefined) return { code: response.code, warnings, body };
-    const items = response.list.items.map(metadataOnly);
-    return {
-      code: response.code,
-      warnings,
-      body: { ...body, kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", items },
-    };
-  }
-  return { code: response.code, warnings, body: as === undefined ? response.object : metadataOnly(response.object) };
-}
-
-/** A list as the wire has it: items without their kind. */
-export function listBody(kind: Kind, list: ObjectList): { readonly [field: string]: unknown } {
-  const { resourceVersion, continue: token, remainingItemCount } = list;
-  return {
-    kind: `${kind.kind}List`,
-    apiVersion: apiVersionOf(kind),
-    metadata: {
-      resourceVersion,
-      ...(token !== undefined && { continue: token }),
-      ...(remainingItemCount !== undefined && { remainingItemCount }),
-    },
-    items: list.items.map(bare),
-  };
-}
-
-function bare(object: ApiObject): unknown {
-  const { kind: _, apiVersion: __, ...rest } = object;
-  return rest;
+  const body = "list" in response ? listBodyAs(form, kind, response.list, now) : objectBody(form, response.object, now);
+  return { code: response.code, warnings, body };
 }

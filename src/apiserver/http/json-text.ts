@@ -31,22 +31,6 @@ export function parseJsonBody(text: string): ParsedBody | undefined {
   }
 }
 
-const LITERALS: { readonly [first: string]: string } = { n: "null", t: "true", f: "false" };
-
-/** Why a text is no JSON, in the words of Go's parser where the first token tells it. */
-export function jsonProblem(text: string): string {
-  const trimmed = text.trimStart();
-  const literal = LITERALS[trimmed.charAt(0)];
-  if (literal === undefined) return `invalid character ${goRune(trimmed.charAt(0))} looking for beginning of value`;
-  let at = 0;
-  while (trimmed.charAt(at) === literal.charAt(at) && at < literal.length) at += 1;
-  return `invalid character ${goRune(trimmed.charAt(at))} in literal ${literal} (expecting ${goRune(literal.charAt(at))})`;
-}
-
-function goRune(letter: string): string {
-  return letter === "'" ? "'\\''" : `'${letter}'`;
-}
-
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 function duplicateKeys(text: string): readonly string[] {

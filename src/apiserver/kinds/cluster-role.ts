@@ -11,6 +11,7 @@ export const clusterRole: Kind<ClusterRole> = {
   plural: "clusterroles",
   namespaced: false,
   struct: "rbac/v1.ClusterRole",
+  metadataChecks: "both",
   validate: (object, errors) => validateRules(object.rules, false, errors),
   validateUpdate: (object, _stored, errors) => validateRules(object.rules, false, errors),
   createOnUpdate: true,

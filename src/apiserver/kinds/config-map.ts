@@ -10,6 +10,7 @@ export const configMap: Kind<ConfigMap> = {
   plural: "configmaps",
   namespaced: true,
   struct: "core/v1.ConfigMap",
+  metadataChecks: "both",
   validate: validateConfigMap,
   validateUpdate(object, stored, errors) {
     validateImmutableData(object, stored, ["data", "binaryData"], errors);

@@ -4,6 +4,7 @@ import type { ObjectMeta } from "../../api/types/meta-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateCronJob } from "../validation/cron-job.ts";
 import type { Kind } from "../kind.ts";
+import { cronJobWarnings } from "../warnings/workload.ts";
 import { withTemplate } from "./workload.ts";
 
 /** batch/v1 CronJob. */
@@ -16,6 +17,7 @@ export const cronJob: Kind<CronJob> = {
   shortNames: ["cj"],
   categories: ["all"],
   struct: "batch/v1.CronJob",
+  warnings: cronJobWarnings,
   generation: "spec",
   status: true,
   statusMeta: "none",

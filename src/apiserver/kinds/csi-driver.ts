@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import { csiDriverWarnings } from "../warnings/cluster.ts";
 
 /** storage.k8s.io/v1 CSIDriver. */
 export const csiDriver: Kind = {
@@ -8,5 +9,6 @@ export const csiDriver: Kind = {
   plural: "csidrivers",
   namespaced: false,
   struct: "storage/v1.CSIDriver",
+  warnings: csiDriverWarnings,
   needsVersion: true,
 };

@@ -10,6 +10,7 @@ export const csiNode: Kind<CSINode> = {
   plural: "csinodes",
   namespaced: false,
   struct: "storage/v1.CSINode",
+  metadataChecks: "whole",
   validate: validateCsiNode,
   validateUpdate: (object, _stored, errors) => validateCsiNode(object, errors),
   needsVersion: true,

@@ -4,6 +4,7 @@ import { withDefaults, withField } from "../defaults.ts";
 import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
+import { workloadWarnings } from "../warnings/workload.ts";
 import { withTemplate } from "./workload.ts";
 
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
@@ -30,6 +31,7 @@ export const daemonSet: Kind<DaemonSet> = {
   shortNames: ["ds"],
   categories: ["all"],
   struct: "apps/v1.DaemonSet",
+  warnings: workloadWarnings,
   generation: "spec",
   status: true,
   statusMeta: "none",

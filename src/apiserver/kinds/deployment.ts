@@ -2,8 +2,8 @@ import type { Deployment, DeploymentSpec } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateDeployment, validateDeploymentUpdate } from "../validation/deployment.ts";
 import { statusCounts } from "../validation/workload.ts";
-import { podNameWarnings } from "./name-warning.ts";
 import type { Kind } from "../kind.ts";
+import { namedWorkloadWarnings } from "../warnings/workload.ts";
 import { withTemplate } from "./workload.ts";
 
 const BOUNDED = ["updatedReplicas", "readyReplicas", "availableReplicas"];
@@ -27,12 +27,12 @@ export const deployment: Kind<Deployment> = {
   shortNames: ["deploy"],
   categories: ["all"],
   struct: "apps/v1.Deployment",
+  warnings: namedWorkloadWarnings,
   generation: "spec-and-annotations",
   status: true,
   statusMeta: "none",
   initialStatus: {},
   scale: true,
-  warnings: (object, stored) => (stored === undefined ? podNameWarnings(object.metadata.name) : []),
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatus: (object, _stored, errors) => statusCounts(object.status, COUNTS, BOUNDED, errors),

@@ -16,6 +16,7 @@ export const endpoints: Kind<Endpoints> = {
   namespaced: true,
   shortNames: ["ep"],
   struct: "core/v1.Endpoints",
+  metadataChecks: "both",
   validate: validateEndpoints,
   validateUpdate: (object, _stored, errors) => validateEndpoints(object, errors),
   createOnUpdate: true,

@@ -1,7 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { Event } from "../../api/types/core-v1.ts";
 import { anyName } from "../name-rules.ts";
-import { validateEvent } from "../validation/config.ts";
+import { validateEvent } from "../validation/event.ts";
 import type { Kind } from "../kind.ts";
 
 const read = (object: unknown): Event => cast<Event>(object);
@@ -16,6 +16,8 @@ export const event: Kind<Event> = {
   shortNames: ["ev"],
   struct: "core/v1.Event",
   validate: validateEvent,
+  validateUpdate: (object, _stored, errors) => validateEvent(object, errors),
+  metadataChecks: "none",
   createOnUpdate: true,
   nameProblems: anyName,
   fieldStyle: "own-list",

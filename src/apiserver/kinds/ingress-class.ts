@@ -10,6 +10,7 @@ export const ingressClass: Kind<IngressClass> = {
   plural: "ingressclasses",
   namespaced: false,
   struct: "networking/v1.IngressClass",
+  metadataChecks: "both",
   validate: validateIngressClass,
   validateUpdate: validateIngressClassUpdate,
   generation: "spec",

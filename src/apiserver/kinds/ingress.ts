@@ -1,6 +1,7 @@
 import type { Ingress } from "../../api/types/networking-v1.ts";
 import { validateIngress } from "../validation/ingress.ts";
 import type { Kind } from "../kind.ts";
+import { ingressWarnings } from "../warnings/cluster.ts";
 
 /** networking.k8s.io/v1 Ingress. */
 export const ingress: Kind<Ingress> = {
@@ -10,6 +11,7 @@ export const ingress: Kind<Ingress> = {
   plural: "ingresses",
   namespaced: true,
   struct: "networking/v1.Ingress",
+  warnings: ingressWarnings,
   validate: validateIngress,
   validateUpdate: (object, _stored, errors) => validateIngress(object, errors),
   shortNames: ["ing"],

@@ -4,6 +4,7 @@ import type { ObjectMeta } from "../../api/types/meta-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
 import { validateJob, validateJobStatus, validateJobUpdate } from "../validation/job.ts";
 import type { Kind } from "../kind.ts";
+import { jobWarnings } from "../warnings/workload.ts";
 import { withTemplate } from "./workload.ts";
 
 const UNLIMITED = 2_147_483_647;
@@ -17,6 +18,8 @@ export const job: Kind<Job> = {
   namespaced: true,
   categories: ["all"],
   struct: "batch/v1.Job",
+  warnings: jobWarnings,
+  metadataChecks: "both",
   generation: "spec",
   status: true,
   statusMeta: "none",

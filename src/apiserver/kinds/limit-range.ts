@@ -12,6 +12,7 @@ export const limitRange: Kind<LimitRange> = {
   namespaced: true,
   shortNames: ["limits"],
   struct: "core/v1.LimitRange",
+  metadataChecks: "whole",
   validate: validateLimitRange,
   validateUpdate: (object, _stored, errors) => validateLimitRange(object, errors),
   createOnUpdate: true,

@@ -14,6 +14,7 @@ export const namespace: Kind<Namespace> = {
   namespaced: false,
   shortNames: ["ns"],
   struct: "core/v1.Namespace",
+  metadataChecks: "both",
   status: true,
   initialStatus: { phase: "Active" },
   noDeleteCollection: true,

@@ -3,6 +3,7 @@ import type { NetworkPolicy } from "../../api/types/networking-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
 import { validateNetworkPolicy } from "../validation/ingress.ts";
 import type { Kind } from "../kind.ts";
+import { networkPolicyWarnings } from "../warnings/cluster.ts";
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const networkPolicy: Kind<NetworkPolicy> = {
@@ -13,6 +14,7 @@ export const networkPolicy: Kind<NetworkPolicy> = {
   namespaced: true,
   shortNames: ["netpol"],
   struct: "networking/v1.NetworkPolicy",
+  warnings: networkPolicyWarnings,
   validate: validateNetworkPolicy,
   validateUpdate: (object, _stored, errors) => validateNetworkPolicy(object, errors),
   generation: "spec",

@@ -1,8 +1,9 @@
 import { cast } from "../../base/units.ts";
 import type { Node, Taint } from "../../api/types/core-v1.ts";
 import { withDefaults } from "../defaults.ts";
-import { validateNode, validateNodeUpdate } from "../validation/config.ts";
+import { validateNode, validateNodeUpdate } from "../validation/node.ts";
 import type { Kind } from "../kind.ts";
+import { nodeWarnings } from "../warnings/cluster.ts";
 
 const NOT_READY: Taint = { effect: "NoSchedule", key: "node.kubernetes.io/not-ready" };
 
@@ -16,12 +17,15 @@ export const node: Kind<Node> = {
   namespaced: false,
   shortNames: ["no"],
   struct: "core/v1.Node",
+  warnings: nodeWarnings,
+  metadataChecks: "both",
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
   status: true,
   fieldStyle: "own-list",
   fields: { "spec.unschedulable": (object) => String(cast<Node>(object).spec?.unschedulable ?? false) },
-  defaults(object) {
+  defaults(given) {
+    const object = withPodRanges(given);
     const { status } = object;
     const capacity = status?.capacity;
     if (status === undefined || capacity === undefined) return object;
@@ -34,3 +38,12 @@ export const node: Kind<Node> = {
     return { ...object, spec: { ...object.spec, taints: [...taints, NOT_READY] } };
   },
 };
+
+/** podCIDR is the first of podCIDRs, and wins where they differ. */
+function withPodRanges(object: Node): Node {
+  const { podCIDR = "", podCIDRs = [] } = object.spec ?? {};
+  const [first = ""] = podCIDRs;
+  if (podCIDR === first) return object;
+  if (podCIDR === "") return { ...object, spec: { ...object.spec, podCIDR: first } };
+  return { ...object, spec: { ...object.spec, podCIDRs: [podCIDR] } };
+}

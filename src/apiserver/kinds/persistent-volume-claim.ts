@@ -2,6 +2,7 @@ import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
+import { claimWarnings } from "../warnings/claim.ts";
 
 const PROTECTION = "kubernetes.io/pvc-protection";
 
@@ -14,6 +15,8 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   namespaced: true,
   shortNames: ["pvc"],
   struct: "core/v1.PersistentVolumeClaim",
+  warnings: claimWarnings,
+  metadataChecks: "both",
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   status: true,

@@ -3,6 +3,7 @@ import type { PersistentVolume } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
+import { volumeWarnings } from "../warnings/cluster.ts";
 
 const PROTECTION = "kubernetes.io/pv-protection";
 
@@ -15,6 +16,8 @@ export const persistentVolume: Kind<PersistentVolume> = {
   namespaced: false,
   shortNames: ["pv"],
   struct: "core/v1.PersistentVolume",
+  warnings: volumeWarnings,
+  metadataChecks: "both",
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
   status: true,

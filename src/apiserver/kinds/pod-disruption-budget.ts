@@ -12,6 +12,7 @@ export const podDisruptionBudget: Kind<PodDisruptionBudget> = {
   namespaced: true,
   shortNames: ["pdb"],
   struct: "policy/v1.PodDisruptionBudget",
+  metadataChecks: "none",
   validate: validateBudget,
   validateUpdate: (object, _stored, errors) => validateBudget(object, errors),
   validateStatus: (object, _stored, errors) => validateBudgetStatus(object, errors),

@@ -6,6 +6,7 @@ import { mapItems, withField } from "../defaults.ts";
 import { podSpec } from "../validation/pod-spec.ts";
 import { podUpdate } from "../validation/pod-update.ts";
 import type { Kind } from "../kind.ts";
+import { podWarnings } from "../warnings/pod.ts";
 import { withMatchLabelKeys } from "./match-label-keys.ts";
 import { setCondition } from "./pod-conditions.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
@@ -23,6 +24,8 @@ export const pod: Kind<Pod> = {
   shortNames: ["po"],
   categories: ["all"],
   struct: "core/v1.Pod",
+  warnings: (object, stored) => (stored === undefined ? podWarnings(object.spec, object.metadata) : []),
+  metadataChecks: "both",
   generation: "spec",
   status: true,
   deleteReturnsObject: true,

@@ -2,8 +2,8 @@ import type { ReplicaSet } from "../../api/types/apps-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateReplicaSet, validateReplicaSetUpdate } from "../validation/replica-set.ts";
 import { statusCounts } from "../validation/workload.ts";
-import { podNameWarnings } from "./name-warning.ts";
 import type { Kind } from "../kind.ts";
+import { namedWorkloadWarnings } from "../warnings/workload.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
 
 const BOUNDED = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
@@ -18,12 +18,12 @@ export const replicaSet: Kind<ReplicaSet> = {
   shortNames: ["rs"],
   categories: ["all"],
   struct: "apps/v1.ReplicaSet",
+  warnings: namedWorkloadWarnings,
   generation: "spec",
   status: true,
   statusMeta: "none",
   initialStatus: { replicas: 0 },
   scale: true,
-  warnings: (object, stored) => (stored === undefined ? podNameWarnings(object.metadata.name) : []),
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatus: (object, _stored, errors) =>

@@ -4,6 +4,7 @@ import { withDefaults, withField } from "../defaults.ts";
 import { validateReplicationController } from "../validation/replica-set.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
+import { namedWorkloadWarnings } from "../warnings/workload.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
 
 const BOUNDED = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
@@ -19,6 +20,7 @@ export const replicationController: Kind<ReplicationController> = {
   shortNames: ["rc"],
   categories: ["all"],
   struct: "core/v1.ReplicationController",
+  warnings: namedWorkloadWarnings,
   generation: "spec",
   status: true,
   statusMeta: "none",

@@ -1,5 +1,5 @@
 import type { ResourceQuota } from "../../api/types/core-v1.ts";
-import { validateResourceQuota } from "../validation/config.ts";
+import { validateResourceQuota } from "../validation/resource-quota.ts";
 import type { Kind } from "../kind.ts";
 
 /** core/v1 ResourceQuota. */

@@ -11,6 +11,7 @@ export const role: Kind<Role> = {
   plural: "roles",
   namespaced: true,
   struct: "rbac/v1.Role",
+  metadataChecks: "both",
   validate: (object, errors) => validateRules(object.rules, true, errors),
   validateUpdate: (object, _stored, errors) => validateRules(object.rules, true, errors),
   createOnUpdate: true,

@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import { runtimeClassWarnings } from "../warnings/cluster.ts";
 
 /** node.k8s.io/v1 RuntimeClass. */
 export const runtimeClass: Kind = {
@@ -8,6 +9,8 @@ export const runtimeClass: Kind = {
   plural: "runtimeclasses",
   namespaced: false,
   struct: "node/v1.RuntimeClass",
+  warnings: runtimeClassWarnings,
+  metadataChecks: "both",
   createOnUpdate: true,
   needsVersion: true,
 };

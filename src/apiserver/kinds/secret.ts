@@ -4,6 +4,7 @@ import { encodeBase64 } from "../base64.ts";
 import { withDefaults } from "../defaults.ts";
 import { validateImmutableData, validateSecret } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
+import { secretWarnings } from "../warnings/cluster.ts";
 
 /** core/v1 Secret. */
 export const secret: Kind<Secret> = {
@@ -13,6 +14,8 @@ export const secret: Kind<Secret> = {
   plural: "secrets",
   namespaced: true,
   struct: "core/v1.Secret",
+  warnings: secretWarnings,
+  metadataChecks: "both",
   validate: validateSecret,
   validateUpdate(object, stored, errors) {
     if (object.type !== stored.type) errors.invalid("type", object.type, "field is immutable");

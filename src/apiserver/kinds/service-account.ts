@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import { serviceAccountWarnings } from "../warnings/cluster.ts";
 
 /** core/v1 ServiceAccount. */
 export const serviceAccount: Kind = {
@@ -8,6 +9,8 @@ export const serviceAccount: Kind = {
   plural: "serviceaccounts",
   namespaced: true,
   struct: "core/v1.ServiceAccount",
+  warnings: serviceAccountWarnings,
+  metadataChecks: "both",
   shortNames: ["sa"],
   deleteReturnsObject: true,
 };

@@ -4,6 +4,7 @@ import { mapItems, withDefaults, withField } from "../defaults.ts";
 import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
 import { dottedName } from "../validation/pod-spec.ts";
 import type { Kind } from "../kind.ts";
+import { serviceWarnings } from "../warnings/service.ts";
 
 const read = (object: unknown): Service => cast<Service>(object);
 
@@ -18,6 +19,7 @@ export const service: Kind<Service> = {
   shortNames: ["svc"],
   categories: ["all"],
   struct: "core/v1.Service",
+  warnings: serviceWarnings,
   status: true,
   initialStatus: { loadBalancer: {} },
   createOnUpdate: true,

@@ -6,6 +6,7 @@ import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/st
 import { labelProblems } from "../name-rules.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";
+import { statefulSetWarnings } from "../warnings/workload.ts";
 import { withTemplate } from "./workload.ts";
 
 const BOUNDED = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
@@ -20,6 +21,7 @@ export const statefulSet: Kind<StatefulSet> = {
   shortNames: ["sts"],
   categories: ["all"],
   struct: "apps/v1.StatefulSet",
+  warnings: statefulSetWarnings,
   generation: "spec",
   status: true,
   statusMeta: "none",

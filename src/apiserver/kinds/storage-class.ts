@@ -2,6 +2,7 @@ import type { StorageClass } from "../../api/types/storage-v1.ts";
 import { withDefaults } from "../defaults.ts";
 import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
+import { storageClassWarnings } from "../warnings/cluster.ts";
 
 /** storage.k8s.io/v1 StorageClass. */
 export const storageClass: Kind<StorageClass> = {
@@ -12,6 +13,8 @@ export const storageClass: Kind<StorageClass> = {
   namespaced: false,
   shortNames: ["sc"],
   struct: "storage/v1.StorageClass",
+  warnings: storageClassWarnings,
+  metadataChecks: "both",
   validate: validateStorageClass,
   validateUpdate: validateStorageClassUpdate,
   deleteReturnsObject: true,

@@ -8,6 +8,7 @@ export const volumeAttachment: Kind = {
   plural: "volumeattachments",
   namespaced: false,
   struct: "storage/v1.VolumeAttachment",
+  metadataChecks: "whole",
   needsVersion: true,
   deleteReturnsObject: true,
   status: true,

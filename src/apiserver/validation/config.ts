@@ -1,18 +1,11 @@
 import { deepEqual } from "../../api/equal.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import type {
-  ConfigMap,
-  Event,
-  LimitRange,
-  LimitRangeItem,
-  Node,
-  ResourceQuota,
-  Secret,
-} from "../../api/types/core-v1.ts";
+import type { ConfigMap, LimitRange, LimitRangeItem, Secret } from "../../api/types/core-v1.ts";
 import type { Lease } from "../../api/types/coordination-v1.ts";
+import { decodeBase64 } from "../base64.ts";
 import type { FieldErrors } from "../field-errors.ts";
-import { validateLabels } from "../metadata.ts";
-import { NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
+import { NOT_NEGATIVE } from "./common.ts";
+import { jsonObjectProblem } from "../json-problem.ts";
 import { resourceName } from "./resources.ts";
 
 const DATA_MAX_BYTES = 1_048_576;
@@ -75,7 +68,13 @@ export function validateSecret(object: Secret, errors: FieldErrors): void {
   }
   if (size > DATA_MAX_BYTES) errors.tooLong("data", DATA_MAX_BYTES);
   const { type = "" } = object;
-  for (const key of REQUIRED_KEYS[type] ?? []) if (object.data?.[key] === undefined) errors.required(`data[${key}]`);
+  for (const key of REQUIRED_KEYS[type] ?? []) {
+    const value = object.data?.[key];
+    const absent = value === undefined || (value === "" && key === "ssh-privatekey");
+    if (absent) errors.required(`data[${key}]`);
+    const problem = absent || !key.startsWith(".docker") ? undefined : jsonObjectProblem(decodeBase64(value));
+    if (problem !== undefined) errors.invalid(`data[${key}]`, "<secret contents redacted>", problem);
+  }
   if (
     type === "kubernetes.io/service-account-token" &&
     (object.metadata.annotations?.["kubernetes.io/service-account.name"] ?? "") === ""
@@ -91,14 +90,6 @@ export function validateSecret(object: Secret, errors: FieldErrors): void {
   }
 }
 
-/** Validates an Event: it stands in the namespace of what it is about. */
-export function validateEvent(object: Event, errors: FieldErrors): void {
-  const { namespace = "" } = object.involvedObject ?? {};
-  const own = object.metadata.namespace ?? "";
-  const matches = namespace === "" ? own === "default" : namespace === own;
-  if (!matches) errors.invalid("involvedObject.namespace", namespace, "does not match event.namespace");
-}
-
 /** Validates a Lease. */
 export function validateLease({ spec }: Lease, errors: FieldErrors): void {
   const seconds = spec?.leaseDurationSeconds;
@@ -106,119 +97,6 @@ export function validateLease({ spec }: Lease, errors: FieldErrors): void {
     errors.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
   if (spec?.leaseTransitions !== undefined && spec.leaseTransitions < 0)
     errors.invalid("spec.leaseTransitions", spec.leaseTransitions, NOT_NEGATIVE);
-}
-
-const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-
-/** Validates a Node: its taints and amounts. */
-export function validateNode({ spec, status }: Node, errors: FieldErrors): void {
-  const seen = new Set<string>();
-  for (const [i, taint] of (spec?.taints ?? []).entries()) {
-    const at = `metadata.taints[${i}]`;
-    qualifiedName(taint.key, `${at}.key`, errors);
-    validateLabels({ k: taint.value ?? "" }, `${at}.value`, errors);
-    if ((taint.effect ?? "") === "") errors.required(`${at}.effect`);
-    else oneOf(taint.effect, TAINT_EFFECTS, `${at}.effect`, errors, "as given");
-    const pair = `${taint.key} ${taint.effect}`;
-    if (seen.has(pair)) errors.duplicateOf(at, taint, "taints must be unique by key and effect pair");
-    seen.add(pair);
-  }
-  for (const group of ["capacity", "allocatable"] as const)
-    for (const name in status?.[group]) {
-      const amount = status?.[group]?.[name] ?? "0";
-      if ((parseQuantity(amount) ?? 0n) < 0n) errors.invalid(`status.${group}.${name}`, amount, NOT_NEGATIVE);
-    }
-  const cidrs = spec?.podCIDRs ?? [];
-  if (
-    cidrs.length > 2 ||
-    (cidrs.length === 2 && cidrs.every((cidr) => cidr.includes(":")) === cidrs.some((cidr) => cidr.includes(":")))
-  )
-    errors.invalid("spec.podCIDRs", cidrs, "may specify no more than one CIDR for each IP family");
-}
-
-/** Validates a change of a Node: its pod range is given once. */
-export function validateNodeUpdate(node: Node, stored: Node, errors: FieldErrors): void {
-  if (node.spec === stored.spec && node.status === stored.status) return;
-  validateNode(node, errors);
-  if ((stored.spec?.podCIDRs?.length ?? 0) > 0 && !deepEqual(node.spec?.podCIDRs, stored.spec?.podCIDRs))
-    errors.forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid');
-}
-
-const QUOTA_RESOURCES = new Set([
-  "cpu",
-  "memory",
-  "ephemeral-storage",
-  "requests.cpu",
-  "requests.memory",
-  "requests.storage",
-  "requests.ephemeral-storage",
-  "limits.cpu",
-  "limits.memory",
-  "limits.ephemeral-storage",
-  "pods",
-  "resourcequotas",
-  "services",
-  "replicationcontrollers",
-  "secrets",
-  "persistentvolumeclaims",
-  "configmaps",
-  "services.nodeports",
-  "services.loadbalancers",
-]);
-const COUNTED = new Set([
-  "pods",
-  "resourcequotas",
-  "services",
-  "replicationcontrollers",
-  "secrets",
-  "configmaps",
-  "persistentvolumeclaims",
-  "services.nodeports",
-  "services.loadbalancers",
-]);
-
-/** Validates a ResourceQuota. */
-export function validateResourceQuota({ spec }: ResourceQuota, errors: FieldErrors): void {
-  for (const name in spec?.hard) {
-    const amount = spec?.hard?.[name] ?? "0";
-    const at = `spec.hard[${name}]`;
-    if (!name.includes("/") && !QUOTA_RESOURCES.has(name)) {
-      errors.invalid(at, name, "must be a standard resource type or fully qualified");
-      errors.invalid(at, name, "must be a standard resource for quota");
-    }
-    const value = parseQuantity(amount) ?? 0n;
-    if (value < 0n) errors.invalid(at, amount, NOT_NEGATIVE);
-    if (COUNTED.has(name) && value % 1_000_000_000n !== 0n) errors.invalid(at, amount, "must be an integer");
-  }
-  scopes(spec?.scopes ?? [], Object.keys(spec?.hard ?? {}), errors);
-}
-
-const POD_SCOPES = [
-  "BestEffort",
-  "NotBestEffort",
-  "Terminating",
-  "NotTerminating",
-  "PriorityClass",
-  "CrossNamespacePodAffinity",
-];
-
-function scopes(list: readonly string[], hard: readonly string[], errors: FieldErrors): void {
-  const set = new Set(list);
-  for (const scope of list) {
-    if (!POD_SCOPES.includes(scope)) errors.invalid("spec.scopes", list, "unsupported scope");
-    const fits = (name: string): boolean =>
-      scope === "BestEffort"
-        ? name === "pods"
-        : name === "pods" || /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/.test(name);
-    for (const name of hard)
-      if (!fits(name) && !name.startsWith("count/pods"))
-        errors.invalid("spec.scopes", list, "unsupported scope applied to resource");
-  }
-  for (const [a, b] of [
-    ["BestEffort", "NotBestEffort"],
-    ["Terminating", "NotTerminating"],
-  ] as const)
-    if (set.has(a) && set.has(b)) errors.invalid("spec.scopes", list, "conflicting scopes");
 }
 
 /** Validates a LimitRange. */

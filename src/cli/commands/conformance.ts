@@ -8,11 +8,13 @@ import type { CaseOutcome, Conformance } from "../../harness/conformance/conform
 import { controllersConformance } from "../../harness/conformance/controllers.ts";
 import { endpointsliceConformance } from "../../harness/conformance/endpointslice.ts";
 import { kubeletConformance } from "../../harness/conformance/kubelet.ts";
+import { kubectlConformance } from "../../harness/conformance/kubectl.ts";
 import { proxyConformance } from "../../harness/conformance/proxy.ts";
 import { schedulerConformance } from "../../harness/conformance/scheduler.ts";
 import { schedulerHintsConformance } from "../../harness/conformance/scheduler-hints.ts";
 import { schedulerQueueConformance } from "../../harness/conformance/scheduler-queue.ts";
 import { renderJson } from "../../report/json.ts";
+import { hasOpenApiDocument } from "../../serve/openapi/documents.ts";
 import { throughputConformance } from "../../workload/bench/throughput-conformance.ts";
 import { whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
@@ -25,6 +27,7 @@ const ALL: readonly Conformance[] = [
   endpointsliceConformance,
   kubeletConformance,
   controllersConformance,
+  kubectlConformance((path) => hasOpenApiDocument(path)),
   apiserverConformance,
   throughputConformance,
 ];

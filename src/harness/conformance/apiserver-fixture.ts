@@ -1,6 +1,7 @@
 import { Etcd } from "../../etcd/etcd.ts";
 import { ApiServer } from "../../apiserver/server.ts";
 import type { ApiServerOptions } from "../../apiserver/server.ts";
+import { parseTimestamp } from "../../base/time.ts";
 import { Random } from "../../base/random.ts";
 import type { Millis } from "../../base/units.ts";
 import type { ServerContext } from "../../apiserver/server.ts";
@@ -13,13 +14,15 @@ export interface Fixture {
 }
 
 const NAMESPACES = ["kube-system", "kube-public", "default", "t", "kube-node-lease"];
+/** The day on which the answers were recorded: ages of what has a date of its own depend on it. */
+const RECORDED_AT: Millis = parseTimestamp("2026-11-21T12:00:00Z");
 const STEP_MS: Millis = 10;
 
 /** Builds the cluster before a case: five namespaces, service accounts in two, the kubernetes Service, two classes. */
 export function newFixture(options: ApiServerOptions = {}): Fixture {
   const server = new ApiServer(new Etcd(), { requireServiceAccount: true, managedFields: true, ...options });
   const random = new Random("conformance");
-  let now: Millis = 0;
+  let now: Millis = RECORDED_AT;
   const context = (): ServerContext => ({ now: (now += STEP_MS), random: (stream) => random.next(stream) });
   const create = (resource: string, namespace: string | undefined, body: object): void => {
     server.handle({ verb: "create", resource, ...(namespace !== undefined && { namespace }), body }, context());

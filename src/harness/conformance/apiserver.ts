@@ -3,6 +3,8 @@ import { cast } from "../../base/units.ts";
 import { deepEqual } from "../../api/equal.ts";
 import { handleHttp } from "../../apiserver/http/http.ts";
 import type { HttpResponse } from "../../apiserver/http/http.ts";
+import { eventBody, PLAIN } from "../../apiserver/http/form.ts";
+import type { Form } from "../../apiserver/http/form.ts";
 import type { Watch } from "../../apiserver/server.ts";
 import type { CaseOutcome, Conformance, Difference } from "./conformance.ts";
 import { newFixture } from "./apiserver-fixture.ts";
@@ -60,7 +62,7 @@ function replayCase(recorded: Case): CaseOutcome {
   const took: Took[] = [];
   for (const step of recorded.steps) took.push(takeStep(fixture, step, took));
   for (const done of took)
-    if (done.answer?.watch !== undefined) done.events = drain(fixture, done.answer.watch);
+    if (done.answer?.watch !== undefined) done.events = drain(fixture, done.answer.watch, done.answer.form ?? PLAIN);
     else if (done.step.m === "WATCH" && done.answer?.code === 200) done.events = [done.answer.body];
   const to = fixture.context().now;
   const sent = recorded.steps.map(({ p, b }) => p + (JSON.stringify(b) ?? "")).join("");
@@ -138,8 +140,11 @@ function placeholder(expression: string, before: readonly Took[], now: number): 
   return typeof value === "string" ? value : JSON.stringify(value ?? "");
 }
 
-function drain(fixture: Fixture, watch: Watch): readonly unknown[] {
-  return fixture.server.drain(watch).map(({ type, object }) => ({ type, object }));
+function drain(fixture: Fixture, watch: Watch, form: Form): readonly unknown[] {
+  const { now } = fixture.context();
+  return fixture.server
+    .drain(watch)
+    .map((event, i) => ({ type: event.type, object: eventBody(form, event, now, i === 0) }));
 }
 
 interface NormalAnswer {

@@ -31,9 +31,18 @@ export interface Snapshot {
   readonly names: Set<string>;
   /** Grows when the list is made anew. */
   version: number;
-  /** Rows that changed, in order; the first entry is change number `changedFrom` since the list was made. */
-  changed: number[];
+  /** What changed, in order; the first entry is change number `changedFrom` since the list was made. */
+  changes: SnapshotChanges;
   changedFrom: number;
+  /** Whether somebody reads the changes; without, they are only counted. */
+  followed: boolean;
+}
+
+/** Changes since the list was made, entry by entry in three lists: a pod came to (1) or left (-1) a row, or its node changed (0). */
+export interface SnapshotChanges {
+  readonly rows: number[];
+  readonly pods: (Pod | undefined)[];
+  readonly by: (1 | -1 | 0)[];
 }
 
 const MAX_CHANGES = 8192;
@@ -47,7 +56,7 @@ export function emptyCache(): SchedulerCache {
     images: emptyImageStates(),
     withAffinity: new Set(),
     withRequiredAntiAffinity: new Set(),
-    snapshot: { list: [], names: new Set(), version: 0, changed: [], changedFrom: 0 },
+    snapshot: { list: [], names: new Set(), version: 0, changes: noChanges(), changedFrom: 0, followed: false },
     cameOrWent: new Set(),
     dirty: new Set(),
   };
@@ -61,6 +70,7 @@ export function putNode(cache: SchedulerCache, node: Node): void {
   putInTree(cache.tree, node);
   setNodeImages(cache.images, node, name);
   setNode(info, node);
+  noteChange(cache.snapshot, info, undefined, 0);
   cache.dirty.add(name);
 }
 
@@ -118,21 +128,34 @@ export function refreshSnapshot(cache: SchedulerCache): Snapshot {
     for (const name of cache.dirty) {
       const info = cache.nodes.get(name);
       if (info === undefined) continue;
-      if (info.imagesFrozenAt !== cache.images.version) freezeImages(cache.images, info);
-      if (info.row >= 0) noteChange(snapshot, info.row);
+      if (info.imagesFrozenAt === cache.images.version) continue;
+      freezeImages(cache.images, info);
+      noteChange(snapshot, info, undefined, 0);
     }
     cache.dirty.clear();
   }
   return snapshot;
 }
 
-/** The log of changed rows is cut when it is long: who is behind starts anew. */
-function noteChange(snapshot: Snapshot, row: number): void {
-  if (snapshot.changed.length >= MAX_CHANGES) {
-    snapshot.changedFrom += snapshot.changed.length;
-    snapshot.changed = [];
+function noChanges(): SnapshotChanges {
+  return { rows: [], pods: [], by: [] };
+}
+
+/** The log is cut when it is long: who is behind starts anew. Nodes outside the list come with the next one. */
+function noteChange(snapshot: Snapshot, { row }: NodeInfo, pod: Pod | undefined, by: 1 | -1 | 0): void {
+  if (row < 0) return;
+  if (!snapshot.followed) {
+    snapshot.changedFrom += 1;
+    return;
   }
-  snapshot.changed.push(row);
+  if (snapshot.changes.rows.length >= MAX_CHANGES) {
+    snapshot.changedFrom += snapshot.changes.rows.length;
+    snapshot.changes = noChanges();
+  }
+  const { changes } = snapshot;
+  changes.rows.push(row);
+  changes.pods.push(pod);
+  changes.by.push(by);
 }
 
 function relist(cache: SchedulerCache, order: readonly string[]): void {
@@ -141,7 +164,7 @@ function relist(cache: SchedulerCache, order: readonly string[]): void {
   snapshot.names.clear();
   snapshot.list = [];
   snapshot.version += 1;
-  snapshot.changed = [];
+  snapshot.changes = noChanges();
   snapshot.changedFrom = 0;
   for (const name of order) {
     const info = cache.nodes.get(name);
@@ -166,6 +189,7 @@ function attach(cache: SchedulerCache, pod: Pod, assumed: boolean): void {
   const info = infoOf(cache, name);
   addPodToNode(info, pod);
   if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
+  noteChange(cache.snapshot, info, pod, 1);
   cache.pods.set(podUid(pod), { pod, assumed });
   cache.dirty.add(name);
 }
@@ -175,6 +199,7 @@ function detach(cache: SchedulerCache, pod: Pod): void {
   if (info === undefined) return;
   removePodFromNode(info, pod);
   if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
+  noteChange(cache.snapshot, info, pod, -1);
   cache.dirty.add(info.name);
   dropIfEmpty(cache, info);
 }

@@ -1,5 +1,6 @@
 import { keyOf } from "../../api/object.ts";
 import type { Pod, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
+import { sameJson } from "../../base/same-json.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
 import { hasPodLevelRequests, NON_ZERO_DEFAULTS, podRequests, podRequestTotals, requestsOf } from "./requests.ts";
 import type { Recent } from "./recent.ts";
@@ -36,6 +37,9 @@ export interface Accounted {
 }
 
 const specInfos: Recent<PodSpec, SpecInfo> = emptyRecent();
+const LATEST = 4;
+const latest: { readonly spec: PodSpec; readonly info: SpecInfo }[] = [];
+let nextLatest = 0;
 const accounts = new WeakMap<Pod, Accounted>();
 const NONE: readonly never[] = [];
 
@@ -43,10 +47,24 @@ const NONE: readonly never[] = [];
 export function specInfo(pod: Pod): SpecInfo {
   let info = recall(specInfos, pod.spec);
   if (info === undefined) {
-    info = deriveSpec(pod);
+    info = infoOfEqual(pod.spec);
+    if (info === undefined) {
+      info = deriveSpec(pod);
+      latest[nextLatest] = { spec: pod.spec, info };
+      nextLatest = (nextLatest + 1) % LATEST;
+    }
     remember(specInfos, pod.spec, info);
   }
   return info;
+}
+
+/** Pods often come in rows of equals: what was derived from one of the latest specs serves an equal one. */
+function infoOfEqual(spec: PodSpec): SpecInfo | undefined {
+  for (let i = 0; i < latest.length; i += 1) {
+    const known = latest[i] as (typeof latest)[number];
+    if (sameJson(known.spec, spec)) return known.info;
+  }
+  return undefined;
 }
 
 /** What the pod takes on a node: by its spec, or by its status while a resize in place is known. */

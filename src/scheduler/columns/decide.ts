@@ -1,135 +1,253 @@
-// HOT: one pass over typed arrays per decision; the scalar path is the slow oracle.
+// HOT: one look at what changed per decision; the scalar path is the slow oracle.
+import type { Pod } from "../../api/types/core-v1.ts";
+import { refreshSnapshot } from "../cache/cache.ts";
+import { missing } from "../../base/assert.ts";
+import type { NodeInfo } from "../cache/node-info.ts";
+import type { SpecInfo } from "../cache/pod-info.ts";
+import { specInfo } from "../cache/pod-info.ts";
+import { numFeasibleNodesToFind } from "../filter-nodes.ts";
+import type { Environment } from "../framework/cycle.ts";
 import { normalizedToMax } from "../framework/normalize.ts";
-import type { Cycle } from "../framework/cycle.ts";
-import { preorderKey, selectHost } from "../select-host.ts";
-import type { Columns } from "./columns.ts";
+import type { Profile } from "../framework/profile.ts";
+import { newCycle, runPreFilter } from "../pre-filter.ts";
+import { addAffinityScores, affinityGates, hasWeights } from "./affinity-columns.ts";
+import { bestRow } from "./best-rows.ts";
+import type { Columns, ProfileColumns } from "./columns.ts";
+import { keep, profileColumns, refuse } from "./columns.ts";
+import type { Gate } from "./gate.ts";
+import { passes } from "./gate.ts";
+import type { LocalTable, ScaledColumn } from "./local-table.ts";
+import { newTable, updateTable } from "./local-table.ts";
+import type { Related } from "./related.ts";
+import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
-import type { ScaledColumn, ShapeTable } from "./shape-table.ts";
-import { newTable, updateTable } from "./shape-table.ts";
+import { bestPlace, makeRoom, scaledOver, scratch } from "./scratch.ts";
+import { addSpreadScores, spreadGates } from "./spread-columns.ts";
 
-/** A decision for a node. */
+/** A decision; without a node none is feasible. */
 export interface ColumnDecision {
-  readonly node: string;
+  readonly node?: string;
   readonly evaluated: number;
   readonly feasible: number;
 }
 
-/** Shapes that are remembered for each profile; the oldest is dropped. */
-const MAX_SHAPES = 256;
-
-let feasibleRows: Int32Array = new Int32Array(0);
-let totals: Int32Array = new Int32Array(0);
-/** preorderKey of every place. */
-let preorderKeys: Float64Array = new Float64Array(0);
-
-/** Decides from columns; undefined when they cannot serve this pod, or when no node is feasible. */
-export function decideByColumns(cycle: Cycle, start: number, wanted: number): ColumnDecision | undefined {
-  const { columns, snapshot } = cycle;
-  if (columns === undefined || snapshot.list.length < columns.minNodes || !isLocal(cycle)) return undefined;
-  const table = tableOf(columns, cycle);
-  if (table === undefined) return undefined;
-  updateTable(table, snapshot);
-  const n = snapshot.list.length;
-  if (feasibleRows.length < n) grow(n);
-  const found = scan(table, start, n, table.scores ? wanted : 1);
-  if (found.feasible === 0) return undefined;
-  const scaled = table.scaled.some(({ nonZero }) => nonZero > 0);
-  const best = feasibleRows[scaled ? bestScaled(table, found.feasible) : found.best] as number;
-  return {
-    node: snapshot.list[best]?.name ?? "",
-    evaluated: found.feasible + found.rejected,
-    feasible: found.feasible,
-  };
+/** What columns know about a pod. */
+export interface Prepared {
+  readonly columns: Columns;
+  readonly table: LocalTable;
+  readonly related: Related | typeof ALONE;
 }
 
-/** Collects feasible rows from `start` on, until one more than `limit` fit; `best` is the place of the best plain score. */
-function scan(
-  { fits, base }: ShapeTable,
-  start: number,
-  n: number,
-  limit: number,
-): { readonly feasible: number; readonly rejected: number; readonly best: number } {
+/** How the search is to be made; percentage 0: adaptive. */
+export interface Search {
+  readonly start: number;
+  readonly percentageOfNodesToScore: number;
+}
+
+/** Shapes that are remembered for each profile; the oldest is dropped. */
+const MAX_SHAPES = 256;
+const NO_GATES: readonly Gate[] = [];
+
+/** Decides from columns; undefined when they cannot serve this pod. */
+export function decideByColumns(
+  environment: Environment,
+  profile: Profile,
+  pod: Pod,
+  search: Search,
+): ColumnDecision | undefined {
+  const prepared = prepare(environment, profile, pod);
+  if (prepared === undefined) return undefined;
+  const { list } = environment.cache.snapshot;
+  const n = list.length;
+  const start = search.start % n;
+  const { columns, table, related } = prepared;
+  const { paths } = columns;
+  const wanted = table.scores
+    ? numFeasibleNodesToFind(n, profile.percentageOfNodesToScore ?? search.percentageOfNodesToScore)
+    : 1;
+  const gates = related === ALONE ? NO_GATES : gatesOf(related);
+  const soft = related === ALONE ? undefined : related.soft;
+  const weights = related === ALONE || !related.scores ? undefined : related.affinity;
+  const weighs = weights !== undefined && hasWeights(weights);
+  const plain = !hasScaled(table) && soft === undefined && !weighs;
+  if (plain && gates.length === 0 && table.best !== undefined && table.feasible <= wanted && table.feasible > 0) {
+    paths.best += 1;
+    return { node: nameAt(list, bestRow(table.best, start)), evaluated: n, feasible: table.feasible };
+  }
+  makeRoom(n);
+  const { rejected, best } =
+    gates.length === 0 ? scan(table, start, n, wanted) : gatedScan(table, gates, start, n, wanted);
+  const { feasible, rows } = scratch;
+  if (feasible === 0) {
+    paths.failed += 1;
+    return { evaluated: rejected, feasible };
+  }
+  if (related === ALONE) paths.scanned += 1;
+  else paths.related += 1;
+  let place = best;
+  if (feasible > 1 && !plain) {
+    sumScores(table);
+    if (soft !== undefined) addSpreadScores(soft, scratch, weightOf(profile, "PodTopologySpread"));
+    if (weighs) addAffinityScores(weights, scratch, weightOf(profile, "InterPodAffinity"));
+    place = bestPlace(scratch);
+  }
+  return { node: nameAt(list, rows[place] as number), evaluated: feasible + rejected, feasible };
+}
+
+function nameAt(list: readonly NodeInfo[], row: number): string {
+  return list[row]?.name ?? missing("the node of a row");
+}
+
+/** Brings what concerns the pod up to date; undefined when columns cannot serve it. */
+export function prepare(environment: Environment, profile: Profile, pod: Pod): Prepared | undefined {
+  const { columns, nominator, cache } = environment;
+  if (columns === undefined) return undefined;
+  const snapshot = refreshSnapshot(cache);
+  const n = snapshot.list.length;
+  if (n === 0 || n < columns.minNodes) return undefined;
+  const of = profileColumns(columns, profile);
+  if (of === undefined) return refuse(columns, "unknown plugin");
+  if (nominator.byNode.size > 0) return refuse(columns, "nominated pods");
+  if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
+  if (environment.volumes === true && hasJudgedVolumes(pod)) return refuse(columns, "volumes");
+  snapshot.followed = true;
+  const info = specInfo(pod);
+  const table = tableOf(columns, of, environment, profile, pod, info);
+  if (table === undefined) return undefined;
+  updateTable(table, snapshot);
+  const related = relatedOf(columns, of, environment, profile, pod, info);
+  return related === undefined ? undefined : { columns, table, related };
+}
+
+/** Hard constraints and affinities in the order in which they are told of. */
+export function gatesOf({ hard, affinity: known, filters }: Related): readonly Gate[] {
+  const affinity = filters ? known : undefined;
+  if (hard === undefined) return affinity === undefined ? NO_GATES : affinityGates(affinity);
+  return affinity === undefined ? spreadGates(hard) : [...spreadGates(hard), ...affinityGates(affinity)];
+}
+
+/** Whether a volume plugin may have something to say. */
+function hasJudgedVolumes({ spec }: Pod): boolean {
+  for (const volume of spec.volumes ?? []) {
+    const { configMap, secret, projected, emptyDir, downwardAPI, hostPath, image } = volume;
+    if ((configMap ?? secret ?? projected ?? emptyDir ?? downwardAPI ?? hostPath ?? image) === undefined) return true;
+  }
+  return false;
+}
+
+function tableOf(
+  columns: Columns,
+  { tables }: ProfileColumns,
+  environment: Environment,
+  profile: Profile,
+  pod: Pod,
+  info: SpecInfo,
+): LocalTable | undefined {
+  const key = shapeKey(pod, info);
+  if (key === undefined) return refuse(columns, "pod with a status of its own");
+  const found = tables.get(key);
+  if (found === null) return refuse(columns, "PreFilter or PreScore");
+  if (found !== undefined) return found;
+  const cycle = newCycle(environment, profile, pod);
+  const answer = runPreFilter(cycle, ({ local }) => local === true);
+  const table = answer.verdict === undefined && answer.narrowed === undefined ? newTable(cycle) : undefined;
+  keep(tables, key, table ?? null, MAX_SHAPES);
+  return table ?? refuse(columns, "PreFilter or PreScore");
+}
+
+interface Found {
+  readonly rejected: number;
+  /** Place of the best plain score. */
+  readonly best: number;
+}
+
+/** Collects feasible rows from `start` on, until one more than `limit` fit. */
+function scan({ total }: LocalTable, start: number, n: number, limit: number): Found {
+  const { rows, keys } = scratch;
   let feasible = 0;
-  let rejected = 0;
   let best = -1;
   let max = -1;
-  let bestKey = 0;
+  let key = 0;
+  let seen = 0;
   let row = start;
-  for (let i = 0; i < n; i += 1) {
-    if (fits[row] === 1) {
+  for (; seen < n; seen += 1) {
+    const score = total[row] as number;
+    if (score >= 0) {
       if (feasible === limit) break;
-      const total = base[row] as number;
-      if (total > max || (total === max && (preorderKeys[feasible] as number) < bestKey)) {
-        max = total;
+      if (score > max || (score === max && (keys[feasible] as number) < key)) {
+        max = score;
         best = feasible;
-        bestKey = preorderKeys[feasible] as number;
+        key = keys[feasible] as number;
       }
-      feasibleRows[feasible] = row;
+      rows[feasible] = row;
       feasible += 1;
-    } else rejected += 1;
+    }
     row += 1;
     if (row === n) row = 0;
   }
-  return { feasible, rejected, best };
+  scratch.feasible = feasible;
+  return { rejected: seen - feasible, best };
 }
 
-function grow(n: number): void {
-  feasibleRows = new Int32Array(n);
-  totals = new Int32Array(n);
-  preorderKeys = new Float64Array(n);
-  for (let i = 0; i < n; i += 1) preorderKeys[i] = preorderKey(i);
-}
-
-/** Whether all plugins that take part look at one node only. */
-function isLocal(cycle: Cycle): boolean {
-  const { profile, nominator, skipFilter } = cycle;
-  if (nominator.byNode.size > 0) return false;
-  for (const plugin of profile.plugins.filter) if (plugin.local !== true && !skipFilter.has(plugin.name)) return false;
-  for (const plugin of profile.plugins.score)
-    if (plugin.local !== true && plugin.skipsScore?.(cycle) !== true) return false;
-  return true;
-}
-
-function tableOf(columns: Columns, cycle: Cycle): ShapeTable | undefined {
-  const key = shapeKey(cycle.pod);
-  if (key === undefined) return undefined;
-  let tables = columns.tables.get(cycle.profile);
-  if (tables === undefined) {
-    tables = new Map();
-    columns.tables.set(cycle.profile, tables);
+function gatedScan({ total }: LocalTable, gates: readonly Gate[], start: number, n: number, limit: number): Found {
+  const { rows, keys } = scratch;
+  let feasible = 0;
+  let best = -1;
+  let max = -1;
+  let key = 0;
+  let seen = 0;
+  let row = start;
+  for (; seen < n; seen += 1) {
+    const score = total[row] as number;
+    if (score >= 0 && passes(gates, row)) {
+      if (feasible === limit) break;
+      if (score > max || (score === max && (keys[feasible] as number) < key)) {
+        max = score;
+        best = feasible;
+        key = keys[feasible] as number;
+      }
+      rows[feasible] = row;
+      feasible += 1;
+    }
+    row += 1;
+    if (row === n) row = 0;
   }
-  const found = tables.get(key);
-  if (found !== undefined) return found;
-  const table = newTable({ ...cycle, skipScore: new Set() });
-  if (table === undefined) return undefined;
-  if (tables.size >= MAX_SHAPES) {
-    const [oldest] = tables.keys();
-    if (oldest !== undefined) tables.delete(oldest);
-  }
-  tables.set(key, table);
-  return table;
+  scratch.feasible = feasible;
+  return { rejected: seen - feasible, best };
 }
 
-/** Place of the best among the feasible rows, by the rule of select-host.ts, when scores have to be scaled. */
-function bestScaled(table: ShapeTable, feasible: number): number {
-  const { base, scaled } = table;
-  for (let i = 0; i < feasible; i += 1) totals[i] = base[feasibleRows[i] as number] as number;
+function hasScaled({ scaled }: LocalTable): boolean {
+  for (let i = 0; i < scaled.length; i += 1) if ((scaled[i] as ScaledColumn).nonZero > 0) return true;
+  return false;
+}
+
+function weightOf({ weights }: Profile, plugin: string): number {
+  return weights.get(plugin) ?? 1;
+}
+
+/** Plain scores, and those that are scaled over the feasible rows. */
+function sumScores({ total, scaled }: LocalTable): void {
+  const { rows, totals, feasible } = scratch;
+  for (let i = 0; i < feasible; i += 1) totals[i] = total[rows[i] as number] as number;
   for (let c = 0; c < scaled.length; c += 1) {
     const column = scaled[c] as ScaledColumn;
-    if (column.nonZero > 0) addScaled(column, feasible);
+    if (column.nonZero > 0) addScaled(column);
   }
-  return selectHost(totals, feasible);
 }
 
-function addScaled({ raw, weight, reverse }: ScaledColumn, feasible: number): void {
+function addScaled({ raw, weight, reverse }: ScaledColumn): void {
+  const { rows, totals, feasible } = scratch;
   let max = 0;
   for (let i = 0; i < feasible; i += 1) {
-    const score = raw[feasibleRows[i] as number] as number;
+    const score = raw[rows[i] as number] as number;
     if (score > max) max = score;
   }
   if (max === 0) return;
+  const scaled = scaledOver(max + 1, (score) => weight * normalizedToMax(score, max, reverse));
   for (let i = 0; i < feasible; i += 1) {
-    const score = normalizedToMax(raw[feasibleRows[i] as number] as number, max, reverse);
-    totals[i] = (totals[i] as number) + weight * score;
+    const score = raw[rows[i] as number] as number;
+    totals[i] =
+      (totals[i] as number) +
+      (scaled === undefined ? weight * normalizedToMax(score, max, reverse) : (scaled[score] as number));
   }
 }

@@ -1,19 +1,20 @@
 import type { Container, Pod } from "../../api/types/core-v1.ts";
-import { specInfo } from "../cache/pod-info.ts";
+import type { SpecInfo } from "../cache/pod-info.ts";
 
-/** A text that is equal for pods which local plugins cannot tell apart; undefined: this pod is to be judged by itself. */
-export function shapeKey(pod: Pod): string | undefined {
+/** A text that is equal for pods whose specs plugins cannot tell apart; undefined: this pod is to be judged by itself. */
+export function shapeKey(pod: Pod, info: SpecInfo): string | undefined {
   const { spec, status } = pod;
   if (status?.resources !== undefined || status?.containerStatuses !== undefined) return undefined;
+  if (status?.initContainerStatuses !== undefined) return undefined;
   if (spec.nodeName !== undefined && spec.nodeName !== "") return undefined;
-  const info = specInfo(pod);
   if (info.shape === undefined) {
     info.shape = JSON.stringify([
       spec.containers.map(relevant),
       spec.initContainers?.map(relevant),
       spec.tolerations,
       spec.nodeSelector,
-      spec.affinity?.nodeAffinity,
+      spec.affinity,
+      spec.topologySpreadConstraints,
       spec.overhead,
       spec.resources?.requests,
       spec.volumes?.map(({ image }) => image?.reference),

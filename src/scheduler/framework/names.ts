@@ -1,26 +1,3 @@
-/** Names of the in-tree plugins. */
-export type PluginName =
-  | "SchedulingGates"
-  | "PrioritySort"
-  | "NodeUnschedulable"
-  | "NodeName"
-  | "TaintToleration"
-  | "NodeAffinity"
-  | "NodePorts"
-  | "NodeResourcesFit"
-  | "VolumeRestrictions"
-  | "NodeVolumeLimits"
-  | "VolumeBinding"
-  | "VolumeZone"
-  | "PodTopologySpread"
-  | "InterPodAffinity"
-  | "DynamicResources"
-  | "DefaultPreemption"
-  | "NodeResourcesBalancedAllocation"
-  | "ImageLocality"
-  | "DefaultBinder"
-  | "NodeDeclaredFeatures";
-
 /** Extension points that a configuration names; preBind, postBind and multiPoint are told apart where they matter. */
 export const EXTENSION_POINTS = [
   "preEnqueue",

@@ -3,7 +3,6 @@ import type { NodeInfo } from "../cache/node-info.ts";
 import type { EventRegistration } from "../queue/event-registration.ts";
 import type { Cycle, CycleState, Diagnosis, PostFilterResult } from "./cycle.ts";
 import type { Objects } from "./objects.ts";
-import type { PluginName } from "./names.ts";
 import type { PluginArgs } from "./args.ts";
 import type { Status } from "./status.ts";
 
@@ -65,6 +64,16 @@ export interface PermitPlugin {
   permit(cycle: Cycle, node: NodeInfo): Status | undefined;
 }
 
+/** Does what must be done before the pod is bound; an answer ends the binding. */
+export interface PreBindPlugin {
+  preBind(cycle: Cycle, node: NodeInfo): Status | undefined;
+}
+
+/** Hears of a pod that was bound. */
+export interface PostBindPlugin {
+  postBind(pod: Pod, nodeName: string): void;
+}
+
 /** Names the write that binds the pod. */
 export interface BindPlugin {
   bind(pod: Pod, nodeName: string): { readonly kind: "Binding"; readonly body: unknown };
@@ -80,13 +89,15 @@ export interface QueueSortPlugin {
 
 /** A plugin: plain functions, no state of its own. */
 export type Plugin = {
-  readonly name: PluginName;
+  readonly name: string;
   /** Verdict and raw score depend on the pod's spec and on the one node only, so that they can be remembered. */
   readonly local?: true;
   /** How `normalize` scales, for plugins that are local: to the maximum, or to it reversed. */
   readonly scaling?: "max" | "max-reversed";
-  /** For plugins that are not local: whether PreScore will skip, whatever nodes are feasible. */
-  readonly skipsScore?: (cycle: Cycle) => boolean;
+  /** Local, and what pods the node has does not matter either. */
+  readonly podless?: true;
+  /** For plugins that are not local: which columns know their verdicts and scores. */
+  readonly columns?: "spread" | "affinity" | "volumes";
   /** Events that may undo a rejection by this plugin. */
   readonly events?: (args: PluginArgs) => readonly EventRegistration[];
 } & Partial<PreEnqueuePlugin> &
@@ -97,5 +108,7 @@ export type Plugin = {
   Partial<ScorePlugin> &
   Partial<ReservePlugin> &
   Partial<PermitPlugin> &
+  Partial<PreBindPlugin> &
+  Partial<PostBindPlugin> &
   Partial<BindPlugin> &
   Partial<QueueSortPlugin>;

@@ -1,13 +1,15 @@
-import { present } from "../../base/assert.ts";
 import { cast } from "../../base/units.ts";
 import { InputError } from "../../base/input-error.ts";
 import type { PluginArgs, PluginConfig } from "./args.ts";
 import { pluginArgs } from "./args.ts";
+import { decodeConfig } from "./decode-config.ts";
 import type { ExtensionPoint } from "./names.ts";
-import { EXTENSION_POINTS } from "./names.ts";
 import type { Plugin } from "./plugin.ts";
-import { DEFAULT_WEIGHTS, REGISTRY } from "./registry.ts";
-import { validateConfig } from "./validate-config.ts";
+import type { Enabled, PluginSets } from "./plugin-sets.ts";
+import { mergedMultiPoint, pluginsAt, scoreWeights } from "./plugin-sets.ts";
+import { explicitProblem, isNeeded, multiPointProblem, overflows } from "./profile-problems.ts";
+import { fitProblems } from "./validate-args.ts";
+import { refuse, validateConfig } from "./validate-config.ts";
 
 /** The plugins of one schedulerName, in order, for each extension point. */
 export interface Profile {
@@ -29,15 +31,10 @@ export interface SchedulerConfig {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
-interface PluginSet {
-  readonly enabled?: readonly { readonly name: string; readonly weight?: number }[];
-  readonly disabled?: readonly { readonly name: string }[];
-}
-
 interface RawProfile {
   readonly schedulerName?: string;
   readonly percentageOfNodesToScore?: number;
-  readonly plugins?: { readonly [point: string]: PluginSet | undefined };
+  readonly plugins?: PluginSets;
   readonly pluginConfig?: readonly PluginConfig[];
 }
 
@@ -50,8 +47,9 @@ interface RawConfig {
 
 /** Reads a KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1); undefined gives the defaults. */
 export function schedulerConfig(config?: unknown): SchedulerConfig {
-  validateConfig(config ?? {});
-  const raw = cast<RawConfig>(config ?? {});
+  const decoded = decodeConfig(config ?? {});
+  validateConfig(decoded);
+  const raw = cast<RawConfig>(decoded);
   const profiles = new Map<string, Profile>();
   const listed = raw.profiles === undefined || raw.profiles.length === 0 ? [{}] : raw.profiles;
   for (const profile of listed) {
@@ -66,120 +64,46 @@ export function schedulerConfig(config?: unknown): SchedulerConfig {
   };
 }
 
-type Enabled = { readonly name: string; readonly weight: number };
-
 function buildProfile(raw: RawProfile): Profile {
   const schedulerName = raw.schedulerName ?? "default-scheduler";
-  const problem = pluginProblem(raw);
-  if (problem !== undefined) throw new InputError(`creating profile for scheduler name ${schedulerName}: ${problem}`);
-  const profile = assembled(raw, schedulerName);
+  const where = `initializing profiles: creating profile for scheduler name ${schedulerName}: `;
+  const fit = raw.pluginConfig?.find(({ name }) => name === "NodeResourcesFit");
+  const multiPoint = mergedMultiPoint(raw.plugins?.["multiPoint"]);
+  if (fit !== undefined && isNeeded("NodeResourcesFit", multiPoint, raw.plugins ?? {}))
+    refuse(fitProblems(fit.args ?? {}), `${where}initializing plugin "NodeResourcesFit": `);
+  const problem = explicitProblem(raw.plugins ?? {}) ?? multiPointProblem(multiPoint, raw.plugins ?? {});
+  if (problem !== undefined) throw new InputError(`${where}${problem}`);
+  const profile = assembled(raw, schedulerName, multiPoint);
   const { queueSort, bind } = profile.plugins;
   const named = `profile with scheduler name "${schedulerName}"`;
   if (queueSort.length !== 1)
-    throw new InputError(`only one queue sort plugin required for ${named}, but got ${queueSort.length}`);
-  if (bind.length === 0) throw new InputError(`at least one bind plugin is needed for ${named}`);
+    throw new InputError(`${where}only one queue sort plugin required for ${named}, but got ${queueSort.length}`);
+  if (bind.length === 0) throw new InputError(`${where}at least one bind plugin is needed for ${named}`);
+  if (overflows([...(raw.plugins?.["score"]?.enabled ?? []), ...multiPoint]))
+    throw new InputError(`${where}score plugins: total score of Score plugins could overflow`);
   return profile;
 }
 
-/** The first enabled plugin that is unknown, not made for its extension point, or enabled twice. */
-function pluginProblem({ plugins = {} }: RawProfile): string | undefined {
-  for (const point of [...EXTENSION_POINTS, "multiPoint"] as const) {
-    // What is enabled everywhere is missed first where nodes are prefiltered.
-    const type = `${point === "multiPoint" ? "PreFilter" : point.charAt(0).toUpperCase() + point.slice(1)}Plugin`;
-    const seen = new Set<string>();
-    for (const { name } of plugins[point]?.enabled ?? []) {
-      const plugin = REGISTRY.find((candidate) => candidate.name === name);
-      if (plugin === undefined) return `${type} "${name}" does not exist`;
-      if (!extendsPoint(plugin, point)) return `plugin "${name}" does not extend ${type} plugin`;
-      if (seen.has(name)) return `plugin "${name}" already registered as "${type}"`;
-      seen.add(name);
-    }
-  }
-  return undefined;
-}
-
-function extendsPoint(plugin: Plugin, point: ExtensionPoint | "multiPoint"): boolean {
-  if (point === "multiPoint" || point === "preBind" || point === "postBind") return true;
-  return plugin[point === "queueSort" ? "compare" : point] !== undefined;
-}
-
-function assembled(raw: RawProfile, schedulerName: string): Profile {
-  const multiPoint = mergedMultiPoint(raw.plugins?.["multiPoint"]);
-  const at = (point: ExtensionPoint, method: keyof Plugin): readonly Plugin[] =>
-    expand(multiPoint, raw.plugins?.[point], method);
+function assembled(raw: RawProfile, schedulerName: string, multiPoint: readonly Enabled[]): Profile {
+  const at = (point: ExtensionPoint): readonly Plugin[] => pluginsAt(point, multiPoint, raw.plugins?.[point]);
   return {
     schedulerName,
     args: pluginArgs(raw.pluginConfig),
     percentageOfNodesToScore: raw.percentageOfNodesToScore,
     weights: scoreWeights(multiPoint, raw.plugins?.["score"]),
     plugins: {
-      preEnqueue: at("preEnqueue", "preEnqueue"),
-      queueSort: at("queueSort", "compare"),
-      preFilter: at("preFilter", "preFilter"),
-      filter: at("filter", "filter"),
-      postFilter: at("postFilter", "postFilter"),
-      preScore: at("preScore", "preScore"),
-      score: at("score", "score"),
-      reserve: at("reserve", "reserve"),
-      permit: at("permit", "permit"),
-      preBind: [],
-      bind: at("bind", "bind"),
-      postBind: [],
+      preEnqueue: at("preEnqueue"),
+      queueSort: at("queueSort"),
+      preFilter: at("preFilter"),
+      filter: at("filter"),
+      postFilter: at("postFilter"),
+      preScore: at("preScore"),
+      score: at("score"),
+      reserve: at("reserve"),
+      permit: at("permit"),
+      preBind: at("preBind"),
+      bind: at("bind"),
+      postBind: at("postBind"),
     },
   };
-}
-
-/** Default plugins without the disabled ones, re-weighted ones in their old place, then the others that were enabled. */
-function mergedMultiPoint(custom: PluginSet | undefined): readonly Enabled[] {
-  const disabled = new Set((custom?.disabled ?? []).map(({ name }) => name));
-  const replacing = new Map((custom?.enabled ?? []).map(({ name, weight }) => [name, weight ?? 0]));
-  const merged: Enabled[] = [];
-  const replaced = new Set<string>();
-  if (!disabled.has("*")) {
-    for (const { name } of REGISTRY) {
-      if (disabled.has(name)) continue;
-      const weight = replacing.get(name);
-      if (weight !== undefined) replaced.add(name);
-      merged.push({ name, weight: weight ?? DEFAULT_WEIGHTS[name] ?? 0 });
-    }
-  }
-  for (const { name, weight } of custom?.enabled ?? [])
-    if (!replaced.has(name)) merged.push({ name, weight: weight ?? 0 });
-  return merged;
-}
-
-/** The plugins of one extension point: explicit ones that override, then those of MultiPoint, then the other explicit ones. */
-function expand(multiPoint: readonly Enabled[], set: PluginSet | undefined, method: keyof Plugin): readonly Plugin[] {
-  const explicit = (set?.enabled ?? []).map(({ name }) => name);
-  const disabled = new Set((set?.disabled ?? []).map(({ name }) => name));
-  const overriding = new Set<string>();
-  const general: string[] = [];
-  if (!disabled.has("*")) {
-    for (const { name } of multiPoint) {
-      if (pluginNamed(name)[method] === undefined || disabled.has(name)) continue;
-      if (explicit.includes(name)) overriding.add(name);
-      else general.push(name);
-    }
-  }
-  const names = [
-    ...explicit.filter((name) => overriding.has(name)),
-    ...general,
-    ...explicit.filter((name) => !overriding.has(name)),
-  ];
-  return names.map(pluginNamed);
-}
-
-function scoreWeights(multiPoint: readonly Enabled[], set: PluginSet | undefined): ReadonlyMap<string, number> {
-  const weights = new Map<string, number>();
-  for (const { name, weight } of [...(set?.enabled ?? []), ...multiPoint]) {
-    if (!weights.has(name)) weights.set(name, weight === undefined || weight === 0 ? 1 : weight);
-  }
-  return weights;
-}
-
-function pluginNamed(name: string): Plugin {
-  return present(
-    REGISTRY.find((candidate) => candidate.name === name),
-    name,
-  );
 }

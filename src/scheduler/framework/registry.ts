@@ -18,6 +18,7 @@ import { TaintToleration } from "../plugins/taint-toleration/plugin.ts";
 import { VolumeBinding } from "../plugins/volume-binding/plugin.ts";
 import { VolumeRestrictions } from "../plugins/volume-restrictions/plugin.ts";
 import { VolumeZone } from "../plugins/volume-zone/plugin.ts";
+import { InputError } from "../../base/input-error.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** All plugins in the order of the default profile's MultiPoint, which decides whose rejection is told. */
@@ -55,3 +56,19 @@ export const DEFAULT_WEIGHTS: { readonly [plugin: string]: number } = {
   NodeResourcesBalancedAllocation: 1,
   ImageLocality: 1,
 };
+
+/** Plugins that a user has brought: code, as what is imported is; a run sees of them what its configuration enables. */
+const outOfTree = new Map<string, Plugin>();
+
+/** Makes a plugin of the user's own known, so that configurations may enable it (upstream's app.WithPlugin). */
+export function registerPlugin(plugin: Plugin): void {
+  const { name } = plugin;
+  const known = pluginNamed(name);
+  if (known !== undefined && known !== plugin) throw new InputError(`a plugin named ${name} already exists`);
+  if (known === undefined) outOfTree.set(name, plugin);
+}
+
+/** The plugin of that name, in-tree or the user's own. */
+export function pluginNamed(name: string): Plugin | undefined {
+  return REGISTRY.find((plugin) => plugin.name === name) ?? outOfTree.get(name);
+}

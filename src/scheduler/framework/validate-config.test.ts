@@ -20,7 +20,10 @@ test.each([
     { profiles: [{ percentageOfNodesToScore: -1 }] },
     "profiles[0].percentageOfNodesToScore: Invalid value: -1: not in valid range [0-100]",
   ],
-  [{ percentageOfNodesToScore: "50" }, 'percentageOfNodesToScore: Invalid value: "50": must be an integer'],
+  [
+    { percentageOfNodesToScore: "50" },
+    "json: cannot unmarshal string into Go struct field KubeSchedulerConfiguration.percentageOfNodesToScore of type int32",
+  ],
   [
     { podInitialBackoffSeconds: 5, podMaxBackoffSeconds: 4 },
     "podMaxBackoffSeconds: Invalid value: 4: must be greater than or equal to PodInitialBackoffSeconds",
@@ -31,12 +34,12 @@ test.each([
   ],
   [
     { profiles: [{ schedulerName: "a" }, {}, { schedulerName: "a" }] },
-    'profiles[2].schedulerName: Duplicate value: "profiles[0].schedulerName"',
+    "[profiles[1].schedulerName: Required value, profiles[2].schedulerName: Duplicate value: {}]",
   ],
   [{ profiles: [{ schedulerName: "" }] }, "profiles[0].schedulerName: Required value"],
   [
     withPlugins({ score: { enabled: [{ name: "ImageLocality", weight: -2 }] } }),
-    "profiles[0].plugins.score.enabled[0].weight: Invalid value: -2: must be greater than or equal to 0",
+    "initializing profiles: creating profile for scheduler name default-scheduler: score plugins: total score of Score plugins could overflow",
   ],
   [
     withPlugins({ filter: { enabled: [{ name: "EBSLimits" }] } }),
@@ -48,23 +51,23 @@ test.each([
   ],
   [
     withPlugins({ filter: { enabled: [{ name: "Coscheduling" }] } }),
-    'creating profile for scheduler name default-scheduler: FilterPlugin "Coscheduling" does not exist',
+    'initializing profiles: creating profile for scheduler name default-scheduler: FilterPlugin "Coscheduling" does not exist',
   ],
   [
     withPlugins({ multiPoint: { enabled: [{ name: "Coscheduling" }] } }),
-    'creating profile for scheduler name default-scheduler: PreFilterPlugin "Coscheduling" does not exist',
+    'initializing profiles: creating profile for scheduler name default-scheduler: PreFilterPlugin "Coscheduling" does not exist',
   ],
   [
     withPlugins({ filter: { enabled: [{ name: "ImageLocality" }] } }),
-    'creating profile for scheduler name default-scheduler: plugin "ImageLocality" does not extend FilterPlugin plugin',
+    'initializing profiles: creating profile for scheduler name default-scheduler: plugin "ImageLocality" does not extend FilterPlugin plugin',
   ],
   [
     withPlugins({ score: { enabled: [{ name: "ImageLocality" }, { name: "ImageLocality" }] } }),
-    'creating profile for scheduler name default-scheduler: plugin "ImageLocality" already registered as "ScorePlugin"',
+    'initializing profiles: creating profile for scheduler name default-scheduler: plugin "ImageLocality" already registered as "ScorePlugin"',
   ],
   [
     withPlugins({ bind: { disabled: [{ name: "*" }] } }),
-    'at least one bind plugin is needed for profile with scheduler name "default-scheduler"',
+    'initializing profiles: creating profile for scheduler name default-scheduler: at least one bind plugin is needed for profile with scheduler name "default-scheduler"',
   ],
 ])("KubeSchedulerConfiguration > %j is refused", (config, message) => {
   expect(() => schedulerConfig(config)).toThrow(new InputError(message));
@@ -76,7 +79,7 @@ test("KubeSchedulerConfiguration > several profiles with disabled, unknown and r
     kind: "KubeSchedulerConfiguration",
     leaderElection: { leaderElect: false },
     profiles: [
-      {},
+      { schedulerName: "default-scheduler" },
       {
         schedulerName: "packing",
         plugins: {

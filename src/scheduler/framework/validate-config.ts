@@ -1,174 +1,179 @@
+import { qualifiedNameProblems } from "../../api/label-query.ts";
 import { InputError } from "../../base/input-error.ts";
 import { cast } from "../../base/units.ts";
+import { goDuration } from "./go-duration.ts";
 import { EXTENSION_POINTS } from "./names.ts";
+import { argumentProblems, invalid } from "./validate-args.ts";
 
 type Fields = { readonly [field: string]: unknown };
 
-const API_VERSION = "kubescheduler.config.k8s.io/v1";
-const KIND = "KubeSchedulerConfiguration";
-const TOP: readonly string[] = [
-  "apiVersion",
-  "kind",
-  "parallelism",
-  "leaderElection",
-  "clientConnection",
-  "enableProfiling",
-  "enableContentionProfiling",
-  "percentageOfNodesToScore",
-  "podInitialBackoffSeconds",
-  "podMaxBackoffSeconds",
-  "profiles",
-  "extenders",
-  "delayCacheUntilActive",
-];
-const PROFILE: readonly string[] = ["schedulerName", "percentageOfNodesToScore", "plugins", "pluginConfig"];
-const POINTS: readonly string[] = [...EXTENSION_POINTS, "multiPoint", "placementGenerate", "placementScore"];
 const REMOVED_PLUGINS: readonly string[] = ["AzureDiskLimits", "CinderLimits", "EBSLimits", "GCEPDLimits"];
+const REMOVED = 'was invalid in version "v1"';
+const SAME_VERSION = '(KubeSchedulerConfiguration is version "kubescheduler.config.k8s.io/v1")';
 
-/** Refuses a KubeSchedulerConfiguration as kube-scheduler does when it starts: first unknown fields, then wrong values, all at once. */
-export function validateConfig(config: unknown): void {
-  if (!isObject(config))
-    throw new InputError(`${KIND}: expected an object with profiles, got ${JSON.stringify(config)}`);
-  const { apiVersion = API_VERSION, kind = KIND } = config;
-  if (apiVersion !== API_VERSION || kind !== KIND)
-    throw new InputError(
-      `no kind "${String(kind)}" is registered for version "${String(apiVersion)}"; expected ${KIND} of ${API_VERSION}`,
-    );
-  const unknown = unknownFields(config);
-  if (unknown.length > 0) throw new InputError(`strict decoding error: ${joined(unknown)}`);
-  const errors = wrongValues(config);
-  if (errors.length > 1) throw new InputError(`[${joined(errors)}]`);
-  if (errors[0] !== undefined) throw new InputError(errors[0]);
+/** Refuses a decoded KubeSchedulerConfiguration as kube-scheduler does when it starts, all mistakes at once. */
+export function validateConfig(config: Fields): void {
+  const errors = new Set([
+    ...clientProblems(fieldsOf(config["clientConnection"])),
+    ...leaderProblems(fieldsOf(config["leaderElection"])),
+    ...atLeast(config["parallelism"] ?? 16, 1, "parallelism", "should be an integer value greater than zero"),
+    ...profilesProblems(listOf(config["profiles"])),
+    ...percentageProblems(config["percentageOfNodesToScore"], "percentageOfNodesToScore"),
+    ...backoffProblems(config),
+    ...extenderProblems(listOf(config["extenders"])),
+  ]);
+  refuse([...errors], "");
 }
 
-function unknownFields(config: Fields): readonly string[] {
+/** One mistake as it is, several in brackets; nothing when there are none. */
+export function refuse(errors: readonly string[], where: string): void {
+  if (errors.length === 1) throw new InputError(`${where}${errors[0]}`);
+  if (errors.length > 1) throw new InputError(`${where}[${errors.join(", ")}]`);
+}
+
+function clientProblems(client: Fields): readonly string[] {
+  return atLeast(client["burst"] ?? 0, 0, "clientConnection.burst", "must be non-negative");
+}
+
+function leaderProblems(leader: Fields): readonly string[] {
+  if (leader["leaderElect"] === false) return [];
   const found: string[] = [];
-  const look = (value: unknown, known: readonly string[], path: string): void => {
-    if (!isObject(value)) return;
-    for (const field of Object.keys(value)) if (!known.includes(field)) found.push(`unknown field "${path}${field}"`);
+  const time = (field: string, otherwise: string): string => {
+    const text = cast<string>(leader[field] ?? otherwise);
+    return goDuration(text) === 0 ? otherwise : text;
   };
-  look(config, TOP, "");
-  for (const [i, profile] of listOf(config["profiles"]).entries()) {
-    look(profile, PROFILE, `profiles[${i}].`);
-    const plugins = fieldsOf(profile["plugins"]);
-    look(plugins, POINTS, `profiles[${i}].plugins.`);
-    for (const [point, set] of Object.entries(plugins)) {
-      look(set, ["enabled", "disabled"], `profiles[${i}].plugins.${point}.`);
-      for (const list of ["enabled", "disabled"])
-        for (const [j, plugin] of listOf(fieldsOf(set)[list]).entries())
-          look(plugin, ["name", "weight"], `profiles[${i}].plugins.${point}.${list}[${j}].`);
-    }
-    for (const [j, entry] of listOf(profile["pluginConfig"]).entries())
-      look(entry, ["name", "args"], `profiles[${i}].pluginConfig[${j}].`);
+  const lease = time("leaseDuration", "15s");
+  const renew = time("renewDeadline", "10s");
+  const retry = time("retryPeriod", "2s");
+  for (const [field, text] of [
+    ["leaseDuration", lease],
+    ["renewDeadline", renew],
+    ["retryPeriod", retry],
+  ] as const)
+    if ((goDuration(text) ?? 0) <= 0) found.push(invalid(`leaderElection.${field}`, text, "must be greater than zero"));
+  if ((goDuration(lease) ?? 0) <= (goDuration(renew) ?? 0))
+    found.push(invalid("leaderElection.leaseDuration", renew, "must be greater than `RenewDeadline`"));
+  const lock = cast<string>(leader["resourceLock"] ?? "");
+  if (lock !== "" && lock !== "leases")
+    found.push(invalid("leaderElection.resourceLock", lock, 'resourceLock value must be "leases"'));
+  return found;
+}
+
+function profilesProblems(profiles: readonly Fields[]): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<unknown>();
+  for (const [i, profile] of profiles.entries()) {
+    const path = `profiles[${i}]`;
+    const name = profile["schedulerName"] ?? (profiles.length === 1 ? "default-scheduler" : "");
+    if (name === "") found.push(`${path}.schedulerName: Required value`);
+    found.push(...percentageProblems(profile["percentageOfNodesToScore"], `${path}.percentageOfNodesToScore`));
+    found.push(...removedPlugins(fieldsOf(profile["plugins"]), `${path}.plugins`));
+    found.push(...pluginConfigProblems(listOf(profile["pluginConfig"]), `${path}.pluginConfig`));
+    // Upstream prints the path of the first one as an empty struct.
+    if (seen.has(name)) found.push(`${path}.schedulerName: Duplicate value: {}`);
+    seen.add(name);
+  }
+  found.push(...queueSortProblems(profiles));
+  return found;
+}
+
+function removedPlugins(plugins: Fields, path: string): readonly string[] {
+  const found: string[] = [];
+  for (const point of EXTENSION_POINTS)
+    for (const [i, { name }] of listOf(fieldsOf(plugins[point])["enabled"]).entries())
+      if (REMOVED_PLUGINS.includes(String(name)))
+        found.push(invalid(`${path}.${point}.enabled[${i}]`, name, `${REMOVED} ${SAME_VERSION}`));
+  return found;
+}
+
+function pluginConfigProblems(entries: readonly Fields[], path: string): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (const [i, entry] of entries.entries()) {
+    const name = cast<string>(entry["name"] ?? "");
+    if (seen.has(name)) found.push(`${path}[${i}]: Duplicate value: ${JSON.stringify(name)}`);
+    seen.add(name);
+    if (REMOVED_PLUGINS.includes(name)) found.push(invalid(`${path}[${i}]`, name, `${REMOVED} ${SAME_VERSION}`));
+    else found.push(...argumentProblems(name, fieldsOf(entry["args"]), `${path}[${i}].args`));
   }
   return found;
 }
 
-function wrongValues(config: Fields): readonly string[] {
-  const errors: string[] = [];
-  wholeBetween(
-    errors,
-    "parallelism",
-    config["parallelism"],
-    1,
-    Infinity,
-    "should be an integer value greater than zero",
-  );
-  const seen = new Map<unknown, number>();
-  for (const [i, profile] of listOf(config["profiles"]).entries()) {
-    const path = `profiles[${i}]`;
-    profileValues(errors, path, profile);
-    const name = profile["schedulerName"] ?? "default-scheduler";
-    if (name === "") errors.push(`${path}.schedulerName: Required value`);
-    const first = seen.get(name);
-    if (first === undefined) seen.set(name, i);
-    else errors.push(`${path}.schedulerName: Duplicate value: "profiles[${first}].schedulerName"`);
-  }
-  percentage(errors, "percentageOfNodesToScore", config["percentageOfNodesToScore"]);
-  const initial = config["podInitialBackoffSeconds"] ?? 1;
-  wholeBetween(errors, "podInitialBackoffSeconds", initial, 1, Infinity, "must be greater than 0");
-  const least = typeof initial === "number" ? initial : 1;
-  const longest = config["podMaxBackoffSeconds"] ?? 10;
-  const rule = "must be greater than or equal to PodInitialBackoffSeconds";
-  wholeBetween(errors, "podMaxBackoffSeconds", longest, least, Infinity, rule);
-  return errors;
-}
-
-function profileValues(errors: string[], path: string, profile: Fields): void {
-  percentage(errors, `${path}.percentageOfNodesToScore`, profile["percentageOfNodesToScore"]);
-  for (const [point, set] of Object.entries(fieldsOf(profile["plugins"])))
-    for (const [i, { name, weight }] of listOf(fieldsOf(set)["enabled"]).entries()) {
-      const place = `${path}.plugins.${point}.enabled[${i}]`;
-      wholeBetween(errors, `${place}.weight`, weight, 0, Infinity, "must be greater than or equal to 0");
-      if (REMOVED_PLUGINS.includes(String(name)))
-        errors.push(invalid(place, name, `was invalid in version "v1" (${KIND} is version "${API_VERSION}")`));
-    }
-  const configured = new Set<unknown>();
-  for (const [i, { name, args }] of listOf(profile["pluginConfig"]).entries()) {
-    const place = `${path}.pluginConfig[${i}]`;
-    if (configured.has(name)) errors.push(`${place}: Duplicate value: ${JSON.stringify(name)}`);
-    configured.add(name);
-    argumentValues(errors, `${place}.args`, String(name), fieldsOf(args));
-  }
-}
-
-function argumentValues(errors: string[], path: string, name: string, args: Fields): void {
-  if (name === "DefaultPreemption") {
-    const share = args["minCandidateNodesPercentage"] ?? 10;
-    const count = args["minCandidateNodesAbsolute"] ?? 100;
-    wholeBetween(errors, `${path}.minCandidateNodesPercentage`, share, 0, 100, "not in valid range [0, 100]");
-    wholeBetween(errors, `${path}.minCandidateNodesAbsolute`, count, 0, Infinity, "not in valid range [0, inf)");
-    if (share !== 0 || count !== 0) return;
-    const both = "cannot be zero at the same time as";
-    errors.push(invalid(`${path}.minCandidateNodesPercentage`, 0, `${both} minCandidateNodesAbsolute`));
-    errors.push(invalid(`${path}.minCandidateNodesAbsolute`, 0, `${both} minCandidateNodesPercentage`));
-  } else if (name === "InterPodAffinity")
-    wholeBetween(
-      errors,
-      `${path}.hardPodAffinityWeight`,
-      args["hardPodAffinityWeight"],
-      0,
-      100,
-      "not in valid range [0, 100]",
+/** All profiles share one queue, so they must sort it alike. */
+function queueSortProblems(profiles: readonly Fields[]): readonly string[] {
+  const found: string[] = [];
+  const shown = ({ plugins }: Fields): unknown => {
+    const set = fieldsOf(fieldsOf(plugins)["queueSort"]);
+    const names = (list: unknown): unknown =>
+      list === undefined ? null : listOf(list).map(({ name = "", weight = 0 }) => ({ Name: name, Weight: weight }));
+    return { Enabled: names(set["enabled"]), Disabled: names(set["disabled"]) };
+  };
+  const [first, ...others] = profiles.map(shown);
+  const enabled = listOf(fieldsOf(fieldsOf(profiles[0]?.["plugins"])["queueSort"])["enabled"]);
+  if (enabled.length > 1)
+    found.push(
+      invalid("profiles[0].plugins.queueSort.Enabled", enabled.length, "only one queue sort plugin can be enabled"),
     );
-  else if (name === "PodTopologySpread") {
-    const type = args["defaultingType"] ?? "System";
-    if (type !== "System" && type !== "List")
-      errors.push(
-        `${path}.defaultingType: Unsupported value: ${JSON.stringify(type)}: supported values: "System", "List"`,
-      );
-    else if (type === "System" && listOf(args["defaultConstraints"]).length > 0)
-      errors.push(invalid(`${path}.defaultingType`, type, "when .defaultConstraints are not empty"));
+  for (const [i, other] of others.entries())
+    if (JSON.stringify(other) !== JSON.stringify(first))
+      found.push(invalid(`profiles[${i + 1}].plugins.queueSort`, other, "must be the same for all profiles"));
+  return found;
+}
+
+function backoffProblems(config: Fields): readonly string[] {
+  const initial = cast<number>(config["podInitialBackoffSeconds"] ?? 1);
+  const longest = cast<number>(config["podMaxBackoffSeconds"] ?? 10);
+  const rule = "must be greater than or equal to PodInitialBackoffSeconds";
+  return [
+    ...atLeast(initial, 1, "podInitialBackoffSeconds", "must be greater than 0"),
+    ...atLeast(longest, initial, "podMaxBackoffSeconds", rule),
+  ];
+}
+
+function extenderProblems(extenders: readonly Fields[]): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (const [i, extender] of extenders.entries()) {
+    const weight = cast<number>(extender["weight"] ?? 0);
+    if ((extender["prioritizeVerb"] ?? "") !== "" && weight <= 0)
+      found.push(invalid(`extenders[${i}].weight`, weight, "must have a positive weight applied to it"));
+    for (const [j, resource] of listOf(extender["managedResources"]).entries()) {
+      const name = cast<string>(resource["name"] ?? "");
+      const path = `extenders[${i}].managedResources[${j}].name`;
+      const problems = qualifiedNameProblems(name);
+      for (const problem of problems) found.push(invalid(path, name, problem));
+      if (problems.length === 0 && !isExtendedResource(name))
+        found.push(invalid(path, name, "is an invalid extended resource name"));
+      if (seen.has(name)) found.push(invalid(path, name, "duplicate extender managed resource name"));
+      seen.add(name);
+    }
   }
+  const binders = extenders.filter(({ bindVerb = "" }) => bindVerb !== "").length;
+  if (binders > 1)
+    found.push(
+      invalid("extenders", `found ${binders} extenders implementing bind`, "only one extender can implement bind"),
+    );
+  return found;
 }
 
-function percentage(errors: string[], path: string, value: unknown): void {
-  wholeBetween(errors, path, value, 0, 100, "not in valid range [0-100]");
+function isExtendedResource(name: string): boolean {
+  return name.includes("/") && !name.includes("kubernetes.io/") && !name.startsWith("requests.");
 }
 
-/** An absent value is right. */
-function wholeBetween(errors: string[], path: string, value: unknown, least: number, most: number, rule: string): void {
-  if (value === undefined || value === null) return;
-  if (typeof value !== "number" || !Number.isInteger(value)) errors.push(invalid(path, value, "must be an integer"));
-  else if (value < least || value > most) errors.push(invalid(path, value, rule));
+function percentageProblems(value: unknown, path: string): readonly string[] {
+  if (value === undefined) return [];
+  const share = cast<number>(value);
+  return share < 0 || share > 100 ? [invalid(path, share, "not in valid range [0-100]")] : [];
 }
 
-function invalid(path: string, value: unknown, rule: string): string {
-  return `${path}: Invalid value: ${JSON.stringify(value)}: ${rule}`;
-}
-
-function joined(errors: readonly string[]): string {
-  return errors.join(", ");
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function atLeast(value: unknown, least: number, path: string, rule: string): readonly string[] {
+  return cast<number>(value) < least ? [invalid(path, value, rule)] : [];
 }
 
 function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
+  return cast<Fields>(value ?? {});
 }
 
 function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? cast<readonly unknown[]>(value).map(fieldsOf) : [];
+  return cast<readonly Fields[]>(value ?? []);
 }

@@ -35,6 +35,7 @@ export class Playback {
     this.#faults = from === undefined ? noFaults() : clonePlain(from.faults);
     this.cluster = new Cluster(clusterSpecOf(plan), {
       programs: [userProgram(kubectl(plan.spec.steps))],
+      apiServer: { managedFields: true },
       ...(from !== undefined && { from: from.cluster }),
       hooks: {
         onChange: (change) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Resource } from "../../api/object.ts";
 import type { WatchEvent } from "../../api/request.ts";
+import { emptyFields } from "../../apiserver/empty-object.ts";
 import { apiVersionOf } from "../../apiserver/kind.ts";
 import { kindOf } from "../../apiserver/kinds/index.ts";
 import type { ApiServer, Watch } from "../../apiserver/server.ts";
@@ -138,6 +139,7 @@ export class WatchStreams {
       kind: kind.kind,
       apiVersion: apiVersionOf(kind),
       metadata: { resourceVersion: String(watch.cursor) },
+      ...emptyFields(watch.resource),
     };
     response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   }

@@ -48,6 +48,13 @@ function fileOf(path: string): string {
   return version === undefined ? `core-${group}.json.gz` : `${group.split(".")[0] ?? ""}-${version}.json.gz`;
 }
 
+/** Whether a path is one of a document that is served: "/version", "/openapi/v3/apis/apps/v1". */
+export function hasOpenApiDocument(path: string): boolean {
+  if (path === "/version" || path === "/openapi/v3") return true;
+  const group = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1];
+  return group !== undefined && existsSync(join(packageRoot(), FOLDER, fileOf(group)));
+}
+
 function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);

@@ -1,15 +1,108 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { WebSocketServer } from "ws";
 import type { User } from "../../api/request.ts";
+import { authorize } from "../../apiserver/authorization.ts";
+import { badRequest, failure, forbidden, isFailure, UNKNOWN_RESOURCE } from "../../apiserver/failure.ts";
+import type { Failure } from "../../apiserver/failure.ts";
+import { kindOf } from "../../apiserver/kinds/index.ts";
 import type { Edge } from "../edge.ts";
+import { Channels, PROTOCOLS } from "./channels.ts";
+import { runAttach, runExec } from "./exec.ts";
+import { findContainer, findPod, runningRecord } from "./find.ts";
+import type { FoundContainer } from "./find.ts";
+import { forwardChannels, forwardTunnel, TUNNEL } from "./port-forward.ts";
 
-/** exec etc. */
+const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
+const MESSAGE_MAX = 4 * 1024 * 1024;
+const PING_MS = 30_000;
+
+const sockets = new WebSocketServer({
+  noServer: true,
+  maxPayload: MESSAGE_MAX,
+  handleProtocols: (offered) => [TUNNEL, ...PROTOCOLS].find((one) => offered.has(one)) ?? false,
+});
+
+/** Opens exec, attach and port-forward over WebSocket; anything else, or what may not be, is refused with a Status. */
 export function upgradeConnection(
-  _edge: Edge,
-  _request: IncomingMessage,
+  edge: Edge,
+  request: IncomingMessage,
   socket: Socket,
-  _head: Buffer,
-  _user: User | undefined,
+  head: Buffer,
+  user: User | Failure,
 ): void {
-  socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
+  socket.on("error", () => socket.destroy());
+  if (isFailure(user)) return refuse(socket, user);
+  edge.simulation.catchUp();
+  const target = request.url ?? "/";
+  const question = target.indexOf("?");
+  const query = new URLSearchParams(question < 0 ? "" : target.slice(question + 1));
+  const [, namespace = "", name = "", what = ""] = PATH.exec(question < 0 ? target : target.slice(0, question)) ?? [];
+  if (what === "") return refuse(socket, UNKNOWN_RESOURCE);
+  const found = lookUp(edge, user, { namespace, name, what, query });
+  if (isFailure(found)) return refuse(socket, found);
+  if (request.headers.upgrade?.toLowerCase() !== "websocket")
+    return refuse(socket, badRequest("SPDY is not spoken here; expected a WebSocket upgrade"));
+  const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(/\s*,\s*/);
+  const tunnel = offered.includes(TUNNEL);
+  if (!tunnel && !offered.some((one) => PROTOCOLS.includes(one)))
+    return refuse(
+      socket,
+      badRequest(`unable to upgrade: unable to negotiate protocol: client supports ${offered.join(", ")}`),
+    );
+  sockets.handleUpgrade(request, socket, head, (connection) => {
+    const timer = setInterval(() => connection.ping(), PING_MS);
+    connection.on("close", () => clearInterval(timer));
+    connection.on("error", () => connection.terminate());
+    if (what === "portforward") {
+      if (tunnel) forwardTunnel(edge, found.pod, connection);
+      else forwardChannels(edge, found.pod, query, connection);
+    } else if (what === "exec") runExec(edge, found, query, new Channels(connection));
+    else runAttach(edge, found, new Channels(connection));
+  });
 }
+
+function lookUp(
+  edge: Edge,
+  user: User,
+  {
+    namespace,
+    name,
+    what,
+    query,
+  }: { readonly namespace: string; readonly name: string; readonly what: string; readonly query: URLSearchParams },
+): FoundContainer | Failure {
+  const { cluster } = edge.simulation;
+  const why = authorize(cluster.apiServer.etcd, {
+    user,
+    verb: "create",
+    group: "",
+    resource: "pods",
+    subresource: what,
+    namespace,
+    name,
+  });
+  const kind = kindOf("pods");
+  if (why !== undefined && kind !== undefined) return forbidden(kind, name, why);
+  const pod = findPod(cluster, namespace, name);
+  if ("ok" in pod) return pod;
+  const [first] = pod.spec.containers;
+  const found = findContainer(
+    cluster,
+    pod,
+    what === "portforward" ? first?.name : (query.get("container") ?? undefined),
+  );
+  if (isFailure(found)) return found;
+  const record = runningRecord(found);
+  return isFailure(record) ? record : found;
+}
+
+function refuse(socket: Socket, { status }: Failure): void {
+  const body = JSON.stringify(status);
+  socket.end(
+    `HTTP/1.1 ${status.code} ${status.reason ?? "Error"}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** The refusal of somebody without credentials. */
+export const UNAUTHORIZED: Failure = failure(401, "Unauthorized", "Unauthorized");

@@ -21,6 +21,7 @@ const NO_STATE = status(NAME, "Error", "not found");
 export const DynamicResources: Plugin = {
   name: NAME,
   local: true,
+  podless: true,
   events: () => [
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeLabel | ACTION.UpdateNodeAllocatable },
     { resource: "ResourceClaim", actions: ACTION.Add | ACTION.Update, hint: claimChangeHelps },
@@ -47,6 +48,7 @@ export const DynamicResources: Plugin = {
   score: () => 0,
   reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
   unreserve: () => undefined,
+  preBind: () => undefined,
 };
 
 /** Some claim became free, or one of the pod's own came or changed its status. */

@@ -10,6 +10,7 @@ const MAX_CONTAINER_THRESHOLD = 1000 * MEBIBYTE;
 export const ImageLocality: Plugin = {
   name: "ImageLocality",
   local: true,
+  podless: true,
   score({ pod, snapshot }, node) {
     if (node.images.size === 0) return 0;
     const total = snapshot.list.length;

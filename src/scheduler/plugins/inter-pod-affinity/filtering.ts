@@ -23,9 +23,20 @@ export interface AffinityState {
 }
 
 const NAME = "InterPodAffinity";
-const NO_AFFINITY = status(NAME, "UnschedulableAndUnresolvable", "node(s) didn't match pod affinity rules");
-const ANTI_AFFINITY = status(NAME, "Unschedulable", "node(s) didn't match pod anti-affinity rules");
-const EXISTING_ANTI = status(NAME, "Unschedulable", "node(s) didn't satisfy existing pods anti-affinity rules");
+/** The pod's own affinity is not met. */
+export const NO_AFFINITY: Status = status(
+  NAME,
+  "UnschedulableAndUnresolvable",
+  "node(s) didn't match pod affinity rules",
+);
+/** The pod's own anti-affinity is in the way. */
+export const ANTI_AFFINITY: Status = status(NAME, "Unschedulable", "node(s) didn't match pod anti-affinity rules");
+/** The anti-affinity of a pod that is there is in the way. */
+export const EXISTING_ANTI: Status = status(
+  NAME,
+  "Unschedulable",
+  "node(s) didn't satisfy existing pods anti-affinity rules",
+);
 
 /** Counts over all pods of the snapshot; undefined when nothing concerns this pod. */
 export function affinityState(cycle: Cycle): AffinityState | undefined {

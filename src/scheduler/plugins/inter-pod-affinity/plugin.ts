@@ -14,8 +14,7 @@ const SCORES = "InterPodAffinity/scores";
 /** Places pods near or away from other pods, by their own terms and by those of the pods that are there. */
 export const InterPodAffinity: Plugin = {
   name: NAME,
-  skipsScore: ({ info, cache }) =>
-    info.preferredAffinity.length + info.preferredAntiAffinity.length === 0 && cache.withAffinity.size === 0,
+  columns: "affinity",
   events: () => [
     { resource: "Pod", actions: ACTION.Add | ACTION.UpdatePodLabel | ACTION.Delete, hint: podChangeHelps },
     { resource: "Node", actions: ACTION.Add | ACTION.UpdateNodeLabel, hint: nodeChangeHelps },

@@ -20,6 +20,7 @@ const CONFLICT = status(NAME, "UnschedulableAndUnresolvable", "pod affinity term
 export const NodeAffinity: Plugin = {
   name: NAME,
   local: true,
+  podless: true,
   scaling: "max",
   events: (args) => [
     {

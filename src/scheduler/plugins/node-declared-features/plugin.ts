@@ -13,6 +13,7 @@ const REJECTED = status(NAME, "UnschedulableAndUnresolvable", "node(s) didn't ma
 export const NodeDeclaredFeatures: Plugin = {
   name: NAME,
   local: true,
+  podless: true,
   events: () => [
     {
       resource: "Node",

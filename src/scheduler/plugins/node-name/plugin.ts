@@ -8,6 +8,7 @@ const REJECTED = status("NodeName", "UnschedulableAndUnresolvable", "node(s) did
 export const NodeName: Plugin = {
   name: "NodeName",
   local: true,
+  podless: true,
   events: () => [{ resource: "Node", actions: ACTION.Add }],
   filter(cycle, node) {
     const wanted = cycle.pod.spec.nodeName;

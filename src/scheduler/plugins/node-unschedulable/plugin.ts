@@ -12,6 +12,7 @@ const REJECTED = status("NodeUnschedulable", "UnschedulableAndUnresolvable", "no
 export const NodeUnschedulable: Plugin = {
   name: "NodeUnschedulable",
   local: true,
+  podless: true,
   events: () => [
     {
       resource: "Node",

@@ -16,6 +16,7 @@ const REJECTED = status(NAME, "Unschedulable", "node(s) exceed max volume count"
 /** Rejects nodes to which a driver could not attach all volumes of the pod. */
 export const NodeVolumeLimits: Plugin = {
   name: NAME,
+  columns: "volumes",
   events: () => [
     { resource: "CSINode", actions: ACTION.Add },
     { resource: "CSINode", actions: ACTION.Update, hint: ({ before, after }) => limitGrew(cast(before), cast(after)) },

@@ -23,12 +23,14 @@ type CriticalPaths = [CriticalPath, CriticalPath];
 
 const NAME = "PodTopologySpread";
 const MAX_INT32 = 2_147_483_647;
-const MISSING_LABEL = status(
+/** The node lacks a topology label. */
+export const MISSING_LABEL: Status = status(
   NAME,
   "UnschedulableAndUnresolvable",
   "node(s) didn't match pod topology spread constraints (missing required label)",
 );
-const SKEWED = status(NAME, "Unschedulable", "node(s) didn't match pod topology spread constraints");
+/** The node's domain has too many matching pods already. */
+export const SKEWED: Status = status(NAME, "Unschedulable", "node(s) didn't match pod topology spread constraints");
 
 /** Counts matching pods over all nodes that count. */
 export function spreadState(cycle: Cycle, constraints: readonly Constraint[]): SpreadState {

@@ -15,7 +15,7 @@ const SCORES = "PodTopologySpread/scores";
 /** Spreads pods over domains: hard constraints filter, soft ones and the defaults score. */
 export const PodTopologySpread: Plugin = {
   name: NAME,
-  skipsScore: ({ pod, profile, objects }) => constraintsFor(pod, "ScheduleAnyway", profile.args, objects).length === 0,
+  columns: "spread",
   events: () => [
     {
       resource: "Pod",

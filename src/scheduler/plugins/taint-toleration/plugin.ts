@@ -14,6 +14,7 @@ const NONE: readonly never[] = [];
 export const TaintToleration: Plugin = {
   name: NAME,
   local: true,
+  podless: true,
   scaling: "max-reversed",
   events: () => [
     {

@@ -49,7 +49,7 @@ const VOLUME_MISSING = "node(s) unavailable due to one or more pvc(s) bound to n
 /** Keeps pods to nodes that reach their bound volumes, and where the unbound ones can be found or made. */
 export const VolumeBinding: Plugin = {
   name: NAME,
-  skipsScore: () => true,
+  columns: "volumes",
   events: () => BINDING_EVENTS,
   preFilter(cycle) {
     cycle.state.set(NAME, NO_CLAIMS);
@@ -69,6 +69,7 @@ export const VolumeBinding: Plugin = {
   score: () => 0,
   reserve: ({ state }) => (state.has(NAME) ? undefined : NO_STATE),
   unreserve: () => undefined,
+  preBind: () => undefined,
 };
 
 /** Which volumes the pod would get on a node, or why it cannot have them there. */

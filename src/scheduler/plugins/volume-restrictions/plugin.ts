@@ -25,6 +25,7 @@ const IN_USE = status(
 /** Keeps pods off nodes where another pod has their disk, and ReadWriteOncePod claims to one pod. */
 export const VolumeRestrictions: Plugin = {
   name: NAME,
+  columns: "volumes",
   events: () => [
     { resource: "Pod", actions: ACTION.Delete, hint: ({ pod, before }) => freesDisk(pod, cast<Pod>(before)) },
     { resource: "Node", actions: ACTION.Add },

@@ -26,6 +26,7 @@ const TOPOLOGY_LABELS: readonly string[] = [...Object.keys(GA_LABELS), ...Object
 /** Keeps pods to the zones and regions of their bound volumes. */
 export const VolumeZone: Plugin = {
   name: NAME,
+  columns: "volumes",
   events: () => [
     {
       resource: "StorageClass",

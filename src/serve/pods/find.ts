@@ -1,0 +1,57 @@
+import { cast } from "../../base/units.ts";
+import type { Container, Pod } from "../../api/types/core-v1.ts";
+import { badRequest, failure, notFound } from "../../apiserver/failure.ts";
+import type { Failure } from "../../apiserver/failure.ts";
+import { kindOf } from "../../apiserver/kinds/index.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { ContainerRecord } from "../../kubelet/cri/runtime-state.ts";
+
+/** A container of a pod, and what its node's runtime knows of it: newest first. */
+export interface FoundContainer {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly records: readonly ContainerRecord[];
+}
+
+/** A pod by its name. */
+export function findPod(cluster: Cluster, namespace: string, name: string): Pod | Failure {
+  const pod = cluster.world.objects("pods").get(`${namespace}/${name}`);
+  const kind = kindOf("pods");
+  if (pod !== undefined) return cast<Pod>(pod);
+  return kind === undefined ? failure(404, "NotFound", "not found") : notFound(kind, name);
+}
+
+/** The container that a request names, or the only one; kube-apiserver's words for what is wrong. */
+export function findContainer(cluster: Cluster, pod: Pod, name: string | undefined): FoundContainer | Failure {
+  const { containers, initContainers = [] } = pod.spec;
+  const all: readonly Container[] = [...containers, ...initContainers];
+  const podName = pod.metadata.name;
+  const annotated = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+  const wanted = name ?? (containers.length === 1 ? containers[0]?.name : annotated);
+  if (wanted === undefined) {
+    const choice = containers.map((one) => one.name).join(" ");
+    const init =
+      initContainers.length === 0
+        ? ""
+        : ` or one of the init containers: [${initContainers.map((one) => one.name).join(" ")}]`;
+    return badRequest(`a container name must be specified for pod ${podName}, choose one of: [${choice}]${init}`);
+  }
+  const container = all.find((one) => one.name === wanted);
+  if (container === undefined) return badRequest(`container ${wanted} is not valid for pod ${podName}`);
+  const node = pod.spec.nodeName ?? "";
+  const runtime = cluster.state.machines.get(node)?.runtime.pods.get(pod.metadata.uid);
+  const records = (runtime?.containers ?? []).filter((record) => record.name === wanted);
+  return { pod, container, records };
+}
+
+/** The running attempt of a container, or why nothing runs. */
+export function runningRecord({ pod, container, records }: FoundContainer): ContainerRecord | Failure {
+  const [newest] = records;
+  if (newest?.state === "running") return newest;
+  if ((pod.spec.nodeName ?? "") === "") return badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  return failure(
+    500,
+    "InternalError",
+    `Internal error occurred: unable to upgrade connection: container not found (${JSON.stringify(container.name)})`,
+  );
+}

@@ -1,0 +1,68 @@
+/** One command of a script, and when it runs: after the one before it, if that succeeded, or if it failed. */
+export interface Command {
+  readonly when: "always" | "success" | "failure";
+  readonly words: readonly string[];
+}
+
+const SPACE = /\s/;
+
+/** A script of simple commands joined by ";", "&&", "||" or lines; or what in it is not simulated. */
+export function parseScript(text: string, variables: ReadonlyMap<string, string>): readonly Command[] | string {
+  const commands: Command[] = [];
+  let when: Command["when"] = "always";
+  let words: string[] = [];
+  let word: string | undefined;
+  const endWord = (): void => {
+    if (word !== undefined) words.push(word);
+    word = undefined;
+  };
+  const endCommand = (next: Command["when"]): void => {
+    endWord();
+    const kept = words.filter((one) => !QUIET.test(one));
+    if (kept.length > 0) commands.push({ when, words: kept });
+    words = [];
+    when = next;
+  };
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charAt(i);
+    if (c === "'" || c === '"') {
+      const end = text.indexOf(c, i + 1);
+      if (end < 0) return "unterminated quoted string";
+      const inner = text.slice(i + 1, end);
+      word = (word ?? "") + (c === "'" ? inner : substitute(inner, variables));
+      i = end;
+    } else if (c === "\\") {
+      i += 1;
+      word = (word ?? "") + text.charAt(i);
+    } else if (c === "$") {
+      const [whole = "$", braced, bare] = /^\$(?:\{(\w+)\}|(\w+|\?))/.exec(text.slice(i)) ?? [];
+      if (text.startsWith("$(", i)) return "command substitution is not simulated";
+      word = (word ?? "") + (whole === "$" ? "$" : (variables.get(braced ?? bare ?? "") ?? ""));
+      i += whole.length - 1;
+    } else if (text.startsWith("&&", i) || text.startsWith("||", i)) {
+      endCommand(c === "&" ? "success" : "failure");
+      i += 1;
+    } else if (c === ";" || c === "\n") endCommand("always");
+    else if (c === "|") return "pipes are not simulated";
+    else if (c === "`") return "command substitution is not simulated";
+    else if (c === "#" && word === undefined) {
+      while (i + 1 < text.length && text.charAt(i + 1) !== "\n") i += 1;
+    } else if (SPACE.test(c)) endWord();
+    else word = (word ?? "") + c;
+  }
+  endCommand("always");
+  const control = commands.find(({ words: [first] }) => CONTROL.has(first ?? ""));
+  return control === undefined ? commands : `"${control.words[0] ?? ""}" is not simulated`;
+}
+
+const CONTROL = new Set(["if", "for", "while", "until", "case", "function", "{", "("]);
+
+/** Redirections that only silence. */
+const QUIET = /^(?:[12&]?>\/dev\/null|2>&1)$/;
+
+function substitute(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replaceAll(
+    /\$(?:\{(\w+)\}|(\w+|\?))/g,
+    (_, braced?: string, bare?: string) => variables.get(braced ?? bare ?? "") ?? "",
+  );
+}

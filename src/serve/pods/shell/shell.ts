@@ -1,0 +1,140 @@
+import type { Container, Pod } from "../../../api/types/core-v1.ts";
+import { timestamp } from "../../../base/time.ts";
+import type { Edge } from "../../edge.ts";
+import { environmentOf, hostnameOf } from "../environment.ts";
+import type { Environment } from "../environment.ts";
+import { filesOf, listDirectory } from "../files.ts";
+import type { Files } from "../files.ts";
+import { curl, nslookup, wget } from "./network.ts";
+import { parseScript } from "./parse.ts";
+
+/** What a program printed, and how it ended. */
+export interface Outcome {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+/** What programs in a container can see. */
+export interface Inside {
+  readonly edge: Edge;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly env: Environment;
+  readonly files: Files;
+}
+
+type Program = (args: readonly string[], inside: Inside) => Outcome;
+
+/** Exit code of a shell for a program that does not exist. */
+export const NOT_FOUND = 127;
+
+const SHELLS = new Set(["sh", "/bin/sh", "bash", "/bin/bash", "ash", "/bin/ash"]);
+
+/** Looks into a container. */
+export function insideOf(edge: Edge, pod: Pod, container: Container): Inside {
+  const { cluster } = edge.simulation;
+  return { edge, pod, container, env: environmentOf(cluster, pod, container), files: filesOf(cluster, pod, container) };
+}
+
+/** Whether a command is a shell that reads its script from the standard input. */
+export function isInteractive([program = "", flag]: readonly string[]): boolean {
+  return SHELLS.has(program) && (flag === undefined || flag === "-i" || flag === "-l");
+}
+
+/** Runs a program of the small simulated world; undefined when it has none of that name. */
+export function runProgram(words: readonly string[], inside: Inside): Outcome | undefined {
+  const [name = "", ...args] = words;
+  if (SHELLS.has(name)) {
+    if (args[0] === "-c") return runScript(args[1] ?? "", inside);
+    return { out: "", err: "", code: 0 };
+  }
+  const program = PROGRAMS.get(name.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\//, ""));
+  return program?.(args, inside);
+}
+
+/** Runs a script as `sh -c` would; the last command's exit code is the script's. */
+export function runScript(text: string, inside: Inside): Outcome {
+  const variables = new Map(inside.env);
+  let out = "";
+  let err = "";
+  let code = 0;
+  for (const line of [text]) {
+    const parsed = parseScript(line, variables);
+    if (typeof parsed === "string") return { out, err: `${err}sh: ${parsed}\n`, code: 2 };
+    for (const { when, words } of parsed) {
+      if ((when === "success" && code !== 0) || (when === "failure" && code === 0)) continue;
+      const [name = ""] = words;
+      if (name === "exit") return { out, err, code: Number(words[1] ?? code) & 255 };
+      const done = runProgram(words, inside) ?? { out: "", err: `sh: ${name}: not found\n`, code: NOT_FOUND };
+      out += done.out;
+      err += done.err;
+      code = done.code;
+    }
+  }
+  return { out, err, code };
+}
+
+function ok(out: string): Outcome {
+  return { out, err: "", code: 0 };
+}
+
+const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ["true", () => ok("")],
+  ["false", () => ({ out: "", err: "", code: 1 })],
+  [":", () => ok("")],
+  ["env", (_, { env }) => ok([...env].map(([key, value]) => `${key}=${value}\n`).join(""))],
+  ["printenv", printenv],
+  ["hostname", (_, { pod }) => ok(`${hostnameOf(pod)}\n`)],
+  ["echo", (args) => ok(args[0] === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`)],
+  ["pwd", () => ok("/\n")],
+  ["whoami", () => ok("root\n")],
+  ["date", (_, { edge }) => ok(`${timestamp(edge.simulation.now + edge.simulation.offset)}\n`)],
+  ["sleep", () => ok("")],
+  ["cat", cat],
+  ["ls", ls],
+  ["curl", curl],
+  ["wget", wget],
+  ["nslookup", nslookup],
+]);
+
+function printenv(args: readonly string[], { env }: Inside): Outcome {
+  const [name] = args;
+  if (name === undefined) return ok([...env].map(([key, value]) => `${key}=${value}\n`).join(""));
+  const value = env.get(name);
+  return value === undefined ? { out: "", err: "", code: 1 } : ok(`${value}\n`);
+}
+
+function cat(args: readonly string[], { files }: Inside): Outcome {
+  let out = "";
+  let err = "";
+  for (const path of args.filter((arg) => !arg.startsWith("-"))) {
+    const text = files.get(absolute(path));
+    if (text !== undefined) out += text;
+    else if (listDirectory(files, absolute(path)) !== undefined) err += `cat: read error: Is a directory\n`;
+    else err += `cat: can't open '${path}': No such file or directory\n`;
+  }
+  return { out, err, code: err === "" ? 0 : 1 };
+}
+
+function ls(args: readonly string[], { files }: Inside): Outcome {
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  let out = "";
+  let err = "";
+  for (const path of paths.length === 0 ? ["/"] : paths) {
+    const names = listDirectory(files, absolute(path));
+    if (files.has(absolute(path))) out += `${path}\n`;
+    else if (names === undefined) err += `ls: ${path}: No such file or directory\n`;
+    else out += names.map((name) => `${name}\n`).join("");
+  }
+  return { out, err, code: err === "" ? 0 : 1 };
+}
+
+function absolute(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
