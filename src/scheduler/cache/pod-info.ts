@@ -1,4 +1,3 @@
-import { keyOf } from "../../api/object.ts";
 import type { Pod, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
 import { sameJson } from "../../base/same-json.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
@@ -96,7 +95,7 @@ export function podUid(pod: Pod): string {
 
 /** "namespace/name" of a pod. */
 export function podKey(pod: Pod): string {
-  return keyOf(pod.metadata.namespace ?? "", pod.metadata.name);
+  return `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`;
 }
 
 function deriveSpec(pod: Pod): SpecInfo {
