@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../base/input-error.ts";
 import { SECOND } from "../../base/units.ts";
 import type { Manifest } from "../../api/object.ts";
-import type { Plan, UserStep } from "../../harness/plan/plan.ts";
+import type { ImageRule, Plan, UserStep } from "../../harness/plan/plan.ts";
+import { BOOTSTRAP } from "../../serve/bootstrap.ts";
 import { Simulation } from "../../serve/clock/simulation.ts";
 import type { Speed } from "../../serve/clock/simulation.ts";
 import { serve } from "../../serve/server.ts";
@@ -89,7 +90,8 @@ function planOf(files: readonly string[], nodes: number | undefined): Plan {
 }
 
 function planFor(manifests: readonly Manifest[], nodes: number): Plan {
-  const steps: UserStep[] = manifests.length === 0 ? [] : [{ at: 2 * SECOND, step: "apply", params: { manifests } }];
+  const steps: UserStep[] = [{ at: 0, step: "create", params: { manifests: BOOTSTRAP } }];
+  if (manifests.length > 0) steps.push({ at: 2 * SECOND, step: "apply", params: { manifests } });
   const group = {
     count: nodes,
     zones: Math.min(3, nodes),
@@ -106,7 +108,7 @@ function planFor(manifests: readonly Manifest[], nodes: number): Plan {
     spec: {
       seed: 1,
       cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
-      images: [],
+      images: DEFAULT_IMAGES,
       schedule: { policy: "fifo" },
       mode: "quiet",
       steps,
@@ -115,6 +117,11 @@ function planFor(manifests: readonly Manifest[], nodes: number): Plan {
     },
   };
 }
+
+/** Images of the tutorial that its registry does not have. */
+const DEFAULT_IMAGES: readonly ImageRule[] = [
+  { image: "gcr.io/google-samples/kubernetes-bootcamp:v10", missing: true },
+];
 
 function parseSpeed(text: string): Speed {
   if (text === "paused") return 0;

@@ -17,10 +17,14 @@ const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portf
 const MESSAGE_MAX = 4 * 1024 * 1024;
 const PING_MS = 30_000;
 
+/** Stands for the tunnel's name, which is no token of HTTP, while the handshake is parsed. */
+const TUNNEL_TOKEN = "portforward.tunnel";
+
 const sockets = new WebSocketServer({
   noServer: true,
   maxPayload: MESSAGE_MAX,
-  handleProtocols: (offered) => [TUNNEL, ...PROTOCOLS].find((one) => offered.has(one)) ?? false,
+  handleProtocols: (offered) =>
+    offered.has(TUNNEL_TOKEN) ? TUNNEL : (PROTOCOLS.find((one) => offered.has(one)) ?? false),
 });
 
 /** Opens exec, attach and port-forward over WebSocket; anything else, or what may not be, is refused with a Status. */
@@ -50,6 +54,7 @@ export function upgradeConnection(
       socket,
       badRequest(`unable to upgrade: unable to negotiate protocol: client supports ${offered.join(", ")}`),
     );
+  if (tunnel) request.headers["sec-websocket-protocol"] = TUNNEL_TOKEN;
   sockets.handleUpgrade(request, socket, head, (connection) => {
     const timer = setInterval(() => connection.ping(), PING_MS);
     connection.on("close", () => clearInterval(timer));
