@@ -19,8 +19,10 @@ function histogram(nodes: number, diagnosis: Diagnosis): string {
   const count = (status: Status, by: number): void => {
     for (const reason of status.reasons) counts.set(reason, (counts.get(reason) ?? 0) + by);
   };
-  for (const status of diagnosis.nodes.values()) count(status, 1);
-  const absent = nodes - diagnosis.nodes.size;
+  const { known } = diagnosis;
+  if (known !== undefined) for (const [status, by] of known.counts) count(status, by);
+  else for (const status of diagnosis.nodes.values()) count(status, 1);
+  const absent = known === undefined ? nodes - diagnosis.nodes.size : 0;
   if (absent > 0 && diagnosis.absent !== undefined) count(diagnosis.absent, absent);
   return [...counts]
     .map(([reason, n]) => `${n} ${reason}`)
@@ -32,6 +34,7 @@ function histogram(nodes: number, diagnosis: Diagnosis): string {
 export function emptyDiagnosis(): Diagnosis {
   return {
     nodes: new Map(),
+    known: undefined,
     absent: undefined,
     unschedulablePlugins: new Set(),
     pendingPlugins: new Set(),

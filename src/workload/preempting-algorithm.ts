@@ -28,8 +28,8 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
   const percentageOfNodesToScore = options.percentageOfNodesToScore ?? config.percentageOfNodesToScore;
   const [cache, nominator] = [emptyCache(), emptyNominator()];
   const objects = options.objects ?? noObjects;
-  const columns = options.fast === false ? {} : { columns: emptyColumns(0) };
-  const environment: Environment = { cache, nominator, objects, now: 0, mutants: new Set(), ...columns };
+  const columns = options.fast === false ? undefined : emptyColumns(0);
+  const environment: Environment = { cache, nominator, objects, now: 0, mutants: new Set(), columns };
   const victims: string[] = [];
   let start = 0;
   let fastDecisions = 0;
@@ -48,6 +48,7 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
   };
   return {
     victims,
+    ...(columns !== undefined && { paths: columns.paths }),
     addNode: (node) => putNode(cache, node),
     updateNode: (node) => putNode(cache, node),
     removeNode: (name) => removeNode(cache, name),

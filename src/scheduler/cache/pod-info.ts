@@ -61,9 +61,21 @@ export function specInfo(pod: Pod): SpecInfo {
 function infoOfEqual(spec: PodSpec): SpecInfo | undefined {
   for (let i = 0; i < latest.length; i += 1) {
     const known = latest[i] as (typeof latest)[number];
-    if (sameJson(known.spec, spec)) return known.info;
+    if (sameButForNode(known.spec, spec)) return known.info;
   }
   return undefined;
+}
+
+function sameButForNode(a: PodSpec, b: PodSpec): boolean {
+  let more = 0;
+  let key: keyof PodSpec;
+  for (key in a) {
+    if (key === "nodeName") continue;
+    if (!sameJson(a[key], b[key])) return false;
+    more += 1;
+  }
+  for (key in b) if (key !== "nodeName") more -= 1;
+  return more === 0;
 }
 
 /** What the pod takes on a node: by its spec, or by its status while a resize in place is known. */

@@ -65,12 +65,16 @@ export function decideByColumns(
   const wanted = table.scores
     ? numFeasibleNodesToFind(n, profile.percentageOfNodesToScore ?? search.percentageOfNodesToScore)
     : 1;
+  if (table.feasible === 0) {
+    paths.failed += 1;
+    return { evaluated: n, feasible: 0 };
+  }
   const gates = related === ALONE ? NO_GATES : gatesOf(related);
   const soft = related === ALONE ? undefined : related.soft;
   const weights = related === ALONE || !related.scores ? undefined : related.affinity;
   const weighs = weights !== undefined && hasWeights(weights);
   const plain = !hasScaled(table) && soft === undefined && !weighs;
-  if (plain && gates.length === 0 && table.best !== undefined && table.feasible <= wanted && table.feasible > 0) {
+  if (plain && gates.length === 0 && table.best !== undefined && table.feasible <= wanted) {
     paths.best += 1;
     return { node: nameAt(list, bestRow(table.best, start)), evaluated: n, feasible: table.feasible };
   }

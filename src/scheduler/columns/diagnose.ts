@@ -3,35 +3,53 @@ import { filterOnce, noteStatus } from "../filter-nodes.ts";
 import type { Cycle, Diagnosis } from "../framework/cycle.ts";
 import type { Plugin } from "../framework/plugin.ts";
 import type { Status } from "../framework/status.ts";
-import { prepare, gatesOf } from "./decide.ts";
+import { gatesOf, prepare } from "./decide.ts";
+import type { Gate } from "./gate.ts";
 import { refusalOf } from "./gate.ts";
+import { emptyJudged, judgeAll } from "./judged.ts";
 import type { LocalTable } from "./local-table.ts";
 import { ALONE } from "./related.ts";
 
-/** Why no node fits, node by node in the order of the search; false when the columns cannot say it. */
+/** Says why no node fits; false when the columns cannot. */
 export function diagnoseByColumns(cycle: Cycle, start: number, diagnosis: Diagnosis): boolean {
-  const { profile, pod, snapshot } = cycle;
-  const prepared = prepare(cycle, profile, pod);
+  const prepared = prepare(cycle, cycle.profile, cycle.pod);
   if (prepared === undefined) return false;
   const { table, related } = prepared;
-  const gates = related === ALONE ? [] : gatesOf(related);
   const filters = localFilters(table);
   if (filters === undefined) return false;
-  const { list } = snapshot;
+  if (related === ALONE) return diagnoseAlone(cycle, table, filters, diagnosis);
+  return diagnoseRelated(cycle, table, filters, { gates: gatesOf(related), start }, diagnosis);
+}
+
+/** Only what changed is judged anew; plugins are noted in the order of the profile. */
+function diagnoseAlone(cycle: Cycle, table: LocalTable, filters: readonly Plugin[], diagnosis: Diagnosis): boolean {
+  const { list } = cycle.snapshot;
+  table.judged ??= emptyJudged(list.length);
+  if (!judgeAll(table.judged, table.cycle, filters, list)) return false;
+  diagnosis.known = table.judged;
+  for (const { name } of filters)
+    for (const status of table.judged.counts.keys()) if (status.plugin === name) noteStatus(diagnosis, status);
+  return true;
+}
+
+/** Node by node in the order of the search. */
+function diagnoseRelated(
+  cycle: Cycle,
+  table: LocalTable,
+  filters: readonly Plugin[],
+  { gates, start }: { readonly gates: readonly Gate[]; readonly start: number },
+  diagnosis: Diagnosis,
+): boolean {
+  const { list } = cycle.snapshot;
   const n = list.length;
   const noted = new Set<Status>();
   for (let i = 0; i < n; i += 1) {
     const row = (start + i) % n;
     const node = list[row];
     if (node === undefined) return false;
-    let verdict = table.verdicts[row];
-    if (verdict === undefined && (table.total[row] as number) < 0) {
-      verdict = filterOnce(table.cycle, filters, node);
-      if (verdict?.code === "Error") return false;
-      table.verdicts[row] = verdict;
-    }
-    verdict ??= refusalOf(gates, row);
-    if (verdict === undefined) return false;
+    const local = (table.total[row] as number) < 0 ? filterOnce(table.cycle, filters, node) : undefined;
+    const verdict = local ?? refusalOf(gates, row);
+    if (verdict === undefined || verdict.code === "Error") return false;
     diagnosis.nodes.set(node.name, verdict);
     if (noted.has(verdict)) continue;
     noted.add(verdict);

@@ -3,9 +3,10 @@ import type { Snapshot } from "../cache/cache.ts";
 import type { NodeInfo } from "../cache/node-info.ts";
 import type { Cycle } from "../framework/cycle.ts";
 import type { Plugin } from "../framework/plugin.ts";
-import type { Status } from "../framework/status.ts";
 import type { BestRows } from "./best-rows.ts";
 import { emptyBestRows, moveRow, SCORE_MAX } from "./best-rows.ts";
+import type { Judged } from "./judged.ts";
+import { forgetVerdict } from "./judged.ts";
 
 /** A score that has to be scaled over the feasible nodes. */
 export interface ScaledColumn {
@@ -45,8 +46,8 @@ export interface LocalTable {
   /** Weighted sum of the plain scores; -1: the node does not fit. */
   total: Int32Array;
   feasible: number;
-  /** Why a node does not fit, where somebody has asked. */
-  verdicts: (Status | undefined)[];
+  /** Why nodes do not fit; absent before anybody has asked. */
+  judged: Judged | undefined;
   /** Absent while scores are higher than it can keep. */
   best: BestRows | undefined;
 }
@@ -85,7 +86,7 @@ export function newTable(cycle: Cycle): LocalTable | undefined {
     nodeScore: new Int32Array(0),
     total: new Int32Array(0),
     feasible: 0,
-    verdicts: [],
+    judged: undefined,
     best: undefined,
   };
 }
@@ -119,7 +120,7 @@ function rebuild(table: LocalTable, snapshot: Snapshot): void {
   table.nodeScore = new Int32Array(n);
   table.total = new Int32Array(n).fill(-1);
   table.feasible = 0;
-  table.verdicts = [];
+  table.judged = undefined;
   table.best = table.scores ? emptyBestRows(n) : undefined;
   for (const column of table.scaled) {
     column.raw = new Int32Array(n);
@@ -137,7 +138,7 @@ function rebuild(table: LocalTable, snapshot: Snapshot): void {
 function fillNode(table: LocalTable, node: NodeInfo, row: number): void {
   const { cycle, podlessFilters, podlessScores, scaled } = table;
   setTotal(table, row, -1);
-  table.verdicts[row] = undefined;
+  if (table.judged !== undefined) forgetVerdict(table.judged, row);
   table.nodeFits[row] = 0;
   for (let i = 0; i < podlessFilters.length; i += 1)
     if ((podlessFilters[i] as Plugin).filter?.(cycle, node) !== undefined) return;
@@ -158,7 +159,7 @@ function fillNode(table: LocalTable, node: NodeInfo, row: number): void {
 function fillPods(table: LocalTable, node: NodeInfo, row: number): void {
   if (table.nodeFits[row] === 0) return;
   const { cycle, podFilters, podScores } = table;
-  table.verdicts[row] = undefined;
+  if (table.judged !== undefined) forgetVerdict(table.judged, row);
   for (let i = 0; i < podFilters.length; i += 1)
     if ((podFilters[i] as Plugin).filter?.(cycle, node) !== undefined) {
       setTotal(table, row, -1);

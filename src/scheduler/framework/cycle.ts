@@ -1,3 +1,4 @@
+import type { ApiObject } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { Millis } from "../../base/units.ts";
 import type { SchedulerCache, Snapshot } from "../cache/cache.ts";
@@ -42,11 +43,28 @@ export interface Cycle extends Environment {
 export interface Diagnosis {
   /** By node name. */
   readonly nodes: Map<string, Status>;
+  /** Verdicts of all nodes, in place of `nodes`, where they are kept ready; worthless after the attempt. */
+  known: KnownVerdicts | undefined;
   /** The status of nodes that have none of their own. */
   absent: Status | undefined;
   readonly unschedulablePlugins: Set<string>;
   readonly pendingPlugins: Set<string>;
   preFilterMessage: string;
+}
+
+/** Verdicts that are remembered from attempt to attempt. */
+export interface KnownVerdicts {
+  /** By the node's row. */
+  readonly verdicts: readonly (Status | undefined)[];
+  /** How many nodes have each verdict. */
+  readonly counts: ReadonlyMap<Status, number>;
+  /** What dry runs of preemption have found for such a pod, by the node's row, to be read and added to. */
+  dryRuns(priority: number, budgets: readonly ApiObject[]): unknown[];
+}
+
+/** What is said of one node. */
+export function verdictOn({ nodes, known, absent }: Diagnosis, node: NodeInfo): Status | undefined {
+  return (known === undefined ? nodes.get(node.name) : known.verdicts[node.row]) ?? absent;
 }
 
 /** What PostFilter wants done with status.nominatedNodeName; absent: it stays. */

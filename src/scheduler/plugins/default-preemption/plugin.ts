@@ -5,7 +5,7 @@ import { podPriority } from "../../cache/pod-info.ts";
 import type { NodeInfo } from "../../cache/node-info.ts";
 import { emptyDiagnosis, fitErrorMessage } from "../../fit-error.ts";
 import type { Cycle, Diagnosis } from "../../framework/cycle.ts";
-import { nodeInSnapshot } from "../../framework/cycle.ts";
+import { nodeInSnapshot, verdictOn } from "../../framework/cycle.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import type { Status } from "../../framework/status.ts";
 import { status } from "../../framework/status.ts";
@@ -50,10 +50,11 @@ function whyNotEligible(cycle: Cycle, diagnosis: Diagnosis): string | undefined 
   if (pod.spec.preemptionPolicy === "Never") return "not eligible due to preemptionPolicy=Never.";
   const promised = pod.status?.nominatedNodeName ?? "";
   if (promised === "") return undefined;
-  const verdict = diagnosis.nodes.get(promised) ?? diagnosis.absent;
+  const node = nodeInSnapshot(cycle, promised);
+  const verdict = node === undefined ? diagnosis.absent : verdictOn(diagnosis, node);
   if (verdict === undefined || verdict.code === "UnschedulableAndUnresolvable") return undefined;
   const priority = podPriority(pod);
-  for (const other of nodeInSnapshot(cycle, promised)?.pods ?? []) {
+  for (const other of node?.pods ?? []) {
     if (podPriority(other) < priority && isTerminatingByPreemption(other))
       return "not eligible due to a terminating pod on the nominated node.";
   }
@@ -78,26 +79,31 @@ function dryRun(cycle: Cycle, diagnosis: Diagnosis): PreemptionDetail {
   const budgets = [...cycle.objects.list("poddisruptionbudgets.policy")].map((budget) =>
     cast<PodDisruptionBudget>(budget),
   );
+  const remembered = cast<(Candidate | Status | undefined)[] | undefined>(
+    diagnosis.known?.dryRuns(podPriority(cycle.pod), budgets),
+  );
   let harmless = 0;
   for (const node of potential) {
-    const found = selectVictims(cycle, node, budgets);
+    const found = remembered?.[node.row] ?? dryRunOn(cycle, node, budgets);
+    if (remembered !== undefined) remembered[node.row] = found;
     if ("code" in found) {
       rejected.set(node.name, found);
       continue;
     }
-    if (found.pods.length === 0) {
-      rejected.set(node.name, status("", "Error", `expected at least one victim pod on node "${node.name}"`));
-      continue;
-    }
-    candidates.push({ ...found, node: node.name });
+    candidates.push(found);
     if (found.violations === 0) harmless += 1;
     if (harmless > 0 && candidates.length >= enough) break;
   }
   return { candidates, rejected };
 }
 
+function dryRunOn(cycle: Cycle, node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Candidate | Status {
+  const found = selectVictims(cycle, node, budgets);
+  if ("code" in found) return found;
+  if (found.pods.length === 0) return status("", "Error", `expected at least one victim pod on node "${node.name}"`);
+  return { ...found, node: node.name };
+}
+
 function potentialNodes(cycle: Cycle, diagnosis: Diagnosis): readonly NodeInfo[] {
-  return cycle.snapshot.list.filter(
-    (node) => (diagnosis.nodes.get(node.name) ?? diagnosis.absent)?.code === "Unschedulable",
-  );
+  return cycle.snapshot.list.filter((node) => verdictOn(diagnosis, node)?.code === "Unschedulable");
 }
