@@ -1,10 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../base/input-error.ts";
-import { SECOND } from "../../base/units.ts";
-import type { Manifest } from "../../api/object.ts";
-import type { ImageRule, Plan, UserStep } from "../../harness/plan/plan.ts";
-import { BOOTSTRAP } from "../../serve/bootstrap.ts";
+import type { Plan } from "../../harness/plan/plan.ts";
+import { emptyPlan } from "../../serve/empty-plan.ts";
 import { Simulation } from "../../serve/clock/simulation.ts";
 import type { Speed } from "../../serve/clock/simulation.ts";
 import { serve } from "../../serve/server.ts";
@@ -81,47 +79,13 @@ function writeKubeconfig(file: string, text: string): void {
 function planOf(files: readonly string[], nodes: number | undefined): Plan {
   const { plans, manifests } = readInputs(files);
   const [first, second] = plans;
-  if (first === undefined) return planFor(manifests, nodes ?? 3);
+  if (first === undefined) return emptyPlan(nodes ?? 3, manifests);
   if (second !== undefined || manifests.length > 0)
     throw new InputError(`${first.file} is a plan; expected one plan alone, or manifests`);
   if (nodes !== undefined)
     throw new InputError(`--nodes ${nodes}: ${first.file} is a plan; expected no --nodes beside it`);
   return first.plan;
 }
-
-function planFor(manifests: readonly Manifest[], nodes: number): Plan {
-  const steps: UserStep[] = [{ at: 0, step: "create", params: { manifests: BOOTSTRAP } }];
-  if (manifests.length > 0) steps.push({ at: 2 * SECOND, step: "apply", params: { manifests } });
-  const group = {
-    count: nodes,
-    zones: Math.min(3, nodes),
-    cpu: "4",
-    memory: "16Gi",
-    pods: 110,
-    labels: {},
-    taints: [],
-  };
-  return {
-    apiVersion: "shakedown/v1",
-    kind: "Plan",
-    metadata: { name: "shakedown" },
-    spec: {
-      seed: 1,
-      cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
-      images: DEFAULT_IMAGES,
-      schedule: { policy: "fifo" },
-      mode: "quiet",
-      steps,
-      expect: [],
-      mutants: [],
-    },
-  };
-}
-
-/** Images of the tutorial that its registry does not have. */
-const DEFAULT_IMAGES: readonly ImageRule[] = [
-  { image: "gcr.io/google-samples/kubernetes-bootcamp:v10", missing: true },
-];
 
 function parseSpeed(text: string): Speed {
   if (text === "paused") return 0;
