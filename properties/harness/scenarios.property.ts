@@ -10,7 +10,12 @@ const yamls = (folder: string): string[] =>
     .filter((name) => name.endsWith(".yaml"))
     .sort()
     .map((name) => `${folder}/${name}`);
-const scenarios = [...yamls("scenarios/tutorial"), ...yamls("scenarios/workloads")];
+const scenarios = [
+  ...yamls("scenarios/tutorial"),
+  ...yamls("scenarios/workloads"),
+  ...yamls("scenarios/schedulers"),
+  "scenarios/plugins/rack/plan.yaml",
+];
 
 for (const file of scenarios.filter(isPlan))
   test(`${file} > every check is held and nothing is violated`, () => {

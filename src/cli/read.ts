@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/input-error.ts";
 import type { Manifest } from "../api/object.ts";
+import { loadPlugins } from "../harness/campaign/load-plugins.ts";
 import { checkManifests } from "../harness/execute/check-manifests.ts";
 import { checkPlan } from "../harness/execute/check-plan.ts";
 import { parsePlan } from "../harness/plan/parse.ts";
@@ -41,7 +42,10 @@ export function readText(path: string): string {
 export function readPlan(file: string): Plan {
   const text = readText(file);
   if (!isPlan(text)) throw new InputError(`${file} is no plan; expected apiVersion shakedown/v1 and kind Plan`);
-  const plan = parsePlan(text, file, (path) => readText(resolve(dirname(file), path)));
+  const parsed = parsePlan(text, file, (path) => readText(resolve(dirname(file), path)));
+  const plugins = parsed.spec.plugins?.map((module) => resolve(dirname(file), module));
+  if (plugins !== undefined) loadPlugins(plugins);
+  const plan = plugins === undefined ? parsed : { ...parsed, spec: { ...parsed.spec, plugins } };
   checkPlan(plan, file);
   checkManifests(
     plan.spec.steps.flatMap((step) =>

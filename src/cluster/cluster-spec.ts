@@ -9,6 +9,12 @@ export type SchedulePolicy =
   | { readonly policy: "pct"; readonly seed: number; readonly depth: number }
   | { readonly policy: "recorded"; readonly choices: readonly number[] };
 
+/** A kube-scheduler process and its KubeSchedulerConfiguration; without, the default. */
+export interface SchedulerSpec {
+  readonly process: string;
+  readonly config?: unknown;
+}
+
 /** A cluster as plain data: everything that its history depends on, besides the steps of its user. */
 export interface ClusterSpec {
   readonly seed: number | string;
@@ -21,6 +27,8 @@ export interface ClusterSpec {
   readonly mode: "quiet" | "slow";
   /** Ids of planted bugs that are on. */
   readonly mutants: readonly string[];
+  /** Absent: one kube-scheduler with the default configuration. */
+  readonly schedulers?: readonly SchedulerSpec[];
   /** Whether components write Event objects; default true. */
   readonly recordEvents?: boolean;
 }

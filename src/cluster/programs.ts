@@ -12,6 +12,7 @@ import type { Program } from "./process.ts";
 /** The processes of a cluster in the order in which they start, and the user's own. */
 export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readonly Program[] {
   const mutants = new Set(spec.mutants);
+  const schedulers = spec.schedulers ?? [{ process: "kube-scheduler" }];
   const nodes = spec.nodes.flatMap((config) => [
     program(
       kubeletComponent({ ...config, mutants: spec.mutants }),
@@ -26,7 +27,7 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
   ]);
   return [
     program(controllerManager(controllerManagerControllers({ mutants })), user("system:kube-controller-manager")),
-    program(schedulerComponent({ mutants }), user("system:kube-scheduler")),
+    ...schedulers.map((options) => program(schedulerComponent({ ...options, mutants }), user("system:kube-scheduler"))),
     ...nodes,
     ...extra,
   ];

@@ -6,6 +6,7 @@ import { controllerOf } from "../api/object.ts";
 import type { PersistentVolumeClaim, Pod, ResourceQuota } from "../api/types/core-v1.ts";
 import { quantityMilli } from "../api/quantity.ts";
 import type { World } from "../cluster/world.ts";
+import type { SchedulerState } from "../scheduler/loop/state.ts";
 import type { PlannedTrouble } from "./invariants/invariant.ts";
 import { noNodeFits } from "./survivability/placement.ts";
 import { asPod, isReady, isTerminal, isTerminating, nodeOf, podCondition } from "./survivability/pod.ts";
@@ -32,7 +33,7 @@ const HOPELESS: readonly string[] = [
  */
 export function excuseOfPod(pod: Pod, world: World, trouble?: PlannedTrouble): string | undefined {
   const node = nodeOf(pod);
-  if (node === "") return isTerminating(pod) ? finalizerOf(pod) : unboundExcuse(pod, world);
+  if (node === "") return isTerminating(pod) ? finalizerOf(pod) : (unboundExcuse(pod, world) ?? trouble?.(pod));
   const lost = nodeExcuse(node, world);
   if (lost !== undefined) return lost;
   if (isTerminating(pod)) return finalizerOf(pod) ?? graceExcuse(pod, world);
@@ -83,8 +84,17 @@ function unboundExcuse(pod: Pod, world: World): string | undefined {
   const gate = pod.spec.schedulingGates?.[0]?.name;
   if (gate !== undefined) return `it has the scheduling gate ${gate}`;
   const scheduler = pod.spec.schedulerName ?? "default-scheduler";
-  if (scheduler !== "default-scheduler") return `it waits for the scheduler ${scheduler}`;
+  if (!isServed(scheduler, world)) return `it waits for the scheduler ${scheduler}, which nobody runs`;
   return claimExcuse(pod, world) ?? noNodeFits(pod, world);
+}
+
+/** Whether a scheduler of the cluster has a profile of that name. */
+function isServed(schedulerName: string, world: World): boolean {
+  const schedulers = world.processes.filter(({ name }) => name.startsWith("kube-scheduler"));
+  if (schedulers.length === 0) return schedulerName === "default-scheduler";
+  return schedulers.some(({ name }) =>
+    (cast<SchedulerState | undefined>(world.memory(name))?.serves ?? ["default-scheduler"]).includes(schedulerName),
+  );
 }
 
 function nodeExcuse(node: string, world: World): string | undefined {

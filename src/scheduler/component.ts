@@ -10,6 +10,8 @@ import { armTimers } from "./loop/timers.ts";
 import { flushBackoff, flushUnschedulable } from "./queue/scheduling-queue.ts";
 
 export interface SchedulerOptions {
+  /** Name of the process; default "kube-scheduler". */
+  readonly process?: string;
   /** A KubeSchedulerConfiguration; the default profile without. */
   readonly config?: unknown;
   /** Ids of planted faults to switch on (SCHEDULER_MUTANTS). */
@@ -39,9 +41,9 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     watched: WATCHED,
   };
   return {
-    name: "kube-scheduler",
+    name: options.process ?? "kube-scheduler",
     watches: WATCHES,
-    init: initialState,
+    init: () => initialState([...setup.config.profiles.keys()]),
     handle: (state, event, io) => handle(state, event, io, setup),
   };
 }

@@ -1,15 +1,14 @@
 import { Command } from "commander";
 import { InputError } from "../../base/input-error.ts";
 import { execute } from "../../harness/execute/execute.ts";
-import { printPlan } from "../../harness/plan/print.ts";
 import { shrinkViolation } from "../../harness/shrink/shrink-violation.ts";
 import { renderJson } from "../../report/json.ts";
 import { startProgress } from "../../report/progress.ts";
-import { writeFile } from "../../report/write-file.ts";
 import { whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { describeViolation } from "../history-report.ts";
 import { readPlan } from "../read.ts";
+import { writePlan } from "../write-plan.ts";
 
 interface ShrinkCommandOptions {
   readonly out?: string;
@@ -40,7 +39,7 @@ export function shrinkCommand(): Command {
       if (small === undefined)
         throw new InputError(`${file} does not break ${invariant} any more; expected a failing plan`);
       const out = options.out ?? file;
-      writeFile(out, printPlan(small.plan));
+      writePlan(out, small.plan);
       const steps = small.plan.spec.steps.length;
       if (options.json === true)
         process.stdout.write(

@@ -14,11 +14,13 @@ import { durationMs, whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { describe, held, rowOf } from "../history-report.ts";
 import { readInputs } from "../read.ts";
+import type { SchedulerOptions } from "../scheduler-config.ts";
+import { addSchedulerOptions, readSchedulerOptions, withScheduler } from "../scheduler-config.ts";
 import { Ledger } from "../verify/ledger.ts";
 import { reportCampaign } from "../verify/report.ts";
 import type { WrittenRow } from "../verify/report.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends SchedulerOptions {
   readonly runs?: number;
   readonly for?: number;
   readonly seed: number;
@@ -39,11 +41,13 @@ const NODES_GENERATED = 8;
 
 /** `shakedown verify [PLAN|MANIFEST|DIR…]`: many generated histories. */
 export function verifyCommand(): Command {
-  return new Command("verify")
-    .description(
-      "run many generated histories with faults; check what Kubernetes promises and what your manifests stand",
-    )
-    .argument("[input...]", "plans, manifests, or folders of them; none: generated applications")
+  return addSchedulerOptions(
+    new Command("verify")
+      .description(
+        "run many generated histories with faults; check what Kubernetes promises and what your manifests stand",
+      )
+      .argument("[input...]", "plans, manifests, or folders of them; none: generated applications"),
+  )
     .option("--runs <n>", `histories to run; default ${RUNS_MANIFESTS} for manifests, else ${RUNS_GENERATED}`, whole(1))
     .option("--for <duration>", "stop after so long, e.g. 60s", durationMs)
     .option("--seed <n>", "seed of the campaign", whole(0), 1)
@@ -67,7 +71,9 @@ export function verifyCommand(): Command {
       if (options.mutants !== undefined) checkMutants(options.mutants.split(","), "--mutants");
       faultsOf(options.faults);
       const inputs = readInputs(paths);
-      const written = inputs.plans.map(({ file, plan }) => verifyPlan(file, plan, options));
+      const written = inputs.plans.map(({ file, plan }) =>
+        verifyPlan(file, withScheduler(plan, options, file), options),
+      );
       if (inputs.manifests.length > 0 || inputs.plans.length === 0)
         await verifyGenerated(planOptions(inputs.manifests, options), paths, options, written);
       else if (options.json === true) process.stdout.write(renderJson({ plans: written }));
@@ -145,6 +151,7 @@ function describeLimit(runs: number, options: VerifyOptions): string {
 
 function planOptions(manifests: PlanOptions["manifests"], options: VerifyOptions): PlanOptions {
   const ofManifests = manifests !== undefined && manifests.length > 0;
+  const { config, plugins } = readSchedulerOptions(options);
   const nodes = options.nodes ?? (ofManifests ? NODES_MANIFESTS : NODES_GENERATED);
   const expect: Expect[] = [{ invariant: "all" }, { converges: { within: 600_000 } }];
   if (ofManifests) for (const { name } of allExpectations) expect.push({ expectation: name, params: {} });
@@ -159,7 +166,13 @@ function planOptions(manifests: PlanOptions["manifests"], options: VerifyOptions
   };
   return {
     ...(ofManifests && { manifests }),
-    cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
+    cluster: {
+      nodes: [group],
+      controlPlane: { apiServers: 1 },
+      network: { latencyMs: { min: 1, max: 5 } },
+      ...(config !== undefined && { schedulers: [{ name: "kube-scheduler", config }] }),
+    },
+    ...(plugins !== undefined && { plugins }),
     nodes,
     steps: options.steps,
     faults: faultsOf(options.faults),

@@ -3,7 +3,6 @@ import type { PlanOptions } from "../../harness/arbitraries/plan.ts";
 import { FINDING_COLUMNS, renderRows, renderText } from "../../harness/findings/render.ts";
 import type { FindingGroup } from "../../harness/findings/aggregate.ts";
 import { allInvariants } from "../../harness/invariants/index.ts";
-import { printPlan } from "../../harness/plan/print.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
 import { shrinkViolation } from "../../harness/shrink/shrink-violation.ts";
 import { story } from "../../harness/story.ts";
@@ -11,8 +10,8 @@ import { execute } from "../../harness/execute/execute.ts";
 import { writeCsv } from "../../report/csv.ts";
 import { renderJson } from "../../report/json.ts";
 import { startProgress } from "../../report/progress.ts";
-import { writeFile } from "../../report/write-file.ts";
 import type { VerifyOptions } from "../commands/verify.ts";
+import { writePlan } from "../write-plan.ts";
 import { describeViolation } from "../history-report.ts";
 import type { HistoryRow } from "../history-report.ts";
 import type { Broken, Ledger } from "./ledger.ts";
@@ -110,7 +109,7 @@ function saveFailure({ regenerate, options, ledger }: Ended, broken: Broken): Sa
   progress.done();
   const saved = small?.plan ?? plan;
   const file = join(options.out, "failures", `${broken.invariant}-seed-${options.seed}.yaml`);
-  writeFile(file, printPlan(saved));
+  writePlan(file, saved);
   const lines = story(execute(saved, { trace: true }).cluster.trace);
   const about = broken.violation.object?.split(" ").at(-1) ?? "";
   const telling = lines.filter((line) => about !== "" && line.includes(about)).slice(-12);
@@ -128,7 +127,7 @@ function saveFinding({ regenerate, options }: Ended, group: FindingGroup): strin
   const index = Number(group.planId.split("-").at(-1));
   const name = `${group.expectation}-${group.object}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const file = join(options.out, "findings", `${name}.yaml`);
-  writeFile(file, printPlan(regenerate(index)));
+  writePlan(file, regenerate(index));
   return file;
 }
 

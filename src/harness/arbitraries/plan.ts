@@ -4,6 +4,7 @@ import type { Millis } from "../../base/units.ts";
 import type { Topology } from "../faults/fault.ts";
 import { faultNames } from "../faults/index.ts";
 import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
+import { checkSchedulerConfig } from "../plan/scheduler-config.ts";
 import { clusterArbitrary } from "./cluster.ts";
 import { disturbances } from "./disturbances.ts";
 import { swarm } from "./fault-steps.ts";
@@ -27,6 +28,8 @@ export interface PlanOptions {
   readonly images?: readonly ImageRule[];
   readonly expect?: readonly Expect[];
   readonly mutants?: readonly string[];
+  /** Modules with scheduler plugins that the cluster's configuration enables. */
+  readonly plugins?: readonly string[];
 }
 
 /** Time for generated applications to come up a little, and for manifests to come up wholly, before the trouble starts. */
@@ -114,13 +117,24 @@ function generatedSteps(
   faults: readonly string[],
   topology: Topology,
 ): fc.Arbitrary<readonly Step[]> {
+  const names = schedulerNames(options.cluster);
   return fc
     .tuple(
       appsArbitrary,
       userSteps(options.steps ?? 6, GENERATED_FROM, SPAN),
       swarm(faults, topology, MOST_FAULTS, 0, SPAN),
     )
-    .map(([apps, user, harm]) => [applied(apps.flatMap(manifestsOf)), ...inOrder([...user, ...harm])]);
+    .map(([apps, user, harm]) => [
+      applied(apps.flatMap((app, i) => manifestsOf(app, names[i % names.length]))),
+      ...inOrder([...user, ...harm]),
+    ]);
+}
+
+/** The schedulerNames that a configured cluster serves; none when it is left at the default. */
+function schedulerNames(cluster: ClusterPlan | undefined): readonly string[] {
+  return (cluster?.schedulers ?? []).flatMap(({ config }) =>
+    config === undefined ? [] : checkSchedulerConfig(config, "the cluster's scheduler"),
+  );
 }
 
 function manifestSteps(
@@ -149,6 +163,12 @@ function planOf(drawn: Drawn, options: PlanOptions): Plan {
     apiVersion: "shakedown/v1",
     kind: "Plan",
     metadata: { name: "generated" },
-    spec: { ...drawn, mode: "quiet", expect: options.expect ?? expectations, mutants: options.mutants ?? [] },
+    spec: {
+      ...drawn,
+      mode: "quiet",
+      expect: options.expect ?? expectations,
+      mutants: options.mutants ?? [],
+      ...(options.plugins !== undefined && { plugins: options.plugins }),
+    },
   };
 }

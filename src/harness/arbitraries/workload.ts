@@ -53,11 +53,13 @@ export const appsArbitrary: fc.Arbitrary<readonly App[]> = fc
   .array(anyApp, { minLength: 1, maxLength: 3 })
   .map((apps) => apps.map((app, i) => ({ ...app, name: `app-${"abc".charAt(i)}` })));
 
-/** The Kubernetes objects of an application. */
-export function manifestsOf(app: App): Manifest[] {
+/** The Kubernetes objects of an application, whose pods ask for a scheduler if one is named. */
+export function manifestsOf(app: App, schedulerName?: string): Manifest[] {
   const metadata = { name: app.name, namespace: "default", labels: { app: app.name } };
   const selector = { matchLabels: { app: app.name } };
-  const manifests: Manifest[] = [{ apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deploymentSpec(app) }];
+  const manifests: Manifest[] = [
+    { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deploymentSpec(app, schedulerName) },
+  ];
   if (app.service)
     manifests.push({
       apiVersion: "v1",
@@ -75,7 +77,7 @@ export function manifestsOf(app: App): Manifest[] {
   return manifests;
 }
 
-function deploymentSpec(app: App): unknown {
+function deploymentSpec(app: App, schedulerName?: string): unknown {
   const labels = { app: app.name };
   return {
     replicas: app.replicas,
@@ -86,6 +88,7 @@ function deploymentSpec(app: App): unknown {
     template: {
       metadata: { labels },
       spec: {
+        ...(schedulerName !== undefined && { schedulerName }),
         ...(app.graceSeconds !== 30 && { terminationGracePeriodSeconds: app.graceSeconds }),
         ...spreading(app, { matchLabels: labels }),
         containers: Array.from({ length: app.containers }, (_, i) => ({

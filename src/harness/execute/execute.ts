@@ -9,7 +9,7 @@ import { clusterIPShares } from "../../network/shares.ts";
 import type { Finding } from "../expectations/expectation.ts";
 import { beginFault, healAll, healFault, judge, noFaults, showChange, wakeFault } from "../faults/active.ts";
 import type { ActiveFault } from "../faults/active.ts";
-import type { Invariant, Violation } from "../invariants/invariant.ts";
+import type { Invariant, PlannedTrouble, Violation } from "../invariants/invariant.ts";
 import { createMonitor } from "../invariants/monitor.ts";
 import { clusterSpecOf } from "../plan/cluster-spec-of.ts";
 import { chaosEnd, isFault } from "../plan/plan.ts";
@@ -20,6 +20,7 @@ import type { KubectlState } from "../steps/kubectl.ts";
 import { noRollouts, rolloutDisturbances } from "../steps/rollouts.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
+import { unschedulableBy } from "./scheduling-view.ts";
 import { expectationsOf, invariantsOf, reachedOf, withinOf } from "./wanted.ts";
 import { watchExpectations } from "../expectations/watch.ts";
 
@@ -124,7 +125,7 @@ class Run {
     const quietAt = this.#settle(this.#cluster.now + withinOf(spec.expect));
     this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
-      trouble: plannedTrouble(spec.images),
+      trouble: plannedTrouble(spec.images, this.#unschedulable()),
       reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
@@ -143,6 +144,12 @@ class Run {
       cluster: this.#cluster,
       ...(quietAt !== undefined && { quietAt }),
     };
+  }
+
+  #unschedulable(): PlannedTrouble | undefined {
+    const { schedulers } = this.#plan.spec.cluster;
+    const configured = schedulers?.some(({ config }) => config !== undefined) === true;
+    return configured ? unschedulableBy(this.#cluster.world, schedulers) : undefined;
   }
 
   /** A failed check for every state that the plan says it reaches and does not. */

@@ -1,70 +1,41 @@
+import type { Pod } from "../../api/types/core-v1.ts";
 import { InputError } from "../../base/input-error.ts";
+import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
-import { present } from "../../base/assert.ts";
-import { objectKey } from "../../api/object.ts";
-import type { ApiObject } from "../../api/object.ts";
-import type { Node, Pod } from "../../api/types/core-v1.ts";
 import type { World } from "../../cluster/world.ts";
-import { emptyCache, putNode, putPod } from "../../scheduler/cache/cache.ts";
 import type { Explanation } from "../../scheduler/explain.ts";
 import { explain } from "../../scheduler/explain.ts";
-import type { Objects } from "../../scheduler/framework/objects.ts";
-import { schedulerConfig } from "../../scheduler/framework/profile.ts";
-import { emptyNominator } from "../../scheduler/queue/nominator.ts";
+import type { SchedulerPlan } from "../plan/plan.ts";
+import { environmentOf, profileFor } from "./scheduling-view.ts";
 
 /** Explains the decision for a pod as the cluster stands now, as if the pod were still pending. */
-export function explainPod(world: World, name: string): Explanation {
-  const pod = podNamed(world, name);
-  const cache = emptyCache();
-  for (const node of world.objects("nodes").values()) putNode(cache, cast<Node>(node));
-  for (const other of cast<Iterable<Pod>>(world.objects("pods").values()))
-    if (
-      other !== pod &&
-      (other.spec.nodeName ?? "") !== "" &&
-      other.status?.phase !== "Succeeded" &&
-      other.status?.phase !== "Failed"
-    )
-      putPod(cache, other);
-  const config = schedulerConfig();
-  const profile = present(
-    config.profiles.get(pod.spec.schedulerName ?? "default-scheduler") ?? config.profiles.values().next().value,
-    "a profile",
-  );
-  const environment = {
-    cache,
-    nominator: emptyNominator(),
-    objects: objectsOf(world),
-    now: world.now,
-    mutants: new Set<string>(),
-  };
-  const { nodeName: _bound, ...spec } = pod.spec;
-  return explain(
-    environment,
-    profile,
-    { ...pod, spec },
-    { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore },
-  );
+export function explainPod(world: World, name: string, schedulers?: readonly SchedulerPlan[]): Explanation {
+  const found = podNamed(world, name);
+  const { nodeName: _bound, ...spec } = found.spec;
+  const pod = { ...found, spec };
+  const schedulerName = pod.spec.schedulerName ?? "default-scheduler";
+  const serving = profileFor(pod, schedulers);
+  if (serving === undefined)
+    return {
+      pod: `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`,
+      schedulerName,
+      nodes: [],
+      skipped: { filter: [], score: [] },
+      why: `it is not tried: no scheduler has a profile for schedulerName ${schedulerName}`,
+    };
+  const { profile, config } = serving;
+  const options = { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore };
+  return explain(environmentOf(world, pod), profile, pod, options);
 }
 
 function podNamed(world: World, name: string): Pod {
   const pods = world.objects("pods");
   const key = name.includes("/") ? name : `default/${name}`;
   const found =
-    pods.get(key) ?? [...pods].filter(([other]) => other.startsWith(key)).sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
+    pods.get(key) ?? [...pods].filter(([other]) => other.startsWith(key)).sort(([a], [b]) => compareText(a, b))[0]?.[1];
   if (found === undefined)
     throw new InputError(
       `no pod ${key} at the end of the plan; expected one of ${[...pods.keys()].sort().slice(0, 10).join(", ") || "none: there are no pods"}`,
     );
   return cast<Pod>(found);
-}
-
-function objectsOf(world: World): Objects {
-  return {
-    get: (resource, key) => world.objects(resource).get(key),
-    list: (resource) => [...world.objects(resource).values()],
-    inNamespace: (resource, namespace) =>
-      [...world.objects(resource).values()].filter((object: ApiObject) =>
-        objectKey(object).startsWith(`${namespace}/`),
-      ),
-  };
 }

@@ -85,7 +85,7 @@ export function processOf(chosen: ProcessPick, world: World): string | undefined
 export function watchedBy(process: string): readonly string[] {
   if (process.startsWith("kubelet")) return ["pods", "nodes"];
   if (process.startsWith("kube-proxy")) return ["services", "endpointslices.discovery.k8s.io", "nodes"];
-  if (process === "kube-scheduler") return ["pods", "nodes"];
+  if (process.startsWith("kube-scheduler")) return ["pods", "nodes"];
   return ["pods", "replicasets.apps", "deployments.apps", "nodes", "services", "endpointslices.discovery.k8s.io"];
 }
 

@@ -14,7 +14,7 @@ export interface Violation {
   readonly sentence: string;
 }
 
-/** What the plan knows of a pod's programs: "its image nope:1 cannot be pulled"; undefined when they run and become ready. */
+/** What the plan knows of a pod's programs, or of its scheduler's configuration: "its image nope:1 cannot be pulled"; undefined when it can run and become ready. */
 export type PlannedTrouble = (pod: Pod) => string | undefined;
 
 /** What the end of a history offers beyond the world; each part is optional, and invariants skip what is missing. */

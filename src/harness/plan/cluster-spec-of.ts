@@ -1,8 +1,8 @@
-import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
+import type { ClusterSpec, SchedulerSpec } from "../../cluster/cluster-spec.ts";
 import type { KubeletConfig } from "../../kubelet/config.ts";
 import { imageBehaviours } from "./image-behaviours.ts";
 import { nodesOf } from "./plan.ts";
-import type { ClusterPlan, Plan } from "./plan.ts";
+import type { ClusterPlan, Plan, SchedulerPlan } from "./plan.ts";
 
 /** The cluster that a plan asks for. */
 export function clusterSpecOf({ spec }: Plan): ClusterSpec {
@@ -14,6 +14,14 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
     schedule: spec.schedule,
     mode: spec.mode,
     mutants: spec.mutants,
+    ...(spec.cluster.schedulers !== undefined && { schedulers: spec.cluster.schedulers.map(schedulerOf) }),
+  };
+}
+
+function schedulerOf({ name, config }: SchedulerPlan): SchedulerSpec {
+  return {
+    process: name === "kube-scheduler" ? name : `kube-scheduler/${name}`,
+    ...(config !== undefined && { config }),
   };
 }
 

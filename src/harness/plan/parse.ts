@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { InputError } from "../../base/input-error.ts";
+import { cast } from "../../base/units.ts";
 import { faultNames, faultNamed } from "../faults/index.ts";
 import { stepNamed, stepNames } from "../steps/index.ts";
 import { decode, fail, inFile } from "./decode.ts";
@@ -7,6 +8,7 @@ import type { Place } from "./decode.ts";
 import { duration, show, word } from "./fields.ts";
 import { parseManifests } from "./manifests.ts";
 import type { Params, Plan, Step } from "./plan.ts";
+import { parseSchedulerConfig } from "./scheduler-config.ts";
 import { planHead } from "./schema.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -36,7 +38,7 @@ export function decodePlan(value: unknown, name: string): Plan {
 }
 
 function planOf(value: unknown, place: Place, read: ReadFile): Plan {
-  const { spec, ...head } = decode(planHead, value, place);
+  const { spec, ...head } = decode(planHead, withConfigs(value, place, read), place);
   const steps = spec.steps.map((step, i) => stepOf(step, ["spec", "steps", i], place, read));
   return { ...head, spec: { ...spec, steps } };
 }
@@ -81,6 +83,24 @@ function faultOf(at: number, fields: ReadonlyMap<string, unknown>, path: Path, p
   return { at, fault: fault.name, for: ms, params: decode(asParams(fault.schema), rest, place, [...path, "params"]) };
 }
 
+/** Replaces the paths of schedulers' configurations by the configurations themselves. */
+function withConfigs(value: unknown, place: Place, read: ReadFile): unknown {
+  const path = ["spec", "cluster", "schedulers"];
+  const schedulers = path.reduce((at: unknown, key) => (isMap(at) ? at[key] : undefined), value);
+  if (!Array.isArray(schedulers) || !isMap(value) || !isMap(value["spec"])) return value;
+  const { spec } = value;
+  const named = schedulers.map((one: unknown, i) => {
+    if (!isMap(one) || typeof one["config"] !== "string") return one;
+    const file = one["config"];
+    return { ...one, config: parseSchedulerConfig(readAt(file, [...path, i, "config"], place, read), file) };
+  });
+  return { ...value, spec: { ...spec, cluster: { ...cast<object>(spec["cluster"]), schedulers: named } } };
+}
+
+function isMap(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Replaces the paths of a command about manifests by the manifests themselves. */
 function withManifests(raw: unknown, path: Path, place: Place, read: ReadFile): unknown {
   if (typeof raw === "string" && (path.at(-1) === "apply" || path.at(-1) === "create" || path.at(-1) === "delete"))
@@ -92,7 +112,7 @@ function withManifests(raw: unknown, path: Path, place: Place, read: ReadFile): 
 }
 
 function readAt(file: string, path: Path, place: Place, read: ReadFile): string {
-  if (file === "") fail(place, path, "expected the path of a file with manifests, found an empty text.");
+  if (file === "") fail(place, path, "expected the path of a file, found an empty text.");
   return read(file);
 }
 

@@ -28,6 +28,8 @@ export interface PlanSpec {
   readonly expect: readonly Expect[];
   /** Planted bugs to switch on, by name. */
   readonly mutants: readonly string[];
+  /** Modules with scheduler plugins of the user's own; in a file, relative to it. */
+  readonly plugins?: readonly string[];
   /** In a saved failure: what was violated, and the digest of the history that shows it. */
   readonly violation?: SavedViolation;
 }
@@ -38,6 +40,16 @@ export interface ClusterPlan {
   readonly controlPlane: { readonly apiServers: number };
   /** One-way latency of a message, drawn evenly from [min, max]. */
   readonly network: { readonly latencyMs: { readonly min: Millis; readonly max: Millis } };
+  /** Schedulers, each a process of its own; absent: one with the default configuration. */
+  readonly schedulers?: readonly SchedulerPlan[];
+}
+
+/** One kube-scheduler process. */
+export interface SchedulerPlan {
+  /** "kube-scheduler", or the name of a further one, whose process is called kube-scheduler/<name>. */
+  readonly name: string;
+  /** A KubeSchedulerConfiguration; absent: the default. */
+  readonly config?: { readonly [field: string]: unknown };
 }
 
 /** Equal nodes. Node i of the cluster is called node-<i>, counted from 1 over all groups; its zone is zone-a, zone-b … in turn. */

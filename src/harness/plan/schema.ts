@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { duration, flag, quantity, text, textMap, whole, word } from "./fields.ts";
-import type { ClusterPlan, Expect, ImageRule, NodeGroup, NodeTaint, Params, SavedViolation, Schedule } from "./plan.ts";
+import type {
+  ClusterPlan,
+  Expect,
+  ImageRule,
+  NodeGroup,
+  NodeTaint,
+  Params,
+  SavedViolation,
+  Schedule,
+  SchedulerPlan,
+} from "./plan.ts";
 
 /** Schemas of a plan's parts but for its steps, whose parameters their own programs check (parse.ts). */
 
@@ -25,10 +35,18 @@ const latency: z.ZodType<{ min: number; max: number }> = z
   .transform((value) => (typeof value === "number" ? { min: value, max: value } : value))
   .refine((range) => range.min <= range.max, { error: "expected min to be at most max" });
 
+const scheduler: z.ZodType<SchedulerPlan> = z.strictObject({
+  name: text.default("kube-scheduler"),
+  config: z
+    .record(z.string(), z.unknown(), { error: "expected a KubeSchedulerConfiguration or the path of one" })
+    .exactOptional(),
+});
+
 const cluster: z.ZodType<ClusterPlan> = z.strictObject({
   nodes: z.array(nodeGroup).prefault([{}]),
   controlPlane: z.strictObject({ apiServers: whole(1, 9).default(1) }).prefault({}),
   network: z.strictObject({ latencyMs: latency.prefault(1) }).prefault({}),
+  schedulers: z.array(scheduler).min(1, { error: "expected at least one scheduler" }).exactOptional(),
 });
 
 const never = z.union([z.literal("never"), duration], { error: "expected a duration or never" });
@@ -99,6 +117,7 @@ export interface PlanHead {
     readonly steps: readonly unknown[];
     readonly expect: readonly Expect[];
     readonly mutants: readonly string[];
+    readonly plugins?: readonly string[];
     readonly violation?: SavedViolation;
   };
 }
@@ -117,6 +136,7 @@ export const planHead: z.ZodType<PlanHead> = z.strictObject({
     steps: z.array(z.unknown()).default([]),
     expect: z.array(expect).default([{ invariant: "all" }, { converges: { within: 600_000 } }]),
     mutants: z.array(text).default([]),
+    plugins: z.array(text).exactOptional(),
     violation: violation.exactOptional(),
   }),
 });

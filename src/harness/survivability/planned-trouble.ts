@@ -1,10 +1,15 @@
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { PlannedTrouble } from "../invariants/invariant.ts";
 import type { ImageRule } from "../plan/plan.ts";
+import { nodeOf } from "./pod.ts";
 
-/** What the plan's image rules say of a pod: the first container that cannot start, stay or become ready. The first matching rule wins. */
-export function plannedTrouble(images: readonly ImageRule[]): PlannedTrouble {
+/**
+ * What the plan's image rules say of a pod that has a node: the first container that cannot start, stay or become ready (the
+ * first matching rule wins); of one without, what `unschedulable` says.
+ */
+export function plannedTrouble(images: readonly ImageRule[], unschedulable?: PlannedTrouble): PlannedTrouble {
   return (pod) => {
+    if (nodeOf(pod) === "") return unschedulable?.(pod);
     for (const container of pod.spec.initContainers ?? []) {
       const rule = ruleOf(images, container.image ?? "");
       if (rule?.missing === true) return `its image ${container.image} cannot be pulled`;

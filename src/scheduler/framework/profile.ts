@@ -15,6 +15,8 @@ import { refuse, validateConfig } from "./validate-config.ts";
 export interface Profile {
   readonly schedulerName: string;
   readonly args: PluginArgs;
+  /** Arguments as they were given, by plugin: for plugins of the user's own. */
+  readonly pluginConfig: { readonly [plugin: string]: { readonly [field: string]: unknown } | undefined };
   /** Share of nodes to find feasible; undefined: the global value. */
   readonly percentageOfNodesToScore: number | undefined;
   readonly plugins: { readonly [point in ExtensionPoint]: readonly Plugin[] };
@@ -89,6 +91,7 @@ function assembled(raw: RawProfile, schedulerName: string, multiPoint: readonly 
   return {
     schedulerName,
     args: pluginArgs(raw.pluginConfig),
+    pluginConfig: Object.fromEntries((raw.pluginConfig ?? []).map(({ name, args }) => [name, args])),
     percentageOfNodesToScore: raw.percentageOfNodesToScore,
     weights: scoreWeights(multiPoint, raw.plugins?.["score"]),
     plugins: {

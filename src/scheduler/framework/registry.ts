@@ -68,6 +68,11 @@ export function registerPlugin(plugin: Plugin): void {
   if (known === undefined) outOfTree.set(name, plugin);
 }
 
+/** Whether the plugin is one of kube-scheduler's own. */
+export function isInTree(plugin: Plugin): boolean {
+  return REGISTRY.includes(plugin);
+}
+
 /** The plugin of that name, in-tree or the user's own. */
 export function pluginNamed(name: string): Plugin | undefined {
   return REGISTRY.find((plugin) => plugin.name === name) ?? outOfTree.get(name);

@@ -27,6 +27,8 @@ function bindingAnswered(loop: Loop, uid: string, plugin: string, response: Resp
   if (response.ok) {
     const message = `Successfully assigned ${podKey(assumed)} to ${node}`;
     io.event({ object: cast<ApiObject>(info.pod), type: "Normal", reason: "Scheduled", message });
+    const profile = setup.config.profiles.get(assumed.spec.schedulerName ?? "default-scheduler");
+    for (const one of profile?.plugins.postBind ?? []) one.postBind?.(assumed, node);
     return;
   }
   if (!setup.mutants.has("SCH-01")) forgetPod(state.cache, uid);

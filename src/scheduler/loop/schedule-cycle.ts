@@ -13,7 +13,7 @@ import { doneInFlight } from "../queue/in-flight.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
-import { runReserve } from "../reserve.ts";
+import { runPermitAndPreBind, runReserve } from "../reserve.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
@@ -55,11 +55,11 @@ export function scheduleOne(first: Loop, between?: () => Loop): void {
   bind(loop, profile, pod, node);
 }
 
-/** Whether the Reserve plugins agree; otherwise the assumption is taken back and the pod is tried again. */
+/** Whether the Reserve, Permit and PreBind plugins agree; otherwise the assumption is taken back and the pod is tried again. */
 function reserved(loop: Loop, info: QueuedPodInfo, { schedule }: Attempt, name: string): boolean {
   const { cycle } = schedule;
   const node = cycle.cache.nodes.get(name);
-  const verdict = node === undefined ? undefined : runReserve(cycle, node);
+  const verdict = node && (runReserve(cycle, node) ?? runPermitAndPreBind(cycle, node));
   if (verdict === undefined || node === undefined) return true;
   forgetPod(loop.state.cache, podUid(info.pod));
   if (!isRejected(verdict)) {

@@ -18,6 +18,8 @@ import { emptyQueue } from "../queue/state.ts";
 
 /** Memory of kube-scheduler: plain data. */
 export interface SchedulerState {
+  /** The schedulerNames of its profiles. */
+  readonly serves: readonly string[];
   readonly cache: SchedulerCache;
   readonly queue: QueueState;
   readonly nominator: Nominator;
@@ -57,8 +59,9 @@ const MAX_IN_UNSCHEDULABLE: Millis = 5 * MINUTE;
 export const NEVER: Millis = 1_000_000 * HOUR;
 
 /** The memory of a process that just came up. */
-export function initialState(): SchedulerState {
+export function initialState(serves: readonly string[] = ["default-scheduler"]): SchedulerState {
   return {
+    serves,
     cache: emptyCache(),
     queue: emptyQueue(),
     nominator: emptyNominator(),

@@ -1,4 +1,5 @@
 import type { Profile } from "../framework/profile.ts";
+import { isInTree } from "../framework/registry.ts";
 import type { ClusterEvent, EventRegistration } from "./event-registration.ts";
 import { ACTION, eventMatches } from "./event-registration.ts";
 
@@ -8,6 +9,9 @@ export interface PluginRegistration extends EventRegistration {
   /** Stands for Node/Add of a node that was tainted when it came. */
   readonly forTaintedNodes?: true;
 }
+
+/** What a plugin of the user's own waits for when it does not say: anything may help. */
+const ANYTHING: readonly EventRegistration[] = [{ resource: "*", actions: ACTION.All }];
 
 const known = new WeakMap<Profile, readonly PluginRegistration[]>();
 
@@ -37,7 +41,7 @@ function collect(profile: Profile): readonly PluginRegistration[] {
   const plugins = new Set([...preEnqueue, ...preFilter, ...filter, ...reserve, ...permit]);
   const all: PluginRegistration[] = [];
   for (const plugin of plugins) {
-    const own = plugin.events?.(profile.args) ?? [];
+    const own = plugin.events?.(profile.args) ?? (isInTree(plugin) ? [] : ANYTHING);
     for (const registration of own) all.push({ ...registration, plugin: plugin.name });
     const onNode = (action: number): boolean =>
       own.some(({ resource, actions }) => resource === "Node" && (actions & action) !== 0);

@@ -40,7 +40,7 @@ export function addToQueue(context: QueueContext, pod: Pod): void {
 /** Takes the next pod to try: from the active queue, or while that is empty from the backoff queue. */
 export function popFromQueue(context: QueueContext): QueuedPodInfo | undefined {
   const { queue } = context;
-  const info = heapPop(queue.active, activeLess) ?? heapPop(queue.backoff, backoffLess(context));
+  const info = heapPop(queue.active, orderOf(context)) ?? heapPop(queue.backoff, backoffLess(context));
   if (info === undefined) return undefined;
   leave(queue, info);
   info.attempts += 1;
@@ -108,7 +108,7 @@ export function deleteFromQueue(context: QueueContext, pod: Pod): void {
   if (!mutants.has("SCH-23")) withdraw(nominator, podUid(pod));
   const info = queue.queued.get(podKey(pod));
   if (info === undefined) return;
-  if (info.place === "active") heapRemove(queue.active, info, activeLess);
+  if (info.place === "active") heapRemove(queue.active, info, orderOf(context));
   else if (info.place === "backoff") heapRemove(queue.backoff, info, backoffLess(context));
   else if (info.place === "errorBackoff") heapRemove(queue.errorBackoff, info, errorLess(context));
   leave(queue, info);
@@ -231,7 +231,7 @@ function toActive(context: QueueContext, info: QueuedPodInfo, skipPreEnqueue = f
   if (!skipPreEnqueue && !passesPreEnqueue(context, info)) return false;
   info.initialAttempt ??= context.now;
   enter(queue, info, "active");
-  heapPush(queue.active, info, activeLess);
+  heapPush(queue.active, info, orderOf(context));
   return true;
 }
 
@@ -279,7 +279,7 @@ function leave(queue: QueueState, info: QueuedPodInfo): void {
 
 function reorder(context: QueueContext, info: QueuedPodInfo): void {
   const { queue } = context;
-  if (info.place === "active") heapFix(queue.active, queue.active.indexOf(info), activeLess);
+  if (info.place === "active") heapFix(queue.active, queue.active.indexOf(info), orderOf(context));
   else if (info.place === "backoff") heapFix(queue.backoff, queue.backoff.indexOf(info), backoffLess(context));
 }
 
@@ -288,15 +288,26 @@ export function activeLess(a: QueuedPodInfo, b: QueuedPodInfo): boolean {
   return (compareInQueue(a, b) || a.sequence - b.sequence) < 0;
 }
 
-/** PrioritySort: all profiles must sort alike, and no other in-tree plugin sorts. */
+/** The order of the plugin that sorts the queue, the same in all profiles; equal pods keep the order of entry. */
+function orderOf({ profiles }: QueueContext): Less<QueuedPodInfo> {
+  const [first] = profiles.values();
+  const sort = first?.plugins.queueSort[0];
+  const compare = sort?.compare?.bind(sort);
+  if (compare === undefined || sort?.name === "PrioritySort") return activeLess;
+  return (a, b) => (compare(a, b) || a.sequence - b.sequence) < 0;
+}
+
+/** PrioritySort. */
 function compareInQueue(a: QueuedPodInfo, b: QueuedPodInfo): number {
   return (b.pod.spec.priority ?? 0) - (a.pod.spec.priority ?? 0) || a.timestamp - b.timestamp;
 }
 
-function backoffLess({ times }: QueueContext): Less<QueuedPodInfo> {
+function backoffLess(context: QueueContext): Less<QueuedPodInfo> {
+  const { times } = context;
+  const less = orderOf(context);
   return (a, b) => {
     const order = (backoffExpiration(a, times) ?? 0) - (backoffExpiration(b, times) ?? 0);
-    return order === 0 ? activeLess(a, b) : order < 0;
+    return order === 0 ? less(a, b) : order < 0;
   };
 }
 

@@ -1,6 +1,7 @@
 /** Entry of a benchmark's own process: takes one job by message, answers with its row, ends. */
 import { InputError } from "../../base/input-error.ts";
 import { cast } from "../../base/units.ts";
+import { loadPlugins } from "../../harness/campaign/load-plugins.ts";
 import { type BenchAnswer, type BenchJob, benchOne } from "./run-bench.ts";
 
 process.once("message", (message) => {
@@ -9,6 +10,7 @@ process.once("message", (message) => {
 
 function measure(job: BenchJob): BenchAnswer {
   try {
+    loadPlugins(job.plugins ?? []);
     return { row: benchOne(job) };
   } catch (error) {
     if (error instanceof InputError) return { inputError: error.message };

@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly fast?: boolean | undefined;
   /** A decoded KubeSchedulerConfiguration. */
   readonly config?: unknown;
+  /** Modules with scheduler plugins that it enables. */
+  readonly plugins?: readonly string[];
   /** Samples at least; default 5. */
   readonly samples?: number | undefined;
   /** Time of all samples of a workload at least, in milliseconds; default 1000. */

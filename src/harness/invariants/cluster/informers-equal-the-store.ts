@@ -31,7 +31,7 @@ export const informersEqualTheStore: Invariant<null> = {
   atEnd(_memory, world) {
     const found: Violation[] = [];
     for (const process of world.processes) {
-      const resources = BELIEFS[process.name];
+      const resources = BELIEFS[process.name.replace(/\/.*/, "")];
       const listers = resources === undefined || !process.up ? undefined : world.beliefs(process.name);
       if (resources === undefined || listers === undefined) continue;
       for (const resource of resources) {

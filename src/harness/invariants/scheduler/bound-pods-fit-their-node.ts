@@ -38,12 +38,13 @@ export const boundPodsFitTheirNode: Invariant<Memory> = {
   },
 };
 
-function judge(memory: Memory, { at, after }: Change, name: string): Violation | undefined {
+function judge(memory: Memory, change: Change, name: string): Violation | undefined {
+  const { at, after } = change;
   const node = memory.nodes.get(name);
   if (node?.now === undefined || after === undefined) return undefined;
   const pod = asPod(after);
   const used: { [resource: string]: number } = {};
-  for (const other of knownNeighbours(memory.load, name, pod, at)) add(used, podRequests(other));
+  for (const other of knownNeighbours(memory.load, name, pod, change)) add(used, podRequests(other));
   const wanted = podRequests(pod);
   if (heldRecently(node.past, node.now, at, (state) => firstShortage(wanted, used, allocatable(state)) === undefined))
     return undefined;

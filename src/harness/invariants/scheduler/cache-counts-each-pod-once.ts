@@ -1,12 +1,11 @@
-import { cast } from "../../../base/units.ts";
 import { objectKey } from "../../../api/object.ts";
 import type { World } from "../../../cluster/world.ts";
 import type { SchedulerState } from "../../../scheduler/loop/state.ts";
 import { asPod, isTerminal, nodeOf } from "../../survivability/pod.ts";
 import type { Invariant, Violation } from "../invariant.ts";
+import { schedulersOf } from "./schedulers.ts";
 
 const NAME = "cache-counts-each-pod-once";
-const SCHEDULER = "kube-scheduler";
 
 /** A pod that counts twice makes a node look full; one that is not counted overcommits it. */
 export const cacheCountsEachPodOnce: Invariant<null> = {
@@ -18,15 +17,11 @@ export const cacheCountsEachPodOnce: Invariant<null> = {
   source: "pkg/scheduler/backend/cache: assumed pods are confirmed or forgotten",
   resources: [],
   init: () => null,
-  atEnd(_memory, world) {
-    const state = cast<SchedulerState | undefined>(world.memory(SCHEDULER));
-    if (state === undefined || !world.processes.some(({ name, up }) => name === SCHEDULER && up)) return undefined;
-    return firstMiscount(state, world);
-  },
+  atEnd: (_memory, world) => schedulersOf(world).flatMap(({ name, state }) => firstMiscount(name, state, world) ?? []),
 };
 
-function firstMiscount({ cache, binding }: SchedulerState, world: World): Violation | undefined {
-  const bound = boundPods(world);
+function firstMiscount(scheduler: string, { cache, binding }: SchedulerState, world: World): Violation | undefined {
+  const bound = boundPods(scheduler, world);
   const told = (object: string, sentence: string): Violation => ({ invariant: NAME, at: world.now, object, sentence });
   const counted = new Set<string>();
   for (const { name, pods } of cache.nodes.values())
@@ -48,9 +43,9 @@ function firstMiscount({ cache, binding }: SchedulerState, world: World): Violat
 }
 
 /** uid → node, as the scheduler's own informer has it. */
-function boundPods(world: World): Map<string, string> {
+function boundPods(scheduler: string, world: World): Map<string, string> {
   const bound = new Map<string, string>();
-  for (const object of world.beliefs(SCHEDULER)?.of("pods").list() ?? []) {
+  for (const object of world.beliefs(scheduler)?.of("pods").list() ?? []) {
     const pod = asPod(object);
     if (nodeOf(pod) !== "" && !isTerminal(pod)) bound.set(pod.metadata.uid, nodeOf(pod));
   }

@@ -24,7 +24,7 @@ export const hostPortsDoNotClash: Invariant<NodeLoad> = {
     if (node === undefined || change.after === undefined) return undefined;
     const pod = asPod(change.after);
     if (!wantsHostPorts(pod)) return undefined;
-    for (const other of knownNeighbours(load, node, pod, change.at)) {
+    for (const other of knownNeighbours(load, node, pod, change)) {
       const port = hostPortClash(pod, other);
       if (port === undefined) continue;
       return about(

@@ -9,13 +9,13 @@ import { boundByScheduler } from "./node-states.ts";
 export interface NodeLoad {
   /** node → uid → pod */
   readonly pods: Map<string, Map<string, Pod>>;
-  /** When others than kube-scheduler put a pod on a node or changed its spec: the scheduler learns that only later. */
-  readonly foreign: Map<string, Millis>;
+  /** Who put a pod on a node or changed its spec, and when: a scheduler knows its own bindings, others it learns only later. */
+  readonly changed: Map<string, { readonly by: string; readonly at: Millis }>;
 }
 
 /** Nothing is bound. */
 export function emptyLoad(): NodeLoad {
-  return { pods: new Map(), foreign: new Map() };
+  return { pods: new Map(), changed: new Map() };
 }
 
 /** Follows one change of a pod: bound and not terminal means that it holds its share, also while it terminates. */
@@ -29,22 +29,29 @@ export function followPod(load: NodeLoad, change: Change): void {
     let pods = load.pods.get(to);
     if (pods === undefined) load.pods.set(to, (pods = new Map()));
     pods.set(now.metadata.uid, now);
-    if (now.spec !== old?.spec && boundByScheduler(change) === undefined) load.foreign.set(now.metadata.uid, change.at);
+    if (now.spec === old?.spec) return;
+    const by = boundByScheduler(change) === undefined ? "" : change.by;
+    load.changed.set(now.metadata.uid, { by, at: change.at });
   } else if (old !== undefined && from !== "") {
     const pods = load.pods.get(from);
     pods?.delete(old.metadata.uid);
     if (pods?.size === 0) load.pods.delete(from);
-    load.foreign.delete(old.metadata.uid);
+    load.changed.delete(old.metadata.uid);
   }
 }
 
-/** The other pods of a node that the scheduler must know when it binds `pod` there. */
-export function knownNeighbours(load: NodeLoad, node: string, pod: Pod, now: Millis): Pod[] {
+/** The other pods of a node that the scheduler `by` must know when it binds `pod` there. */
+export function knownNeighbours(
+  load: NodeLoad,
+  node: string,
+  pod: Pod,
+  { at: now, by }: Pick<Change, "at" | "by">,
+): Pod[] {
   const found: Pod[] = [];
   for (const other of load.pods.get(node)?.values() ?? []) {
     if (other.metadata.uid === pod.metadata.uid) continue;
-    const since = load.foreign.get(other.metadata.uid);
-    if (since === undefined || since + LAG_MS < now) found.push(other);
+    const changed = load.changed.get(other.metadata.uid);
+    if (changed === undefined || changed.by === by || changed.at + LAG_MS < now) found.push(other);
   }
   return found;
 }
