@@ -2,6 +2,7 @@ import { cast } from "../base/units.ts";
 import type { ApiObject } from "../api/object.ts";
 import { objectKey } from "../api/object.ts";
 import type { Service, ServicePort, ServiceSpec } from "../api/types/core-v1.ts";
+import { withIpFamilies } from "./ip-families.ts";
 import { formatIp, parseIp } from "./ip.ts";
 import { invalid, internalError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -34,8 +35,10 @@ export function allocate(
   if (service.spec === before) return object;
   const used = inUse(server, objectKey(object));
   const errors = new FieldErrors();
-  const addressed = allocateAddress(server, service.spec, used, errors, call);
+  const familiar = withIpFamilies(service.spec, before, errors);
+  const addressed = errors.causes.length > 0 ? familiar : allocateAddress(server, familiar, object, used, errors, call);
   if (addressed === undefined) return internalError("failed to allocate a serviceIP: range is full");
+  if (errors.causes.length > 0) return invalid(kind.kind, kind.group, object.metadata.name, errors.causes);
   const ported = allocatePorts(addressed, used, errors, call);
   if (errors.causes.length > 0) return invalid(kind.kind, kind.group, object.metadata.name, errors.causes);
   return ported === service.spec ? object : cast<ApiObject>({ ...service, spec: ported });
@@ -59,46 +62,39 @@ function inUse(server: Server, key: string): Used {
 function allocateAddress(
   server: Server,
   spec: ServiceSpec,
+  object: ApiObject,
   used: Used,
   errors: FieldErrors,
   call: Call,
 ): ServiceSpec | undefined {
-  if (spec.type === "ExternalName") return spec;
-  const wanted = spec.clusterIP ?? spec.clusterIPs?.[0];
-  let address = wanted;
-  if (wanted === undefined || wanted === "") {
-    const drawn = drawAddress(server, used, call);
-    if (drawn === undefined) return undefined;
-    address = drawn;
-  } else if (wanted !== "None" && used.addresses.has(wanted))
-    errors.invalid(
-      "spec.clusterIPs",
-      spec.clusterIPs ?? [wanted],
-      `failed to allocate IP ${wanted}: provided IP is already allocated`,
-    );
-  const dual = address === "None" && (spec.selector === undefined || Object.keys(spec.selector).length === 0);
-  const families = spec.ipFamilies ?? (dual ? ["IPv4", "IPv6"] : ["IPv4"]);
-  const policy = spec.ipFamilyPolicy ?? (dual ? "RequireDualStack" : "SingleStack");
-  if (
-    spec.clusterIP === address &&
-    spec.clusterIPs !== undefined &&
-    spec.ipFamilies !== undefined &&
-    spec.ipFamilyPolicy !== undefined
-  )
-    return spec;
-  return {
-    ...spec,
-    ...(address !== undefined && { clusterIP: address, clusterIPs: spec.clusterIPs ?? [address] }),
-    ipFamilies: families,
-    ipFamilyPolicy: policy,
-  };
+  if (spec.type === "ExternalName" || spec.clusterIP === "None") return spec;
+  const wanted = spec.clusterIP ?? "";
+  const drawn = wanted === "" ? drawAddress(server, used, call) : wanted;
+  if (drawn === undefined) return undefined;
+  const what = wanted === "" ? "failed to allocate IP" : `failed to allocate IP ${wanted}`;
+  const refuse = (why: string): void => errors.invalid("spec.clusterIPs", spec.clusterIPs ?? [wanted], `${what}: ${why}`);
+  if (used.addresses.has(drawn)) refuse("provided IP is already allocated");
+  else if (!inRange(server, drawn)) refuse("the provided network does not match the current range");
+  else if ((object.metadata.name ?? "") === "")
+    refuse(`IPAddress.networking.k8s.io ${JSON.stringify(drawn)} is invalid: spec.parentRef.name: Required value`);
+  return wanted === "" ? { ...spec, clusterIP: drawn, clusterIPs: [drawn] } : spec;
+}
+
+function rangeOf(server: Server): { readonly first: number; readonly size: number } {
+  const [base = "10.96.0.0", bits = "12"] = (server.options.serviceCidr ?? "10.96.0.0/12").split("/");
+  return { first: parseIp(base) ?? 0, size: 2 ** (32 - Number(bits)) };
+}
+
+/** Neither the first nor the last address of the range is given to a Service. */
+function inRange(server: Server, address: string): boolean {
+  const { first, size } = rangeOf(server);
+  const at = (parseIp(address) ?? 0) - first;
+  return at > 0 && at < size - 1;
 }
 
 /** A free address of the upper band of the range, from a random start onwards. */
 function drawAddress(server: Server, used: Used, call: Call): string | undefined {
-  const [base = "10.96.0.0", bits = "12"] = (server.options.serviceCidr ?? "10.96.0.0/12").split("/");
-  const first = parseIp(base) ?? 0;
-  const size = 2 ** (32 - Number(bits));
+  const { first, size } = rangeOf(server);
   const offset = Math.min(Math.max(16, size / 16), 256, size / 2);
   const blind = server.options.mutants?.has("SVC-01") === true;
   const start = blind ? 0 : Math.floor(call.context.random("apiserver/clusterIP") * (size - offset - 1));

@@ -29,6 +29,38 @@ export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | F
   return cast<ApiObject>({ ...decoded.value, kind: kind.kind, apiVersion: apiVersionOf(kind) });
 }
 
+const WORKLOADS = ["Deployment", "DaemonSet", "ReplicaSet", "StatefulSet", "ControllerRevision"];
+
+/** Versions of kinds that upstream still reads but does not serve any more. */
+const LEGACY: ReadonlySet<string> = new Set([
+  ...WORKLOADS.slice(0, 3).map((kind) => `extensions/v1beta1 ${kind}`),
+  ...WORKLOADS.map((kind) => `apps/v1beta2 ${kind}`),
+  "apps/v1beta1 Deployment",
+  "apps/v1beta1 StatefulSet",
+  "apps/v1beta1 ControllerRevision",
+  "extensions/v1beta1 Ingress",
+  "extensions/v1beta1 NetworkPolicy",
+  "networking.k8s.io/v1beta1 Ingress",
+  "networking.k8s.io/v1beta1 IngressClass",
+  "batch/v1beta1 CronJob",
+  "policy/v1beta1 PodDisruptionBudget",
+  "discovery.k8s.io/v1beta1 EndpointSlice",
+  "coordination.k8s.io/v1beta1 Lease",
+  ...["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].flatMap((kind) => [
+    `rbac.authorization.k8s.io/v1beta1 ${kind}`,
+    `rbac.authorization.k8s.io/v1alpha1 ${kind}`,
+  ]),
+  ...["StorageClass", "CSINode", "CSIDriver", "VolumeAttachment"].map((kind) => `storage.k8s.io/v1beta1 ${kind}`),
+  "storage.k8s.io/v1alpha1 VolumeAttachment",
+  "scheduling.k8s.io/v1beta1 PriorityClass",
+  "scheduling.k8s.io/v1alpha1 PriorityClass",
+  "node.k8s.io/v1beta1 RuntimeClass",
+  "node.k8s.io/v1alpha1 RuntimeClass",
+  "autoscaling/v1 HorizontalPodAutoscaler",
+  "autoscaling/v2beta1 HorizontalPodAutoscaler",
+  "autoscaling/v2beta2 HorizontalPodAutoscaler",
+]);
+
 /** Refuses a body of another kind than the URL's. */
 function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Failure | undefined {
   const sentKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind.kind;
@@ -36,6 +68,10 @@ function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Fai
     typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersionOf(kind);
   if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return undefined;
   const version = sentVersion.split("/").at(-1) ?? "";
+  if (sentKind === kind.kind && LEGACY.has(`${sentVersion} ${sentKind}`))
+    return badRequest(
+      `the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`,
+    );
   const known = kindNamed(sentVersion, sentKind);
   const subject = `${sentKind} in version "${version}" cannot be handled as a ${kind.kind}`;
   if (known === undefined) return badRequest(`${subject}: ${unregistered(sentVersion, sentKind)}`);

@@ -1,5 +1,5 @@
 import type { ClusterRole } from "../../api/types/rbac-v1.ts";
-import { validateRules } from "../validation/policy.ts";
+import { validateClusterRole } from "../validation/policy.ts";
 import type { Kind } from "../kind.ts";
 import { pathSegmentProblems } from "../name-rules.ts";
 
@@ -12,8 +12,8 @@ export const clusterRole: Kind<ClusterRole> = {
   namespaced: false,
   struct: "rbac/v1.ClusterRole",
   metadataChecks: "both",
-  validate: (object, errors) => validateRules(object.rules, false, errors),
-  validateUpdate: (object, _stored, errors) => validateRules(object.rules, false, errors),
+  validate: validateClusterRole,
+  validateUpdate: (object, _stored, errors) => validateClusterRole(object, errors),
   createOnUpdate: true,
   nameProblems: pathSegmentProblems,
 };

@@ -1,5 +1,5 @@
 import type { CSINode } from "../../api/types/storage-v1.ts";
-import { validateCsiNode } from "../validation/storage.ts";
+import { validateCsiNode, validateCsiNodeUpdate } from "../validation/csi-node.ts";
 import type { Kind } from "../kind.ts";
 
 /** storage.k8s.io/v1 CSINode. */
@@ -12,7 +12,7 @@ export const csiNode: Kind<CSINode> = {
   struct: "storage/v1.CSINode",
   metadataChecks: "whole",
   validate: validateCsiNode,
-  validateUpdate: (object, _stored, errors) => validateCsiNode(object, errors),
+  validateUpdate: validateCsiNodeUpdate,
   needsVersion: true,
   deleteReturnsObject: true,
 };

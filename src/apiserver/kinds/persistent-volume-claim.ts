@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../api/types/core-v1.ts";
 import { withDefaults, withField } from "../defaults.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
@@ -23,7 +23,7 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   initialStatus: { phase: "Pending" },
   deleteReturnsObject: true,
   defaults(object) {
-    let spec = withDefaults(object.spec ?? {}, { volumeMode: "Filesystem" });
+    let spec = withDefaults(withKnownSource(object.spec ?? {}), { volumeMode: "Filesystem" });
     const { dataSource, dataSourceRef } = spec;
     if (dataSource !== undefined && dataSourceRef === undefined) spec = { ...spec, dataSourceRef: dataSource };
     else if (dataSource === undefined && dataSourceRef !== undefined && dataSourceRef.namespace === undefined)
@@ -36,3 +36,14 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
     return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, PROTECTION] } };
   },
 };
+
+/** A data source of old clients is a claim or a snapshot, or it is forgotten. */
+function withKnownSource(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+  const { dataSource, dataSourceRef, ...rest } = spec;
+  if (dataSource === undefined || dataSourceRef !== undefined) return spec;
+  const { apiGroup, kind } = dataSource;
+  const known =
+    (kind === "PersistentVolumeClaim" && (apiGroup ?? "") === "") ||
+    (kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io");
+  return known ? spec : rest;
+}

@@ -1,3 +1,4 @@
+import { deepEqual } from "../../api/equal.ts";
 import { cast } from "../../base/units.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
@@ -34,6 +35,7 @@ export const service: Kind<Service> = {
   validateUpdate: validateServiceUpdate,
   validateStatus: (object, _stored, errors) => validateServiceStatus(object, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec ?? {})),
+  prepareCreate: (object) => withField(object, "spec", withClusterIps(object.spec)),
   prepareUpdate: (object, stored) => withField(object, "spec", keepAllocated(object.spec, stored.spec)),
 };
 
@@ -62,35 +64,17 @@ function defaultPort(port: ServicePort): ServicePort {
 }
 
 /** A write without addresses keeps those that the type still needs; what the type does not know goes. */
-function keepAllocated(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
-  if (spec === stored) return spec;
-  let result = spec;
-  const { type } = spec;
-  if (type === "ExternalName" && stored.type !== "ExternalName") return dropCluster(result, stored);
+function keepAllocated(given: ServiceSpec, stored: ServiceSpec): ServiceSpec {
+  if (given === stored) return given;
+  const { type } = given;
+  if (type === "ExternalName" && stored.type !== "ExternalName") return dropCluster(given, stored);
+  let result = given;
   if (type !== "ExternalName" && stored.type !== "ExternalName") {
-    if (
-      (result.clusterIP === undefined || result.clusterIP === "") &&
-      result.clusterIPs === undefined &&
-      stored.clusterIP !== undefined
-    )
-      result = {
-        ...result,
-        clusterIP: stored.clusterIP,
-        ...(stored.clusterIPs !== undefined && { clusterIPs: stored.clusterIPs }),
-      };
-    else if (
-      result.clusterIPs === undefined &&
-      result.clusterIP === stored.clusterIP &&
-      stored.clusterIPs !== undefined
-    )
-      result = { ...result, clusterIPs: stored.clusterIPs };
-    else if (result.clusterIP === undefined && result.clusterIPs?.[0] !== undefined)
-      result = { ...result, clusterIP: result.clusterIPs[0] };
-    if (result.ipFamilies === undefined && stored.ipFamilies !== undefined)
-      result = { ...result, ipFamilies: stored.ipFamilies };
-    if (result.ipFamilyPolicy === undefined && stored.ipFamilyPolicy !== undefined)
-      result = { ...result, ipFamilyPolicy: stored.ipFamilyPolicy };
+    const { clusterIP = "", clusterIPs = [] } = result;
+    if (clusterIP === "" && stored.clusterIP !== undefined) result = { ...result, clusterIP: stored.clusterIP };
+    if (clusterIPs.length === 0 && stored.clusterIPs !== undefined) result = { ...result, clusterIPs: stored.clusterIPs };
   }
+  result = linkedAddresses(result, stored);
   const wantsPorts = type === "NodePort" || (type === "LoadBalancer" && result.allocateLoadBalancerNodePorts !== false);
   if (wantsPorts && stored.ports !== undefined) result = keepNodePorts(result, stored.ports);
   if (type === "ClusterIP" && (stored.type === "NodePort" || stored.type === "LoadBalancer"))
@@ -109,10 +93,22 @@ function keepNodePorts(spec: ServiceSpec, stored: readonly ServicePort[]): Servi
   const taken = new Set(spec.ports.map((port) => port.nodePort));
   const ports = mapItems(spec.ports, (port) => {
     if (port.nodePort !== undefined && port.nodePort !== 0) return port;
-    const old = stored.find((other) => other.port === port.port && other.protocol === port.protocol);
+    const old = stored.findLast((other) => (other.name ?? "") === (port.name ?? ""));
     return old?.nodePort === undefined || taken.has(old.nodePort) ? port : { ...port, nodePort: old.nodePort };
   });
   return withField(spec, "ports", ports);
+}
+
+/** clusterIP and clusterIPs of a client that changed or cleared only one of them. */
+function linkedAddresses(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
+  const { clusterIP = "", clusterIPs = [] } = spec;
+  const before = stored.clusterIPs ?? [];
+  let list = clusterIPs;
+  if (before.length > 0 && list.length === 0 && clusterIP === (stored.clusterIP ?? "")) list = before;
+  if (clusterIP !== (stored.clusterIP ?? "") && deepEqual(list, before)) list = clusterIP === "" ? [] : [clusterIP];
+  if (list === clusterIPs) return spec;
+  const { clusterIPs: _, ...rest } = spec;
+  return list.length === 0 ? rest : { ...rest, clusterIPs: list };
 }
 
 /** Node ports that the client only echoed go with the type. */
@@ -159,4 +155,10 @@ function dropCluster(spec: ServiceSpec, stored: ServiceSpec): ServiceSpec {
       internalTrafficPolicy !== stored.internalTrafficPolicy && { internalTrafficPolicy }),
   };
   return dropNodePorts(kept, stored);
+}
+
+/** A client that knows only clusterIP means the list of it. */
+function withClusterIps(spec: ServiceSpec): ServiceSpec {
+  const { clusterIP = "", clusterIPs = [] } = spec;
+  return clusterIP === "" || clusterIPs.length > 0 ? spec : { ...spec, clusterIPs: [clusterIP] };
 }

@@ -7,6 +7,7 @@ import { validateLabels } from "../metadata.ts";
 export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const PORT_RANGE = "must be between 1 and 65535, inclusive";
 export const IP_FORM = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+export const CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 const PERCENT_FORM =
   "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
@@ -52,6 +53,26 @@ export function portReference(value: number | string | undefined, field: string,
 /** Whether a text is an IPv4 or IPv6 address. */
 export function isIp(text: string): boolean {
   return parseIp(text) !== undefined || isIpv6(text);
+}
+
+/** Validates an address as fields do that are older than strict checks: false when it is none. */
+export function legacyIp(text: string, field: string, errors: FieldErrors): boolean {
+  const octets = text.split(".");
+  const padded = octets.length === 4 && octets.every((octet) => /^\d{1,}$/.test(octet) && Number(octet) <= 255);
+  if (!isIp(text) && padded) errors.invalid(field, text, "must not have leading 0s");
+  else if (/^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(text))
+    errors.invalid(field, text, "must not be an IPv4-mapped IPv6 address");
+  else if (!isIp(text)) errors.invalid(field, text, IP_FORM);
+  else return true;
+  return false;
+}
+
+/** Validates a range of addresses as older fields do. */
+export function legacyCidr(text: string, field: string, errors: FieldErrors): void {
+  const [address = "", bits = "", ...more] = text.split("/");
+  const most = address.includes(":") ? 128 : 32;
+  if (more.length > 0 || !isIp(address) || !/^\d+$/.test(bits) || Number(bits) > most)
+    errors.invalid(field, text, CIDR_FORM);
 }
 
 /** Whether a text is an IPv6 address. */

@@ -52,8 +52,6 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors)
       if (zones.has(name)) errors.duplicate(`${at}.hints.forZones[${j}].name`, name);
       zones.add(name);
     }
-    if (endpoint.deprecatedTopology?.["kubernetes.io/hostname"] !== undefined)
-      errors.forbidden(`${at}.deprecatedTopology.kubernetes.io/hostname`, "may not be set unless it matches nodeName");
   }
   const names = new Set<string>();
   for (const [i, port] of (slice.ports ?? []).entries()) {

@@ -3,7 +3,7 @@ import type { Node, Taint } from "../../api/types/core-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { jsonObjectProblem } from "../json-problem.ts";
 import { validateLabels } from "../metadata.ts";
-import { isIp, isIpv6, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
+import { legacyCidr, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
 
 const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -14,20 +14,11 @@ export function validateNode(node: Node, errors: FieldErrors): void {
   taints(spec?.taints ?? [], errors);
   amounts(node, errors);
   const cidrs = spec?.podCIDRs ?? [];
-  for (const [i, cidr] of cidrs.entries()) if (!isCidr(cidr)) errors.invalid(`spec.podCIDRs[${i}]`, cidr, CIDR_FORM);
+  for (const [i, cidr] of cidrs.entries()) legacyCidr(cidr, `spec.podCIDRs[${i}]`, errors);
   if (cidrs.length <= 1) return;
   const families = new Set(cidrs.map((cidr) => cidr.includes(":")));
   if (cidrs.length > 2 || families.size < 2)
     errors.invalid("spec.podCIDRs", cidrs, "may specify no more than one CIDR for each IP family");
-}
-
-const CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-
-function isCidr(text: string): boolean {
-  const [address = "", bits = ""] = text.split("/");
-  if (!/^\d+$/.test(bits) || text.split("/").length !== 2) return false;
-  if (address.includes(":")) return isIpv6(address) && Number(bits) <= 128;
-  return isIp(address) && Number(bits) <= 32;
 }
 
 function annotations(all: { readonly [key: string]: string }, errors: FieldErrors): void {

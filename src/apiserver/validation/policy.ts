@@ -1,6 +1,6 @@
 import { deepEqual } from "../../api/equal.ts";
 import type { PodDisruptionBudget } from "../../api/types/policy-v1.ts";
-import type { PolicyRule, RoleRef, Subject } from "../../api/types/rbac-v1.ts";
+import type { ClusterRole, PolicyRule, RoleRef, Subject } from "../../api/types/rbac-v1.ts";
 import type { PriorityClass } from "../../api/types/scheduling-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { pathSegmentProblems, subdomainProblems } from "../name-rules.ts";
@@ -78,6 +78,21 @@ export function validateRules(
       errors.required(`${at}.apiGroups`, "resource rules must supply at least one api group");
     if ((rule.resources?.length ?? 0) === 0)
       errors.required(`${at}.resources`, "resource rules must supply at least one resource");
+  }
+}
+
+/** Validates a ClusterRole: its rules, and the selectors of the roles that it gathers. */
+export function validateClusterRole({ rules, aggregationRule }: ClusterRole, errors: FieldErrors): void {
+  validateRules(rules, false, errors);
+  if (aggregationRule === undefined) return;
+  const selectors = aggregationRule.clusterRoleSelectors ?? [];
+  const at = "aggregationRule.clusterRoleSelectors";
+  if (selectors.length === 0)
+    errors.required(at, "at least one clusterRoleSelector required if aggregationRule is non-nil");
+  for (const [i, selector] of selectors.entries()) {
+    const before = errors.causes.length;
+    labelSelector(selector, `${at}[${i}]`, errors);
+    if (errors.causes.length > before) errors.invalid(`${at}[${i}]`, null, "invalid label selector.");
   }
 }
 

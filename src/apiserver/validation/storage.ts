@@ -1,11 +1,17 @@
+import { compareText } from "../../base/order.ts";
 import { deepEqual } from "../../api/equal.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import type { PersistentVolume, PersistentVolumeClaim } from "../../api/types/core-v1.ts";
-import type { CSINode, StorageClass } from "../../api/types/storage-v1.ts";
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PersistentVolumeSpec,
+  TopologySelectorTerm,
+} from "../../api/types/core-v1.ts";
+import type { StorageClass } from "../../api/types/storage-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { subdomainProblems } from "../name-rules.ts";
 import { accessModes, claimSpec } from "./claim.ts";
-import { complaints, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
+import { complaints, oneOf, qualifiedName } from "./common.ts";
 import { nodeSelector } from "./scheduling.ts";
 
 const SOURCES = [
@@ -77,6 +83,7 @@ export function validateVolume({ spec }: PersistentVolume, errors: FieldErrors):
       errors,
     );
   oneOf(spec?.volumeMode, ["Block", "Filesystem"], "spec.volumeMode", errors);
+  attributesClass(spec, errors);
 }
 
 function capacity(amounts: { readonly [name: string]: string } | undefined, errors: FieldErrors): void {
@@ -84,9 +91,23 @@ function capacity(amounts: { readonly [name: string]: string } | undefined, erro
   if (names.length === 0) errors.required("spec.capacity");
   if (amounts?.["storage"] === undefined || names.length > 1)
     errors.notSupported("spec.capacity", amounts ?? null, ["storage"]);
-  const storage = amounts?.["storage"];
-  if (storage !== undefined && (parseQuantity(storage) ?? 0n) <= 0n)
-    errors.invalid("spec.capacity[storage]", storage, "must be greater than zero");
+  for (const name of names) {
+    const amount = amounts?.[name] ?? "0";
+    const value = parseQuantity(amount) ?? 0n;
+    if (value < 0n) errors.invalid(`spec.capacity[${name}]`, Number(value / NANO), "must be a valid resource quantity");
+    if (value <= 0n) errors.invalid(`spec.capacity[${name}]`, amount, "must be greater than zero");
+  }
+}
+
+const NANO = 1_000_000_000n;
+
+function attributesClass(spec: PersistentVolumeSpec | undefined, errors: FieldErrors): void {
+  const name = spec?.volumeAttributesClassName;
+  if (name === undefined) return;
+  if (name === "") errors.required("spec.volumeAttributesClassName", "an empty string is disallowed");
+  else complaints(subdomainProblems(name), name, "spec.volumeAttributesClassName", errors);
+  if (spec?.csi === undefined)
+    errors.required("spec.csi", "has to be specified when using volumeAttributesClassName");
 }
 
 /** Validates a change of a PersistentVolume: its source stays. */
@@ -163,30 +184,35 @@ export function validateStorageClass(object: StorageClass, errors: FieldErrors):
   else qualifiedName(provisioner.toLowerCase(), "provisioner", errors);
   oneOf(object.reclaimPolicy, ["Delete", "Retain"], "reclaimPolicy", errors);
   oneOf(object.volumeBindingMode, ["Immediate", "WaitForFirstConsumer"], "volumeBindingMode", errors);
+  topologies(object.allowedTopologies ?? [], errors);
+}
+
+/** Terms may not repeat each other; upstream compares each also with as many empty ones as there are terms. */
+function topologies(terms: readonly TopologySelectorTerm[], errors: FieldErrors): void {
+  const known: { readonly [key: string]: readonly string[] }[] = terms.map(() => ({}));
+  for (const [i, term] of terms.entries()) {
+    const at = `allowedTopologies[${i}].matchLabelExpressions`;
+    const values: { [key: string]: readonly string[] } = {};
+    for (const [j, requirement] of (term.matchLabelExpressions ?? []).entries()) {
+      const set = new Set<string>();
+      const { key } = requirement;
+      const list = requirement.values ?? [];
+      if (list.length === 0) errors.required(`${at}[${j}].values`);
+      for (const [k, value] of list.entries()) {
+        if (set.has(value)) errors.duplicate(`${at}[${j}].values[${k}]`, value);
+        set.add(value);
+      }
+      qualifiedName(key, `${at}[${j}].key`, errors);
+      if (values[key] !== undefined) errors.duplicate(`${at}[${j}].key`, key);
+      values[key] = [...set].sort(compareText);
+    }
+    for (const other of known) if (deepEqual(values, other)) errors.duplicate(at, "");
+    known.push(values);
+  }
 }
 
 /** Validates a change of a StorageClass: nearly nothing may change. */
 export function validateStorageClassUpdate(object: StorageClass, stored: StorageClass, errors: FieldErrors): void {
   for (const field of ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] as const)
     if (!deepEqual(object[field], stored[field])) errors.invalid(field, object[field], "field is immutable");
-}
-
-const NODE_ID_MAX = 192;
-
-/** Validates a CSINode. */
-export function validateCsiNode({ spec }: CSINode, errors: FieldErrors): void {
-  const names = new Set<string>();
-  for (const [i, driver] of (spec?.drivers ?? []).entries()) {
-    const at = `spec.drivers[${i}]`;
-    if ((driver.name ?? "") === "") errors.required(`${at}.name`);
-    else complaints(subdomainProblems(driver.name.toLowerCase()), driver.name, `${at}.name`, errors);
-    if ((driver.nodeID ?? "") === "") errors.required(`${at}.nodeID`);
-    else if (driver.nodeID.length > NODE_ID_MAX)
-      errors.invalid(`${at}.nodeID`, driver.nodeID, `must be ${NODE_ID_MAX} characters or less`);
-    const count = driver.allocatable?.count;
-    if (count !== undefined && count < 0) errors.invalid(`${at}.allocatable.count`, count, NOT_NEGATIVE);
-    if (names.has(driver.name)) errors.duplicate(`${at}.name`, driver.name);
-    names.add(driver.name);
-    for (const key of driver.topologyKeys ?? []) qualifiedName(key, at, errors);
-  }
 }

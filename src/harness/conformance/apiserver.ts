@@ -193,8 +193,7 @@ function comparable(value: unknown, key = ""): unknown {
 
 /** Drops diffs and the JSON of internal Go types from a message. */
 function comparableMessage(text: string): string {
-  const diff = text.indexOf("\n");
-  const plain = text.includes("Forbidden: ") && diff >= 0 ? text.slice(0, diff) : text;
+  const plain = text.includes("Forbidden: ") ? text.replace(/\n@@[^]*\n/, "") : text;
   const dumped = plain.replaceAll(/Invalid value: "\{.*?\}": (?=[a-z])/g, "Invalid value: …: ");
   return dumped.replaceAll(/Invalid value: [[{].*?[\]}]: (?=[a-z`A-Z])/g, "Invalid value: …: ");
 }
