@@ -75,6 +75,8 @@ export class Cluster {
         this.#heartbeats.onChange(change);
         this.hooks.onChange?.(change, this.world);
       },
+      answered: (answer) => this.hooks.onAnswer?.(answer, this.world),
+      delivered: (delivery) => this.hooks.onDelivery?.(delivery, this.world),
     });
     this.#heartbeats = new Heartbeats(this.#core, {
       kubelet: (node, type) => {
@@ -338,6 +340,10 @@ export class Cluster {
     const core = this.#core;
     return {
       crash: (name) => this.#crash(name),
+      compact: () => {
+        core.record("etcd", "compacted", String(core.server.etcd.revision));
+        core.server.etcd.compact(core.server.etcd.revision);
+      },
       restart: (name) => core.at(core.now, { type: "start", process: name }),
       powerOff: (node) => {
         const machine = this.machine(node);

@@ -11,7 +11,7 @@ import type { ProcessState, Program } from "./process.ts";
 import type { Happening } from "./queue-event.ts";
 import { Scheduler } from "./schedule.ts";
 import { record } from "./trace.ts";
-import type { Change, Message, Verdict, World } from "./world.ts";
+import type { Answer, Change, Delivery, Message, Verdict, World } from "./world.ts";
 import type { Tag } from "../client/component.ts";
 
 /** What the harness wants to be told; code, not state. */
@@ -19,6 +19,10 @@ export interface ClusterHooks {
   /** Judges every message; undefined lets all pass at no cost. */
   verdict?: ((message: Message) => Verdict) | undefined;
   onChange?: (change: Change, world: World) => void;
+  /** Told after the commits of a request. */
+  onAnswer?: (answer: Answer, world: World) => void;
+  /** Told when a list is answered, and when a watch hands something over. */
+  onDelivery?: (delivery: Delivery, world: World) => void;
   /** A time asked for with `Cluster.wakeHarness` has come. */
   onWake?: (tag: Tag) => void;
 }

@@ -11,7 +11,7 @@ import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
 import { recordRequest } from "./trace.ts";
 import type { InformerState, ProcessState, Program } from "./process.ts";
-import type { Change, Message, Verdict } from "./world.ts";
+import type { Answer, Change, Delivery, Message, Verdict } from "./world.ts";
 import { WatcherIndex } from "./watcher-index.ts";
 
 /** A client gives up a request without an answer after this long. */
@@ -27,6 +27,8 @@ export interface Receiver {
   informer(process: ProcessState, events: readonly InformerEvent[]): void;
   synced(process: ProcessState): void;
   changed(change: Change): void;
+  answered(answer: Answer): void;
+  delivered(delivery: Delivery): void;
 }
 
 /** Messages between processes and the API server, and the watches: where latency, loss and staleness happen. */
@@ -83,11 +85,14 @@ export class Transport {
         : (response.status.reason ?? String(response.status.code));
       recordRequest(state.trace, state.now, by, request, request.name ?? nameOf(response), outcome);
     }
+    const changes: Change[] = [];
     for (let i = before; i < log.length; i += 1) {
       const change = changeOf(state.now, by, present(log[i], "a log entry"));
+      changes.push(change);
       this.#notify(change);
       this.#receiver.changed(change);
     }
+    this.#receiver.answered({ at: state.now, by, request, response, changes });
     if (log.length > LOG_MAX) server.etcd.compact(server.etcd.revision - LOG_MAX / 2);
     return response;
   }
@@ -139,6 +144,7 @@ export class Transport {
     if (resume !== undefined) return this.#schedule(process, informer, resource);
     const items = opened.watch.initial;
     opened.watch.initial = [];
+    this.#told(process, resource, "list", items, NO_EVENTS);
     informer.delivering = true;
     informer.listing = true;
     this.#core.at(this.#core.now + this.#core.latency(), {
@@ -177,7 +183,9 @@ export class Transport {
     if (this.#core.server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
     const spec = this.#specOf(name, resource);
     const events: InformerEvent[] = [];
-    for (const event of this.#core.server.drain(informer.watch)) {
+    const told = this.#core.server.drain(informer.watch);
+    this.#told(process, resource, "watch", NO_OBJECTS, told);
+    for (const event of told) {
       const change = applyWatchEvent(informer, spec, event);
       if (change !== undefined) events.push(change);
     }
@@ -217,6 +225,25 @@ export class Transport {
     if (informer === undefined) return;
     informer.pinned = pinned;
     if (!pinned) this.#schedule(process, informer, resource);
+  }
+
+  #told(
+    { name: process }: ProcessState,
+    resource: Resource,
+    kind: Delivery["kind"],
+    items: readonly ApiObject[],
+    events: readonly WatchEvent[],
+  ): void {
+    const { now: at } = this.#core.state;
+    this.#receiver.delivered({
+      at,
+      process,
+      resource,
+      kind,
+      items,
+      events,
+      ...selectorsOf(this.#watchers.spec(process, resource)),
+    });
   }
 
   #notify(change: Change): void {
@@ -321,6 +348,8 @@ class Context implements ServerContext {
 }
 
 const PASS: Verdict = { do: "pass" };
+const NO_OBJECTS: readonly ApiObject[] = [];
+const NO_EVENTS: readonly WatchEvent[] = [];
 
 const TIMED_OUT: Response = {
   ok: false,

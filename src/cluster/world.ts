@@ -1,5 +1,6 @@
 import type { Millis } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
+import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { Listers } from "../client/informer.ts";
 
 /** One committed write, as etcd has it: what invariants look at. `before` absent: created; `after` absent: removed. */
@@ -12,6 +13,30 @@ export interface Change {
   readonly after?: ApiObject;
   /** The process that wrote: "kube-scheduler", "kubelet/node-1", "kubectl". */
   readonly by: string;
+}
+
+/** What the API server told one client of a resource: a list, or the events of a watch since it was last told. */
+export interface Delivery {
+  readonly at: Millis;
+  readonly process: string;
+  readonly resource: Resource;
+  /** Selectors of the client's list and watch. */
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly kind: "list" | "watch";
+  /** Of a list: the objects. */
+  readonly items: readonly ApiObject[];
+  /** Of a watch. */
+  readonly events: readonly WatchEvent[];
+}
+
+/** One request that the API server has answered, and what it committed. */
+export interface Answer {
+  readonly at: Millis;
+  readonly by: string;
+  readonly request: Request;
+  readonly response: Response;
+  readonly changes: readonly Change[];
 }
 
 /** A process as the machine sees it. */
@@ -83,6 +108,8 @@ export interface Levers {
   unpinWatch(process: string, resource: Resource): void;
   /** Breaks a watch. expired: the next attempt to resume is answered 410, so the informer relists. */
   breakWatch(process: string, resource: Resource, expired: boolean): void;
+  /** Compacts etcd's history up to now. */
+  compact(): void;
   /** Ends one container with an exit code. */
   killContainer(node: string, podKey: string, container: string, exitCode: number): void;
   /** Calls `Fault.step` of an active fault again at `at`. */

@@ -103,6 +103,8 @@ class Run {
             this.#watch.onDisturbance(disturbance, world);
           this.#watch.onChange(change, world);
         },
+        onAnswer: (answer, world) => void this.#monitor.onAnswer(answer, world),
+        onDelivery: (delivery, world) => void this.#monitor.onDelivery(delivery, world),
         onWake: (tag) => this.#wake(cast<{ readonly type: string; readonly index: number; readonly id: string }>(tag)),
       },
     });

@@ -1,4 +1,5 @@
 import { ambiguousOutcome } from "./ambiguous-outcome.ts";
+import { compaction } from "./compaction.ts";
 import { componentCrash } from "./component-crash.ts";
 import { componentPause } from "./component-pause.ts";
 import { containerCrash } from "./container-crash.ts";
@@ -26,6 +27,7 @@ const faults: readonly Fault[] = [
   zoneOutage,
   containerCrash,
   kubeletStop,
+  compaction,
 ];
 
 const byName: ReadonlyMap<string, Fault> = new Map(faults.map((fault) => [fault.name, fault]));

@@ -5,7 +5,8 @@ import type { Lister, Listers } from "../../client/informer.ts";
 import { present } from "../../base/assert.ts";
 import { timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
-import type { Change, ProcessInfo, RuntimeContainer, World } from "../../cluster/world.ts";
+import type { Request, Response } from "../../api/request.ts";
+import type { Answer, Change, Delivery, ProcessInfo, RuntimeContainer, World } from "../../cluster/world.ts";
 import type { EndView, Invariant, Violation } from "./invariant.ts";
 import { createMonitor } from "./monitor.ts";
 import { resourceOf } from "./resources.ts";
@@ -17,6 +18,18 @@ export interface Overlay {
   readonly status?: { readonly [field: string]: unknown };
   readonly [section: string]: unknown;
 }
+
+/** What a monitor is told besides commits. */
+interface Watched {
+  readonly onAnswer?: (answer: Answer, world: World) => void;
+  readonly onDelivery?: (delivery: Delivery, world: World) => void;
+}
+
+const SUCCESS: Response = {
+  ok: true,
+  code: 200,
+  list: { resourceVersion: "0", items: [] },
+};
 
 /** A hand-written history: each step commits and is judged at once. For tests of invariants and expectations. */
 export class History {
@@ -33,10 +46,27 @@ export class History {
   readonly changes: Change[] = [];
   readonly #stored = new Map<Resource, Map<string, ApiObject>>();
   readonly #show: (change: Change, world: World) => void;
+  readonly #watched: Watched;
   #uid = 0;
 
-  constructor(show: (change: Change, world: World) => void = () => undefined) {
+  constructor(show: (change: Change, world: World) => void = () => undefined, watched: Watched = {}) {
     this.#show = show;
+    this.#watched = watched;
+  }
+
+  /** A client is told something by a list or a watch. */
+  tell(delivery: Partial<Delivery> & Pick<Delivery, "process" | "resource" | "kind">): void {
+    this.#watched.onDelivery?.({ at: this.now, items: [], events: [], ...delivery }, this.world);
+  }
+
+  /** A request of the present writer is answered; by default with success. */
+  answer(request: Request, changes: readonly Change[] = [], response: Response = SUCCESS): void {
+    this.#watched.onAnswer?.({ at: this.now, by: this.by, request, response, changes }, this.world);
+  }
+
+  /** The change that was committed last. */
+  get last(): Change {
+    return present(this.changes.at(-1), "a change");
   }
 
   /** Moves time and names the writer. */
@@ -116,7 +146,10 @@ export class History {
 /** Plays a script against one invariant, the end included, and returns what it found. */
 export function play<M>(invariant: Invariant<M>, script: (history: History) => EndView | void): readonly Violation[] {
   const monitor = createMonitor([cast<Invariant>(invariant)]);
-  const history = new History((change, world) => void monitor.onChange(change, world));
+  const history = new History((change, world) => void monitor.onChange(change, world), {
+    onAnswer: (answer, world) => void monitor.onAnswer(answer, world),
+    onDelivery: (delivery, world) => void monitor.onDelivery(delivery, world),
+  });
   const end = script(history);
   monitor.atEnd(history.world, end ?? {});
   return monitor.state.violations;

@@ -1,6 +1,12 @@
 import { cast } from "../../base/units.ts";
 import { resourceVersionIsTheRevision } from "./etcd/resource-version-is-the-revision.ts";
 import { revisionIncreasesByOne } from "./etcd/revision-increases-by-one.ts";
+import { watchesTellEveryWrite } from "./etcd/watches-tell-every-write.ts";
+import { deletesHonourPreconditions } from "./apiserver/deletes-honour-preconditions.ts";
+import { listsShowTheState } from "./apiserver/lists-show-the-state.ts";
+import { readsSeeAcknowledgedWrites } from "./apiserver/reads-see-acknowledged-writes.ts";
+import { refusedRequestsChangeNothing } from "./apiserver/refused-requests-change-nothing.ts";
+import { staleUpdatesAreRefused } from "./apiserver/stale-updates-are-refused.ts";
 import { deletionIsFinal } from "./apiserver/deletion-is-final.ts";
 import { finalizersKeepObjects } from "./apiserver/finalizers-keep-objects.ts";
 import { generationFollowsSpec } from "./apiserver/generation-follows-spec.ts";
@@ -57,6 +63,12 @@ import type { Invariant } from "./invariant.ts";
 export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   resourceVersionIsTheRevision,
   revisionIncreasesByOne,
+  watchesTellEveryWrite,
+  deletesHonourPreconditions,
+  listsShowTheState,
+  readsSeeAcknowledgedWrites,
+  refusedRequestsChangeNothing,
+  staleUpdatesAreRefused,
   deletionIsFinal,
   finalizersKeepObjects,
   generationFollowsSpec,

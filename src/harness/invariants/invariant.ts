@@ -1,7 +1,7 @@
 import type { Millis } from "../../base/units.ts";
 import type { Resource } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
-import type { Change, World } from "../../cluster/world.ts";
+import type { Answer, Change, Delivery, World } from "../../cluster/world.ts";
 
 /** always: at every commit. eventually: once faults are healed and the cluster is quiet. sometimes: in some history of a campaign. */
 export type Expectation = "always" | "eventually" | "sometimes";
@@ -44,6 +44,10 @@ export interface Invariant<M = unknown> {
   init(): M;
   /** Judges one commit in O(change); may mutate `memory`. */
   onChange?(memory: M, change: Change, world: World): Violation | undefined;
+  /** Judges an answer of the API server, after the commits of its request; may mutate `memory`. */
+  onAnswer?(memory: M, answer: Answer, world: World): Violation | undefined;
+  /** Judges what a client was told by a list or a watch; may mutate `memory`. */
+  onDelivery?(memory: M, delivery: Delivery, world: World): Violation | undefined;
   /** Judges the quiet end. For sometimes: undefined when the state was seen. Several violations may be told at once. */
   atEnd?(memory: M, world: World, end: EndView): Violation | readonly Violation[] | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Millis } from "../../base/units.ts";
 import type { Resource } from "../../api/object.ts";
 import { compareText } from "../../base/order.ts";
-import type { Change, World } from "../../cluster/world.ts";
+import type { Answer, Change, Delivery, World } from "../../cluster/world.ts";
 import type { Disturbance } from "../expectations/expectation.ts";
 import type { EndView, Invariant, Violation } from "./invariant.ts";
 
@@ -27,6 +27,10 @@ export interface Monitor {
   prime(world: World, resources: readonly Resource[]): void;
   /** Judges a commit, right after it; the new violations. */
   onChange(change: Change, world: World): readonly Violation[];
+  /** Judges an answer of the API server; the new violations. */
+  onAnswer(answer: Answer, world: World): readonly Violation[];
+  /** Judges what a client was told; the new violations. */
+  onDelivery(delivery: Delivery, world: World): readonly Violation[];
   /**
    * Told when a disturbance begins and ends. Those of kind "fault" can make the control plane's knowledge stale (crashes,
    * lost or late messages, held watches); while they last and shortly after, `calmOnly` invariants judge nothing.
@@ -58,6 +62,12 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
     }
     return indexes;
   };
+  const having = (test: (invariant: Invariant) => boolean): readonly number[] =>
+    invariants.flatMap((invariant, i) => (test(invariant) ? [i] : []));
+  const judgesAnswers = having(({ onAnswer }) => onAnswer !== undefined);
+  const judgesDeliveries = having(({ onDelivery }) => onDelivery !== undefined);
+  const isNew = (i: number, violation: Violation, at: Millis): boolean =>
+    counts(state, invariants[i], at) && tell(state, violation);
   return {
     invariants,
     state,
@@ -69,8 +79,23 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
       let found: Violation[] | undefined;
       for (const i of interested(change.resource)) {
         const violation = invariants[i]?.onChange?.(state.memories[i], change, world);
-        if (violation === undefined || !counts(state, invariants[i], change.at)) continue;
-        if (tell(state, violation)) (found ??= []).push(violation);
+        if (violation !== undefined && isNew(i, violation, change.at)) (found ??= []).push(violation);
+      }
+      return found ?? nothing;
+    },
+    onAnswer(answer, world) {
+      let found: Violation[] | undefined;
+      for (const i of judgesAnswers) {
+        const violation = invariants[i]?.onAnswer?.(state.memories[i], answer, world);
+        if (violation !== undefined && isNew(i, violation, answer.at)) (found ??= []).push(violation);
+      }
+      return found ?? nothing;
+    },
+    onDelivery(delivery, world) {
+      let found: Violation[] | undefined;
+      for (const i of judgesDeliveries) {
+        const violation = invariants[i]?.onDelivery?.(state.memories[i], delivery, world);
+        if (violation !== undefined && isNew(i, violation, delivery.at)) (found ??= []).push(violation);
       }
       return found ?? nothing;
     },

@@ -43,3 +43,18 @@ test("rejects an eviction too many", () => {
     })[0]?.sentence,
   ).toBe("It was evicted, which leaves 0 healthy pods to PodDisruptionBudget web, which wants 1.");
 });
+
+test("promises nothing while a pod that was relabelled out of the budget is still counted", () => {
+  const relabelled = (counted: boolean): number =>
+    play(evictionsRespectBudgets, (h) => {
+      h.create(budget);
+      for (const name of ["a", "b"]) h.create(pod(name, ready));
+      h.at(60_000, "kubectl").update("pods", "default/a", { metadata: { labels: { app: "other" } } });
+      const by = "kube-controller-manager";
+      if (counted)
+        h.at(60_001, by).update("poddisruptionbudgets.policy", "default/web", { status: { currentHealthy: 1 } });
+      h.at(70_000, "kubectl").update("pods", "default/b", evict);
+    }).length;
+  expect(relabelled(false)).toBe(0);
+  expect(relabelled(true)).toBe(1);
+});

@@ -14,13 +14,17 @@ interface Memory {
   readonly lost: { readonly pod: Pod; readonly at: Millis }[];
   /** When each budget, by key, last changed what it wants. */
   readonly changedAt: Map<string, Millis>;
+  /** Budgets that still count a pod whose labels have left their selector. */
+  readonly miscounted: Set<string>;
 }
 
 const NAME = "evictions-respect-budgets";
 
 /**
  * The budget's status may lag behind pods that fail by themselves; such pods count as healthy for a while. Evicted
- * ones do not: each admitted eviction is taken off disruptionsAllowed in the same request.
+ * ones do not: each admitted eviction is taken off disruptionsAllowed in the same request. Upstream's disruption controller
+ * looks at a changed pod's new labels only, so a pod that is relabelled out of a budget goes on to count until something
+ * else wakes the budget: until then nothing is promised.
  */
 export const evictionsRespectBudgets: Invariant<Memory> = {
   name: NAME,
@@ -31,13 +35,16 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
     "An admitted eviction of a healthy pod leaves at least desiredHealthy healthy pods to its PodDisruptionBudget.",
   source: "concepts/workloads/pods/disruptions; registry/core/pod/storage/eviction.go",
   resources: ["pods", "poddisruptionbudgets.policy"],
-  init: () => ({ lost: [], changedAt: new Map() }),
+  init: () => ({ lost: [], changedAt: new Map(), miscounted: new Set() }),
   onChange(memory, change, world) {
     const { at, key, before, after } = change;
     if (change.resource !== "pods") {
       if (wants(before) !== wants(after)) memory.changedAt.set(key, at);
+      if (change.by === "kube-controller-manager") memory.miscounted.delete(key);
       return undefined;
     }
+    if (before !== undefined && after !== undefined && before.metadata.labels !== after.metadata.labels)
+      noteLeaving(memory, asPod(before), asPod(after), world);
     if (before === undefined || !isHealthy(asPod(before)) || (after !== undefined && isHealthy(asPod(after))))
       return undefined;
     const pod = asPod(before);
@@ -49,6 +56,7 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
     for (const [name, object] of world.objects("poddisruptionbudgets.policy")) {
       const budget = cast<PodDisruptionBudget>(object);
       if (budget.metadata.namespace !== pod.metadata.namespace || !covers(budget, pod)) continue;
+      if (memory.miscounted.has(name)) continue;
       if ((memory.changedAt.get(name) ?? -LAG_MS - 1) + LAG_MS >= at || pod.status?.phase !== "Running") continue;
       const healthy = healthyLeft(memory, budget, world, at);
       const desired = budget.status?.desiredHealthy ?? 0;
@@ -63,6 +71,14 @@ export const evictionsRespectBudgets: Invariant<Memory> = {
     return undefined;
   },
 };
+
+function noteLeaving({ miscounted }: Memory, before: Pod, after: Pod, world: World): void {
+  for (const [name, object] of world.objects("poddisruptionbudgets.policy")) {
+    const budget = cast<PodDisruptionBudget>(object);
+    if (budget.metadata.namespace !== after.metadata.namespace) continue;
+    if (covers(budget, before) && !covers(budget, after)) miscounted.add(name);
+  }
+}
 
 function isHealthy(pod: Pod): boolean {
   return isReady(pod) && !isTerminating(pod);
