@@ -4,6 +4,7 @@ import { revisionIncreasesByOne } from "./etcd/revision-increases-by-one.ts";
 import { watchesTellEveryWrite } from "./etcd/watches-tell-every-write.ts";
 import { deletesHonourPreconditions } from "./apiserver/deletes-honour-preconditions.ts";
 import { listsShowTheState } from "./apiserver/lists-show-the-state.ts";
+import { quotasAreKept } from "./apiserver/quotas-are-kept.ts";
 import { readsSeeAcknowledgedWrites } from "./apiserver/reads-see-acknowledged-writes.ts";
 import { refusedRequestsChangeNothing } from "./apiserver/refused-requests-change-nothing.ts";
 import { staleUpdatesAreRefused } from "./apiserver/stale-updates-are-refused.ts";
@@ -66,6 +67,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   watchesTellEveryWrite,
   deletesHonourPreconditions,
   listsShowTheState,
+  quotasAreKept,
   readsSeeAcknowledgedWrites,
   refusedRequestsChangeNothing,
   staleUpdatesAreRefused,

@@ -39,8 +39,30 @@ const sticky: Pick<MutantCampaign, "manifests" | "images"> = {
   images: [{ image: "shakedown.example/next:*", readyAfterMs: "never" }],
 };
 
+/** Two Services that want the same node port: the second must be refused. */
+const samePort: readonly Manifest[] = ["one", "two"].map((name) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name, namespace: "default" },
+  spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] },
+}));
+
 /** Planted bugs that have a switch and an invariant that finds them, one line each. */
 export const allMutants: readonly Mutant[] = [
+  {
+    id: "API-03",
+    component: "apiserver",
+    bug: "A watch that goes on from the revision at which the cache's empty window begins loses the next event.",
+    invariant: "watches-tell-every-write",
+    campaign: { ...calm, faults: ["compaction", "watch-break"] },
+  },
+  {
+    id: "API-05",
+    component: "apiserver",
+    bug: "Events that were buffered while the initial state was sent are delivered again after it.",
+    invariant: "watches-tell-every-write",
+    campaign: { ...calm, faults: ["watch-break"] },
+  },
   {
     id: "DEP-05",
     component: "deployment",
@@ -54,6 +76,13 @@ export const allMutants: readonly Mutant[] = [
     bug: "Recreate starts new pods once the old ReplicaSet is scaled to 0, though its pods still run.",
     invariant: "recreate-waits-for-old-pods",
     campaign: calm,
+  },
+  {
+    id: "ETC-01",
+    component: "etcd",
+    bug: "Compaction at the revision of a deletion removes it though a slow watch has still to read it.",
+    invariant: "watches-tell-every-write",
+    campaign: { ...calm, faults: ["compaction"] },
   },
   {
     id: "GC-03",
@@ -116,5 +145,12 @@ export const allMutants: readonly Mutant[] = [
     bug: "A failed binding is not forgotten, so that the pod counts twice when it is tried again.",
     invariant: "cache-counts-each-pod-once",
     campaign: { ...calm, nodes: 2, faults: ["message-loss", "ambiguous-outcome"] },
+  },
+  {
+    id: "SVC-01",
+    component: "service-alloc",
+    bug: "The repair of allocations frees at first sight what no Service that it knows refers to.",
+    invariant: "service-addresses-are-unique",
+    campaign: { ...calm, nodes: 1, manifests: samePort },
   },
 ];
