@@ -38,6 +38,7 @@ export class Simulation {
   #playback: Playback;
   #journal: JournalEntry[] = [];
   #applied = 0;
+  #furthest: Millis = 0;
   #speed: Speed;
   #anchor: { readonly wall: number; readonly virtual: Millis };
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -76,7 +77,7 @@ export class Simulation {
 
   /** The latest instant that was ever reached in this history. */
   get end(): Millis {
-    return Math.max(this.now, this.#journal.at(-1)?.at ?? 0, this.#checkpoints.at(-1)?.at ?? 0);
+    return Math.max(this.now, this.#furthest);
   }
 
   /** What to add to virtual timestamps so that clients see ages that are true: whole seconds, in milliseconds. */
@@ -115,7 +116,7 @@ export class Simulation {
   /** Commits a client's request now. A write in the middle of a known history begins another one. */
   request(request: Request, by: string): Response {
     if (request.verb !== "get" && request.verb !== "list") {
-      if (this.#applied < this.#journal.length) this.#fork();
+      if (this.now < this.#furthest) this.#fork();
       this.#journal.push({ at: this.now, events: this.cluster.events, request });
       this.#applied = this.#journal.length;
     }
@@ -249,6 +250,7 @@ export class Simulation {
     let best = this.#checkpoints[0];
     for (const checkpoint of this.#checkpoints) if (checkpoint.at <= at) best = checkpoint;
     if (best === undefined) return;
+    this.#furthest = this.end;
     this.#playback = new Playback(this.plan, this.#noteChange, best.saved);
     this.#applied = best.applied;
     this.#checkpointAt = best.at + CHECKPOINT_MS;
@@ -257,6 +259,7 @@ export class Simulation {
   /** Forgets what was to come after this instant. */
   #fork(): void {
     this.#journal = this.#journal.slice(0, this.#applied);
+    this.#furthest = this.now;
     while ((this.#checkpoints.at(-1)?.at ?? 0) > this.now && this.#checkpoints.length > 1) this.#checkpoints.pop();
   }
 }
