@@ -14,7 +14,23 @@ export interface Decoded {
   readonly unknown: readonly string[];
 }
 
+/** Fields whose emptiness says something until the object was checked, by struct: paths without indices. */
+const KEPT_EMPTY: { readonly [struct: string]: ReadonlySet<string> } = {
+  "core/v1.Pod": new Set(["spec.overhead"]),
+  "core/v1.ReplicationController": new Set(["spec.template.metadata.labels"]),
+  "apps/v1.Deployment": new Set(["spec.template.metadata.labels"]),
+  "apps/v1.ReplicaSet": new Set(["spec.template.metadata.labels"]),
+  "apps/v1.StatefulSet": new Set(["spec.template.metadata.labels"]),
+  "apps/v1.DaemonSet": new Set(["spec.template.metadata.labels"]),
+  "autoscaling/v2.HorizontalPodAutoscaler": new Set([
+    "spec.behavior.scaleUp.policies",
+    "spec.behavior.scaleDown.policies",
+  ]),
+};
+const NONE_KEPT: ReadonlySet<string> = new Set();
+
 interface Run {
+  readonly kept: ReadonlySet<string>;
   error: string | undefined;
   /** Errors of custom decoders (quantities, times) end the decoding and win over wrong types. */
   fatal: string | undefined;
@@ -34,7 +50,7 @@ export const QUANTITY_ERROR =
 
 /** Decodes `value` as the struct ("apps/v1.Deployment") does upstream, tolerant of unknown fields. */
 export function decode(struct: string, value: unknown): Decoded {
-  const run: Run = { error: undefined, fatal: undefined, unknown: [] };
+  const run: Run = { error: undefined, fatal: undefined, unknown: [], kept: KEPT_EMPTY[struct] ?? NONE_KEPT };
   const result = decodeValue(run, rootType(struct), value, { path: "", place: "", struct: "" });
   const error = run.fatal ?? run.error;
   const object = (typeof result === "object" && result !== null ? result : {}) as Decoded["value"];
@@ -95,7 +111,11 @@ function decodeField(run: Run, field: Field, value: unknown, at: Place): unknown
   const decoded = decodeValue(run, field.type, value, at);
   if (field.type.pointer) return decoded;
   if (field.omitZero && isEmptyStruct(decoded)) return undefined;
-  if ((field.omitEmpty || field.type.kind === "list" || field.type.kind === "map") && isEmpty(field.type, decoded))
+  if (
+    (field.omitEmpty || field.type.kind === "list" || field.type.kind === "map") &&
+    isEmpty(field.type, decoded) &&
+    !run.kept.has(at.path)
+  )
     return undefined;
   return decoded;
 }

@@ -68,7 +68,8 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   const key = namespace === undefined ? name : keyOf(namespace, name);
   const there = server.etcd.get(resourceOf(kind), key);
   if (there !== undefined) return alreadyExists(kind, name, there.metadata.deletionTimestamp !== undefined);
-  return { ok: true, code: 201, object: commit(server, kind, allocated, call, "object and metadata") };
+  const complete = kind.completeCreate?.(allocated) ?? allocated;
+  return { ok: true, code: 201, object: commit(server, kind, complete, call, "object and metadata") };
 }
 
 /** The new object with the managers of its fields: those that an apply brings, else who creates it. */

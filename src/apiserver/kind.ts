@@ -12,6 +12,12 @@ export type MetadataChecks = "none" | "whole" | "change" | "both";
 /** What a status write takes besides the status. */
 export type StatusMeta = "labels-and-annotations" | "none";
 
+/** What a subresource takes of the object that is sent to it, and what it allows. */
+export interface KindPart<T extends ApiObject = ApiObject> {
+  prepare(object: T, stored: T): T;
+  validate(object: T, stored: T, errors: FieldErrors): void;
+}
+
 /** Everything that the generic registry needs to know about a kind. */
 export interface Kind<T extends ApiObject = ApiObject> {
   readonly group: string;
@@ -62,12 +68,16 @@ export interface Kind<T extends ApiObject = ApiObject> {
   defaults?(object: T): T;
   /** Before validation of a create: clears what a client may not set. */
   prepareCreate?(object: T, context: ServerContext): T;
+  /** After validation of a create: what upstream fills in whenever it reads the object back. */
+  completeCreate?(object: T): T;
   /** Before validation of an update: keeps what a client may not change. */
   prepareUpdate?(object: T, stored: T): T;
   prepareStatus?(object: T, stored: T): T;
   validate?(object: T, errors: FieldErrors): void;
   validateUpdate?(object: T, stored: T, errors: FieldErrors): void;
   validateStatus?(object: T, stored: T, errors: FieldErrors): void;
+  /** Subresources that take a part of the object and have rules of their own. */
+  readonly parts?: { readonly [subresource: string]: KindPart<T> };
   warnings?(object: T, stored: T | undefined): readonly string[];
 }
 

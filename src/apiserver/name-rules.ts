@@ -27,12 +27,10 @@ export function labelProblems(name: string): readonly string[] {
   ];
 }
 
-/** As `labelProblems`, where upstream counts bytes (namespaces). */
-export function byteLabelProblems(name: string): readonly string[] {
+/** As `labelProblems`; a dot in what would be a label otherwise has a complaint of its own (namespaces). */
+export function dotlessLabelProblems(name: string): readonly string[] {
   if (name.includes(".") && labelProblems(name.replaceAll(".", "-")).length === 0) return ["must not contain dots"];
-  return labelProblems(name).map((problem) =>
-    problem.replace(/^must be no more than 63 characters$/, "must be no more than 63 bytes"),
-  );
+  return labelProblems(name);
 }
 
 /** Complaints about a DNS label that begins with a letter (RFC 1035), at most 63 bytes. */

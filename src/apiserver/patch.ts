@@ -28,7 +28,8 @@ export function applyPatch(
   if ("ok" in patched) return cast<Failure>(patched);
   const value = cast<ApiObject>(patched.value);
   if (value === stored || call.trusted) return value;
-  const otherKind = value.kind !== stored.kind || value.apiVersion !== stored.apiVersion;
+  const named = value.kind !== undefined && value.apiVersion !== undefined;
+  const otherKind = named && (value.kind !== stored.kind || value.apiVersion !== stored.apiVersion);
   if (otherKind && kindNamed(value.apiVersion, value.kind) === undefined)
     return undecodable(value, unregistered(value.apiVersion, value.kind), [], type, patch);
   const decoded = decode(kind.struct, value);
@@ -57,7 +58,7 @@ function rawPatch(
     case "strategic": {
       if (!isObject(patch))
         return badRequest(
-          `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`,
+          `json: cannot unmarshal ${Array.isArray(patch) ? "array" : typeof patch} into Go value of type map[string]interface {}`,
         );
       const merged = strategicMerge(cast<{ readonly [field: string]: unknown }>(stored), patch, kind.struct);
       return "error" in merged ? plainError(merged.error) : merged;

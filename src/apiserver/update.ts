@@ -147,7 +147,7 @@ function takePart(kind: Kind, wanted: ApiObject, stored: ApiObject, part: WriteP
     return kind.prepareStatus?.(taken, stored) ?? taken;
   }
   if (part === "finalize") return withStatusOf(wanted, stored);
-  return wanted;
+  return kind.parts?.[part]?.prepare(wanted, stored) ?? wanted;
 }
 
 function withStatusOf(wanted: ApiObject, stored: ApiObject): ApiObject {
@@ -187,6 +187,7 @@ function validateUpdate(
     if (checks === "change" || checks === "both") validateMetadataUpdate(object.metadata, stored.metadata, errors);
   }
   if (part === "status") kind.validateStatus?.(object, stored, errors);
+  else if (kind.parts?.[part] !== undefined) kind.parts[part]?.validate(object, stored, errors);
   else if (!call.trusted) {
     kind.validateUpdate?.(object, stored, errors);
     if (kind.warnings !== undefined) call.warnings.push(...kind.warnings(object, stored));

@@ -36,7 +36,11 @@ export function patchObject(server: Server, kind: Kind, request: Request, call: 
   return updateObject(server, kind, request, call, {
     part,
     put: false,
-    change: (stored) => applyPatch(kind, stored, type, request.body, call),
+    change: (stored) => {
+      const patched = applyPatch(kind, stored, type, request.body, call);
+      if (patched === stored || isFailure(patched)) return patched;
+      return nameProblem(kind, patched, request) ?? patched;
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { benchCommand } from "./commands/bench.ts";
+import { clockCommand } from "./commands/clock.ts";
 import { conformanceCommand } from "./commands/conformance.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { mutantsCommand } from "./commands/mutants.ts";
@@ -38,6 +39,7 @@ for (const command of [
   conformanceCommand,
   mutantsCommand,
   serveCommand,
+  clockCommand,
 ])
   program.addCommand(inheriting(command()));
 

@@ -1,3 +1,4 @@
+import { cloneMutable } from "../base/clone.ts";
 import type { Millis } from "../base/units.ts";
 import type { RandomState } from "../base/random.ts";
 import type { EtcdState } from "../etcd/state.ts";
@@ -46,6 +47,16 @@ export interface Checkpoint {
   readonly state: ClusterState;
   readonly random: RandomState;
   readonly choices: RandomState;
+}
+
+/** A copy of a state from which both can go on; stored objects, log entries and trace records never change, and are shared. */
+export function cloneState(state: ClusterState): ClusterState {
+  return cloneMutable(state, isRecord);
+}
+
+/** API objects by their type, entries of the log and records of the trace by their fields. */
+function isRecord(value: object): boolean {
+  return ("metadata" in value && "apiVersion" in value) || ("revision" in value && "key" in value) || "about" in value;
 }
 
 /** A cluster before it is switched on. */

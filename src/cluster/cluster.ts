@@ -19,7 +19,7 @@ import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
 import type { KernelRestore } from "../network/kernel.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
-import { emptyCluster } from "./cluster-state.ts";
+import { cloneState, emptyCluster } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState, Machine } from "./cluster-state.ts";
 import { Core } from "./core.ts";
 import type { ClusterHooks } from "./core.ts";
@@ -168,7 +168,7 @@ export class Cluster {
   /** A copy of everything, from which `new Cluster(spec, {from})` goes on exactly as this one would. */
   checkpoint(): Checkpoint {
     const { state, random, queue } = this.#core;
-    return clonePlain({ state, random: random.save(), choices: queue.save() });
+    return { state: cloneState(state), random: clonePlain(random.save()), choices: clonePlain(queue.save()) };
   }
 
   /** The API server, for edges that read and watch; they write with `request`. */

@@ -1,10 +1,10 @@
 import { missing } from "../base/assert.ts";
-import { clonePlain } from "../base/clone.ts";
 import { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { ApiServerOptions } from "../apiserver/server.ts";
 import { Etcd } from "../etcd/etcd.ts";
+import { cloneState } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState } from "./cluster-state.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 import type { ProcessState, Program } from "./process.ts";
@@ -48,7 +48,7 @@ export class Core {
     this.spec = spec;
     this.hooks = hooks;
     // A checkpoint may be gone on from many times.
-    this.state = "random" in from ? clonePlain(from.state) : from;
+    this.state = "random" in from ? cloneState(from.state) : from;
     this.programs = new Map(programs.map((program) => [program.component.name, program]));
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);

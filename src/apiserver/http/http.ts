@@ -88,8 +88,7 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
-  if (parsed === undefined)
-    return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
+  if (parsed === undefined) return answer(badRequest(unparsable(patchType, jsonProblem(request.text ?? "") ?? "")));
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
@@ -116,6 +115,20 @@ function answerReview(server: HttpBackend, path: string, request: HttpRequest, u
   if (parsed === undefined || !isObject(parsed.value))
     return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   return { code: 201, warnings: [], body: reviewed(server.etcd, path, parsed.value, user) };
+}
+
+/** What is said of a body that is no JSON. */
+function unparsable(patchType: PatchType | undefined, problem: string): string {
+  switch (patchType) {
+    case undefined:
+      return `couldn't get version/kind; json parse error: ${problem}`;
+    case "strategic":
+      return problem;
+    case "apply":
+      return `error decoding YAML: ${problem}`;
+    default:
+      return `error decoding patch: ${problem}`;
+  }
 }
 
 /** A DELETE whose body is something else than DeleteOptions. */

@@ -42,6 +42,11 @@ export const job: Kind<Job> = {
     if (labels === undefined || object.metadata.labels !== undefined) return result;
     return { ...result, metadata: { ...object.metadata, labels } };
   },
+  completeCreate(object) {
+    const labels = object.spec.template?.metadata?.labels;
+    if (labels === undefined || object.metadata.labels !== undefined) return object;
+    return { ...object, metadata: { ...object.metadata, labels } };
+  },
   prepareCreate(object) {
     if (object.spec.manualSelector === true) return object;
     return withSelector(object);
@@ -87,7 +92,7 @@ function withSelector(object: Job): Job {
   };
   const selector = object.spec.selector ?? {};
   const matchLabels = { ...selector.matchLabels, "batch.kubernetes.io/controller-uid": uid };
-  const shared = object.metadata.labels === undefined || object.metadata.labels === labels;
+  const shared = labels !== undefined && object.metadata.labels === labels;
   return {
     ...object,
     ...(shared && { metadata: { ...object.metadata, labels: added } }),

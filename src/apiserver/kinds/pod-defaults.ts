@@ -81,7 +81,15 @@ function defaultContainer(container: Container, hostNetwork: boolean): Container
   if (result.readinessProbe !== undefined)
     result = withField(result, "readinessProbe", defaultProbe(result.readinessProbe));
   if (result.startupProbe !== undefined) result = withField(result, "startupProbe", defaultProbe(result.startupProbe));
-  return result.lifecycle === undefined ? result : defaultLifecycle(result);
+  return result.lifecycle === undefined ? result : defaultLifecycle(withoutStopSignal(result));
+}
+
+/** The stop signal is behind a feature gate that is off by default. */
+function withoutStopSignal(container: Container): Container {
+  if (container.lifecycle?.stopSignal === undefined) return container;
+  const { lifecycle, ...rest } = container;
+  const { stopSignal: _, ...hooks } = lifecycle;
+  return Object.keys(hooks).length === 0 ? rest : { ...rest, lifecycle: hooks };
 }
 
 function defaultLifecycle(container: Container): Container {

@@ -10,6 +10,7 @@ import { podWarnings } from "../warnings/pod.ts";
 import { withMatchLabelKeys } from "./match-label-keys.ts";
 import { setCondition } from "./pod-conditions.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
+import { podParts } from "./pod-parts.ts";
 import { qosClass } from "./pod-qos.ts";
 
 const read = (object: ApiObject): Pod => cast<Pod>(object);
@@ -47,6 +48,7 @@ export const pod: Kind<Pod> = {
     podSpec(object.spec, "spec", errors);
     podUpdate(object, stored, errors);
   },
+  parts: podParts,
   validateStatus(object, stored, errors) {
     const nominated = object.status?.nominatedNodeName;
     if (

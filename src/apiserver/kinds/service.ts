@@ -3,7 +3,7 @@ import { cast } from "../../base/units.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
 import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
-import { dottedName } from "../validation/pod-spec.ts";
+import { dotlessLabelProblems } from "../name-rules.ts";
 import type { Kind } from "../kind.ts";
 import { serviceWarnings } from "../warnings/service.ts";
 
@@ -25,7 +25,7 @@ export const service: Kind<Service> = {
   initialStatus: { loadBalancer: {} },
   createOnUpdate: true,
   deleteReturnsObject: true,
-  nameProblems: dottedName,
+  nameProblems: dotlessLabelProblems,
   fieldStyle: "own-list",
   fields: {
     "spec.clusterIP": (object) => read(object).spec?.clusterIP ?? "",
@@ -72,7 +72,8 @@ function keepAllocated(given: ServiceSpec, stored: ServiceSpec): ServiceSpec {
   if (type !== "ExternalName" && stored.type !== "ExternalName") {
     const { clusterIP = "", clusterIPs = [] } = result;
     if (clusterIP === "" && stored.clusterIP !== undefined) result = { ...result, clusterIP: stored.clusterIP };
-    if (clusterIPs.length === 0 && stored.clusterIPs !== undefined) result = { ...result, clusterIPs: stored.clusterIPs };
+    if (clusterIPs.length === 0 && stored.clusterIPs !== undefined)
+      result = { ...result, clusterIPs: stored.clusterIPs };
   }
   result = linkedAddresses(result, stored);
   const wantsPorts = type === "NodePort" || (type === "LoadBalancer" && result.allocateLoadBalancerNodePorts !== false);

@@ -33,6 +33,9 @@ export const statefulSet: Kind<StatefulSet> = {
   validateStatus: (object, _stored, errors) =>
     statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration", "collisionCount"], BOUNDED, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
+  prepareCreate: (object) => withoutMaxUnavailable(object),
+  prepareUpdate: (object, stored) =>
+    stored.spec.updateStrategy?.rollingUpdate?.maxUnavailable === undefined ? withoutMaxUnavailable(object) : object,
 };
 
 function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
@@ -59,4 +62,13 @@ function defaultClaim(claim: PersistentVolumeClaim): PersistentVolumeClaim {
   const spec =
     typed.spec.volumeMode === undefined ? { ...typed, spec: { ...typed.spec, volumeMode: "Filesystem" } } : typed;
   return cast<PersistentVolumeClaim>(withField(spec, "status", withDefaults(spec.status ?? {}, { phase: "Pending" })));
+}
+
+/** maxUnavailable is behind a feature gate that is off by default. */
+function withoutMaxUnavailable(object: StatefulSet): StatefulSet {
+  const { updateStrategy } = object.spec;
+  const rolling = updateStrategy?.rollingUpdate;
+  if (rolling?.maxUnavailable === undefined) return object;
+  const { maxUnavailable: _, ...rollingUpdate } = rolling;
+  return { ...object, spec: { ...object.spec, updateStrategy: { ...updateStrategy, rollingUpdate } } };
 }

@@ -27,7 +27,9 @@ function applyOperation(document: unknown, operation: Operation): Outcome {
   if (path === undefined) return undefined;
   switch (operation.op) {
     case "add":
-      return operation.value === undefined ? undefined : edit(document, path, "add", operation.value);
+      return operation.value === undefined || path.length === 0
+        ? undefined
+        : edit(document, path, "add", operation.value);
     case "replace":
       return edit(document, path, "replace", operation.value ?? null);
     case "remove":
@@ -53,11 +55,9 @@ function applyOperation(document: unknown, operation: Operation): Outcome {
 function pointer(text: unknown): readonly string[] | undefined {
   if (typeof text !== "string") return undefined;
   if (text === "") return [];
-  if (!text.startsWith("/")) return undefined;
-  return text
-    .slice(1)
-    .split("/")
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [, ...parts] = text.split("/");
+  if (parts.length === 0) return undefined;
+  return parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 function lookUp(document: unknown, path: readonly string[]): Outcome {

@@ -115,6 +115,10 @@ function fieldsBelow(field: Field | undefined): Fields | undefined {
 function mergeList(run: Run, old: List, patch: List, field: Field | undefined): List {
   if (field === undefined || !field.patchMerge) return deepEqual(old, patch) ? old : patch;
   if (patch.length === 0) return old;
+  if (new Set([...old, ...patch].map(typeOf)).size > 1) {
+    run.error ??= `list element types are not identical: ${goText([old, patch])}`;
+    return old;
+  }
   const { mergeKey } = field;
   if (mergeKey === undefined) {
     const merged = [...new Set([...old, ...patch])];
@@ -126,6 +130,10 @@ function mergeList(run: Run, old: List, patch: List, field: Field | undefined): 
   if (run.error !== undefined) return old;
   const arranged = arrangeList(merged, special.patch, special.original, mergeKey);
   return sameItems(arranged, old) ? old : arranged;
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 function sameItems(a: List, b: List): boolean {

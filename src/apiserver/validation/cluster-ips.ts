@@ -29,7 +29,11 @@ export function clusterIpProblems(spec: ServiceSpec, errors: FieldErrors): void 
   for (const [i, address] of clusterIPs.entries()) {
     const family = ipFamilies[i];
     if (family === undefined || (family === "IPv6") === isIpv6(address)) continue;
-    errors.invalid(`spec.clusterIPs[${i}]`, address, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``);
+    errors.invalid(
+      `spec.clusterIPs[${i}]`,
+      address,
+      `expected an ${family} value as indicated by \`ipFamilies[${i}]\``,
+    );
   }
 }
 

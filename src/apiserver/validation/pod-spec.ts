@@ -1,13 +1,14 @@
 import type { Container, PodSpec } from "../../api/types/core-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { validateLabels } from "../metadata.ts";
-import { labelProblems, subdomainProblems } from "../name-rules.ts";
+import { dotlessLabelProblems, subdomainProblems } from "../name-rules.ts";
 import { complaints, IP_FORM, isIp, oneOf, qualifiedName } from "./common.ts";
 import { container } from "./container.ts";
 import type { ContainerContext } from "./container.ts";
 import { affinity, spread, tolerations } from "./scheduling.ts";
 import { podSecurity } from "./security-context.ts";
 import { volumes } from "./volumes.ts";
+import { hostProcess, windowsPod } from "./windows.ts";
 
 const SECONDS_RANGE = "must be between 1 and 2147483647, inclusive";
 const SECONDS_MAX = 2_147_483_647;
@@ -43,6 +44,7 @@ export function podSpec(spec: PodSpec, at: string, errors: FieldErrors): void {
     if (!isIp(ip ?? "")) errors.invalid(`${at}.hostAliases[${i}].ip`, ip, IP_FORM);
   oneOf(spec.preemptionPolicy, ["Never", "PreemptLowerPriority"], `${at}.preemptionPolicy`, errors);
   operatingSystem(spec, at, errors);
+  hostProcess(spec, at, errors);
 }
 
 function containers(spec: PodSpec, at: string, errors: FieldErrors, pod: Omit<ContainerContext, "kind">): void {
@@ -85,6 +87,9 @@ function host(spec: PodSpec, at: string, errors: FieldErrors): void {
 }
 
 const NAMESERVERS_MAX = 3;
+const SEARCH = /^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/;
+const SEARCH_FORM =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
 
 function dns(spec: PodSpec, at: string, errors: FieldErrors): void {
   const config = spec.dnsConfig;
@@ -102,13 +107,10 @@ function dns(spec: PodSpec, at: string, errors: FieldErrors): void {
   for (const [i, server] of servers.entries())
     if (!isIp(server)) errors.invalid(`${at}.dnsConfig.nameservers[${i}]`, server, IP_FORM);
   for (const [i, search] of (config?.searches ?? []).entries()) {
-    const name = search.replace(/\.$/, "");
-    if (name !== "" && !/^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/.test(name))
-      errors.invalid(
-        `${at}.dnsConfig.searches[${i}]`,
-        search,
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*')",
-      );
+    const name = search === "." ? search : search.replace(/\.$/, "");
+    const field = `${at}.dnsConfig.searches[${i}]`;
+    if (name.length > 253) errors.invalid(field, name, "must be no more than 253 characters");
+    if (name !== "." && !SEARCH.test(name)) errors.invalid(field, name, SEARCH_FORM);
   }
 }
 
@@ -135,14 +137,8 @@ function named(spec: PodSpec, at: string, errors: FieldErrors): void {
   if (subdomain !== undefined && subdomain !== "") dottedLabel(subdomain, `${at}.subdomain`, errors);
 }
 
-/** A label's problems; a dot has a shorter complaint of its own. */
-export function dottedName(name: string): readonly string[] {
-  if (name.includes(".") && labelProblems(name.replaceAll(".", "-")).length === 0) return ["must not contain dots"];
-  return labelProblems(name);
-}
-
 function dottedLabel(name: string, at: string, errors: FieldErrors): void {
-  complaints(dottedName(name), name, at, errors);
+  complaints(dotlessLabelProblems(name), name, at, errors);
 }
 
 function operatingSystem(spec: PodSpec, at: string, errors: FieldErrors): void {
@@ -152,21 +148,5 @@ function operatingSystem(spec: PodSpec, at: string, errors: FieldErrors): void {
     errors.notSupported(`${at}.os`, spec.os.name, ["linux", "windows"]);
   if (spec.os.name === "linux" && spec.securityContext?.windowsOptions !== undefined)
     errors.forbidden(`${at}.securityContext.windowsOptions`, "windows options cannot be set for a linux pod");
-  if (spec.os.name !== "windows") return;
-  const why = "cannot be set for a windows pod";
-  for (const key of ["hostPID", "hostIPC"] as const) if (spec[key] === true) errors.forbidden(`${at}.${key}`, why);
-  const context = spec.securityContext;
-  for (const key of [
-    "seLinuxOptions",
-    "seccompProfile",
-    "fsGroup",
-    "fsGroupChangePolicy",
-    "sysctls",
-    "shareProcessNamespace",
-    "runAsUser",
-    "runAsGroup",
-    "supplementalGroups",
-  ])
-    if (context !== undefined && (context as { readonly [key: string]: unknown })[key] !== undefined)
-      errors.forbidden(`${at}.securityContext.${key}`, why);
+  if (spec.os.name === "windows") windowsPod(spec, at, errors);
 }

@@ -106,8 +106,7 @@ function attributesClass(spec: PersistentVolumeSpec | undefined, errors: FieldEr
   if (name === undefined) return;
   if (name === "") errors.required("spec.volumeAttributesClassName", "an empty string is disallowed");
   else complaints(subdomainProblems(name), name, "spec.volumeAttributesClassName", errors);
-  if (spec?.csi === undefined)
-    errors.required("spec.csi", "has to be specified when using volumeAttributesClassName");
+  if (spec?.csi === undefined) errors.required("spec.csi", "has to be specified when using volumeAttributesClassName");
 }
 
 /** Validates a change of a PersistentVolume: its source stays. */

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../base/input-error.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
 import { emptyPlan } from "../../serve/empty-plan.ts";
+import { parseSpeed } from "../../serve/clock/clock-api.ts";
 import { Simulation } from "../../serve/clock/simulation.ts";
 import type { Speed } from "../../serve/clock/simulation.ts";
 import { serve } from "../../serve/server.ts";
@@ -29,7 +30,7 @@ export function serveCommand(): Command {
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <n>", "port to listen on; 0: any free one", whole(0), 6443)
     .addOption(
-      new Option("--speed <speed>", "virtual time: 1x, 100x, max or paused").argParser(parseSpeed).default(1, "1x"),
+      new Option("--speed <speed>", "virtual time: 1x, 100x, max or paused").argParser(speedOf).default(1, "1x"),
     )
     .option("--at <time>", "begin at this instant of the history, paused, e.g. 42s", durationMs)
     .option("--user <name[:group…]>", "one more user with a certificate (repeatable)", collect, [])
@@ -87,12 +88,11 @@ function planOf(files: readonly string[], nodes: number | undefined): Plan {
   return first.plan;
 }
 
-function parseSpeed(text: string): Speed {
-  if (text === "paused") return 0;
-  if (text === "max") return Number.POSITIVE_INFINITY;
-  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1] ?? "0");
-  if (factor <= 0) throw new InvalidArgumentError('expected a speed such as "1x" or "100x", "max" or "paused".');
-  return factor;
+function speedOf(text: string): Speed {
+  const speed = parseSpeed(text);
+  if (speed === undefined)
+    throw new InvalidArgumentError('expected a speed such as "1x" or "100x", "max" or "paused".');
+  return speed;
 }
 
 function parseUser(text: string): { readonly name: string; readonly groups: readonly string[] } {

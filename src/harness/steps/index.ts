@@ -8,6 +8,7 @@ import { evict } from "./evict.ts";
 import { expose } from "./expose.ts";
 import { annotate, label } from "./label.ts";
 import { patch } from "./patch.ts";
+import { request } from "./request.ts";
 import { rolloutPause, rolloutRestart, rolloutResume } from "./rollout.ts";
 import { rolloutStatus } from "./rollout-status.ts";
 import { rolloutUndo } from "./rollout-undo.ts";
@@ -43,6 +44,7 @@ const programs: readonly StepProgram[] = [
   taint,
   evict,
   setEndpoints,
+  request,
   check,
 ];
 

@@ -5,8 +5,9 @@ import type { Request, Response } from "../../api/request.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Change } from "../../cluster/world.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import type { Kept } from "./checkpoints.ts";
 import { Playback } from "./playback.ts";
-import type { PlaybackCheckpoint } from "./playback.ts";
 
 /** Virtual milliseconds per millisecond of the wall; 0: paused; Infinity: as fast as it goes. */
 export type Speed = number;
@@ -23,11 +24,6 @@ export interface JournalEntry {
 const SLICE_MS = 15;
 /** Longest sleep between two looks at the clock. */
 const NAP_MS = 200;
-/** Virtual time between two checkpoints, and how much of the wall's time making them may take. */
-const CHECKPOINT_MS: Millis = 5000;
-const CHECKPOINT_SHARE = 0.1;
-const CHECKPOINTS_MAX = 256;
-
 /** A cluster that lives in real time: it follows the wall's clock at a speed, and can be taken back to any instant. */
 export class Simulation {
   readonly plan: Plan;
@@ -38,23 +34,21 @@ export class Simulation {
   #playback: Playback;
   #journal: JournalEntry[] = [];
   #applied = 0;
+  #furthest: Millis = 0;
   #speed: Speed;
   #anchor: { readonly wall: number; readonly virtual: Millis };
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #closed = false;
   #changed = new Set<Resource>();
   #offset = 0;
-  readonly #checkpoints: { readonly at: Millis; readonly applied: number; readonly saved: PlaybackCheckpoint }[] = [];
-  #checkpointAt: Millis = 0;
-  #checkpointCost = 0;
-  #lastCheckpointWall = 0;
+  readonly #checkpoints = new Checkpoints();
 
   constructor(plan: Plan, speed: Speed) {
     this.plan = plan;
     this.#playback = new Playback(plan, this.#noteChange);
     this.#speed = speed;
     this.#anchor = { wall: Date.now(), virtual: 0 };
-    this.#keepCheckpoint();
+    this.#checkpoints.keep(this.#playback, 0);
   }
 
   get cluster(): Cluster {
@@ -76,7 +70,7 @@ export class Simulation {
 
   /** The latest instant that was ever reached in this history. */
   get end(): Millis {
-    return Math.max(this.now, this.#journal.at(-1)?.at ?? 0, this.#checkpoints.at(-1)?.at ?? 0);
+    return Math.max(this.now, this.#furthest);
   }
 
   /** What to add to virtual timestamps so that clients see ages that are true: whole seconds, in milliseconds. */
@@ -115,7 +109,7 @@ export class Simulation {
   /** Commits a client's request now. A write in the middle of a known history begins another one. */
   request(request: Request, by: string): Response {
     if (request.verb !== "get" && request.verb !== "list") {
-      if (this.#applied < this.#journal.length) this.#fork();
+      if (this.now < this.#furthest) this.#fork();
       this.#journal.push({ at: this.now, events: this.cluster.events, request });
       this.#applied = this.#journal.length;
     }
@@ -127,7 +121,8 @@ export class Simulation {
 
   /** Goes to an instant, back or forth, and stays there when paused. Yields to sockets while it computes. */
   async seek(at: Millis): Promise<void> {
-    if (at < this.now) this.#goBack(at);
+    const kept = this.#checkpoints.before(at);
+    if (kept !== undefined && (at < this.now || kept.at > this.now)) this.#restore(kept);
     await this.runUntil(at, () => false);
     this.onJump();
   }
@@ -202,10 +197,9 @@ export class Simulation {
         this.cluster.request(entry.request, "client");
         continue;
       }
-      const bound = Math.min(limit, this.#checkpointAt);
-      const to = Number.isFinite(bound) ? bound : (this.cluster.nextAt() ?? this.now);
-      if (!this.#run(to, deadline, stop)) return;
-      if (this.now >= this.#checkpointAt) this.#keepCheckpoint();
+      const to = Number.isFinite(limit) ? limit : (this.cluster.nextAt() ?? this.now);
+      if (!this.#run(to, deadline, stop, this.#checkpoints.nextEvents)) return;
+      this.#checkpoints.keep(this.#playback, this.#applied);
       if (performance.now() > deadline) return;
       if (!Number.isFinite(limit) && this.cluster.nextAt() === undefined) return;
     }
@@ -231,32 +225,17 @@ export class Simulation {
     return !halted;
   }
 
-  #keepCheckpoint(): void {
-    this.#checkpointAt = this.now + CHECKPOINT_MS;
-    if ((this.#checkpoints.at(-1)?.at ?? -1) >= this.now) return;
-    const begin = performance.now();
-    const since = begin - this.#lastCheckpointWall;
-    const first = this.#checkpoints.length === 0;
-    if (!first && this.#checkpointCost > since * CHECKPOINT_SHARE && this.#checkpoints.length > 8) return;
-    this.#checkpoints.push({ at: this.now, applied: this.#applied, saved: this.#playback.checkpoint() });
-    this.#lastCheckpointWall = performance.now();
-    this.#checkpointCost = this.#lastCheckpointWall - begin;
-    if (this.#checkpoints.length <= CHECKPOINTS_MAX) return;
-    for (let i = this.#checkpoints.length - 2; i > 0; i -= 2) this.#checkpoints.splice(i, 1);
-  }
-
-  #goBack(at: Millis): void {
-    let best = this.#checkpoints[0];
-    for (const checkpoint of this.#checkpoints) if (checkpoint.at <= at) best = checkpoint;
-    if (best === undefined) return;
+  #restore(best: Kept): void {
+    this.#furthest = this.end;
     this.#playback = new Playback(this.plan, this.#noteChange, best.saved);
     this.#applied = best.applied;
-    this.#checkpointAt = best.at + CHECKPOINT_MS;
+    this.#checkpoints.restored(this.#playback);
   }
 
   /** Forgets what was to come after this instant. */
   #fork(): void {
     this.#journal = this.#journal.slice(0, this.#applied);
-    while ((this.#checkpoints.at(-1)?.at ?? 0) > this.now && this.#checkpoints.length > 1) this.#checkpoints.pop();
+    this.#furthest = this.now;
+    this.#checkpoints.forgetAfter(this.now);
   }
 }
