@@ -92,7 +92,8 @@ export class Transport {
       this.#notify(change);
       this.#receiver.changed(change);
     }
-    this.#receiver.answered({ at: state.now, by, request, response, changes });
+    if (this.#core.hooks.onAnswer !== undefined)
+      this.#receiver.answered({ at: state.now, by, request, response, changes });
     if (log.length > LOG_MAX) server.etcd.compact(server.etcd.revision - LOG_MAX / 2);
     return response;
   }
@@ -234,16 +235,9 @@ export class Transport {
     items: readonly ApiObject[],
     events: readonly WatchEvent[],
   ): void {
-    const { now: at } = this.#core.state;
-    this.#receiver.delivered({
-      at,
-      process,
-      resource,
-      kind,
-      items,
-      events,
-      ...selectorsOf(this.#watchers.spec(process, resource)),
-    });
+    if (this.#core.hooks.onDelivery === undefined) return;
+    const selectors = this.#specOf(process, resource);
+    this.#receiver.delivered({ at: this.#core.now, process, resource, selectors, kind, items, events });
   }
 
   #notify(change: Change): void {

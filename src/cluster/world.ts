@@ -20,9 +20,8 @@ export interface Delivery {
   readonly at: Millis;
   readonly process: string;
   readonly resource: Resource;
-  /** Selectors of the client's list and watch. */
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
+  /** What the client's list and watch select. */
+  readonly selectors: { readonly labelSelector?: string; readonly fieldSelector?: string };
   readonly kind: "list" | "watch";
   /** Of a list: the objects. */
   readonly items: readonly ApiObject[];

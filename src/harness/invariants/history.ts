@@ -56,7 +56,7 @@ export class History {
 
   /** A client is told something by a list or a watch. */
   tell(delivery: Partial<Delivery> & Pick<Delivery, "process" | "resource" | "kind">): void {
-    this.#watched.onDelivery?.({ at: this.now, items: [], events: [], ...delivery }, this.world);
+    this.#watched.onDelivery?.({ at: this.now, selectors: {}, items: [], events: [], ...delivery }, this.world);
   }
 
   /** A request of the present writer is answered; by default with success. */

@@ -3,7 +3,8 @@ import { pod } from "../fixtures.ts";
 import { play } from "../history.ts";
 import { listsShowTheState } from "./lists-show-the-state.ts";
 
-const client = { process: "kubelet/n1", resource: "pods", fieldSelector: "spec.nodeName=n1", kind: "list" } as const;
+const selectors = { fieldSelector: "spec.nodeName=n1" };
+const client = { process: "kubelet/n1", resource: "pods", selectors, kind: "list" } as const;
 
 test("accepts the list of what is selected", () => {
   expect(

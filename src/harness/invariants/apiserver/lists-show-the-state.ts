@@ -14,7 +14,7 @@ export const listsShowTheState: Invariant<null> = {
   source: "api-concepts: resource versions, the semantics of get and list",
   resources: [],
   init: () => null,
-  onDelivery(_memory, { at, process, resource, kind, items, ...selectors }, world) {
+  onDelivery(_memory, { at, process, resource, selectors, kind, items }, world) {
     if (kind === "watch") return undefined;
     const stored = world.objects(resource);
     const object = `${process} ${resource}`;

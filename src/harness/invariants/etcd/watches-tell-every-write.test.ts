@@ -6,7 +6,7 @@ import { play } from "../history.ts";
 import type { History } from "../history.ts";
 import { watchesTellEveryWrite } from "./watches-tell-every-write.ts";
 
-const client = { process: "kubelet/n1", resource: "pods", fieldSelector: "spec.nodeName=n1" };
+const client = { process: "kubelet/n1", resource: "pods", selectors: { fieldSelector: "spec.nodeName=n1" } };
 const on = (node: string): { readonly spec: { readonly nodeName: string } } => ({ spec: { nodeName: node } });
 
 /** Lists, then creates a pod on n1, one elsewhere, and moves nothing. */

@@ -8,8 +8,8 @@ import type { Selectors } from "../selected.ts";
 /** What the judge knows of the writes to a resource, and how far each client has been told of them. */
 interface Memory {
   readonly writes: Map<Resource, Change[]>;
-  /** process + resource → index in the writes of the resource of the first that it was not told of. */
-  readonly told: Map<string, number>;
+  /** process → resource → index in the writes of the resource of the first that it was not told of. */
+  readonly told: Map<string, Map<Resource, number>>;
 }
 
 const NAME = "watches-tell-every-write";
@@ -31,13 +31,14 @@ export const watchesTellEveryWrite: Invariant<Memory> = {
     return undefined;
   },
   onDelivery({ writes, told }, delivery) {
-    const { process, resource, kind, events } = delivery;
+    const { process, resource, selectors, kind, events } = delivery;
     const list = writes.get(resource) ?? [];
-    const client = `${process} ${resource}`;
-    const from = told.get(client);
-    told.set(client, list.length);
+    let mine = told.get(process);
+    if (mine === undefined) told.set(process, (mine = new Map()));
+    const from = mine.get(resource);
+    mine.set(resource, list.length);
     if (kind === "list" || from === undefined) return undefined;
-    const problem = firstProblem(delivery, list, from, events);
+    const problem = firstProblem(selectors, list, from, events);
     return problem === undefined ? undefined : violation(delivery, problem);
   },
 };
