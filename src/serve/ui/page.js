@@ -5,11 +5,8 @@ const slider = $("when");
 let sliding = false;
 
 async function call(method, path, body, type = "application/json") {
-  const answer = await fetch(path, {
-    method,
-    headers: body === undefined ? {} : { "Content-Type": type },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const sent = body === undefined ? {} : { headers: { "Content-Type": type }, body: JSON.stringify(body) };
+  const answer = await fetch(path, { method, ...sent });
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.message ?? `the server answered ${answer.status}`);
   return value;
