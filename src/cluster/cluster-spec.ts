@@ -13,6 +13,8 @@ export type SchedulePolicy =
 export interface SchedulerSpec {
   readonly process: string;
   readonly config?: unknown;
+  /** Time from the pop of a pod to the decision; default 0. */
+  readonly attemptMs?: Millis;
 }
 
 /** A cluster as plain data: everything that its history depends on, besides the steps of its user. */

@@ -143,7 +143,7 @@ test("image rules tell which pods can never be ready", () => {
     { image: "deaf:1", readyAfterMs: "never" },
   ]);
   const running = (image: string, more: object = {}): Pod =>
-    cast<Pod>(pod("a", { spec: { containers: [{ name: "app", image, ...more }] } }));
+    cast<Pod>(pod("a", { spec: { nodeName: "n1", containers: [{ name: "app", image, ...more }] } }));
   expect(trouble(running("registry/shop/web:bad"))).toBe("its image registry/shop/web:bad cannot be pulled");
   expect(trouble(running("registry/shop/web:good"))).toBeUndefined();
   expect(trouble(running("once:2"))).toBe("its container app ends by itself");

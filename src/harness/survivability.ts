@@ -84,7 +84,7 @@ function unboundExcuse(pod: Pod, world: World): string | undefined {
   const gate = pod.spec.schedulingGates?.[0]?.name;
   if (gate !== undefined) return `it has the scheduling gate ${gate}`;
   const scheduler = pod.spec.schedulerName ?? "default-scheduler";
-  if (!isServed(scheduler, world)) return `it waits for the scheduler ${scheduler}, which nobody runs`;
+  if (!isServed(scheduler, world)) return `it waits for the scheduler ${scheduler}`;
   return claimExcuse(pod, world) ?? noNodeFits(pod, world);
 }
 

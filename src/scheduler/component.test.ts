@@ -242,3 +242,16 @@ test("kube-scheduler > plugins that ask for resources it does not watch see none
   scheduler.run(3000);
   expect(scheduler.requests.map(({ tag }) => tag.type)).not.toContain("bind");
 });
+
+test("kube-scheduler > a gated pod keeps no clock ticking", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("gated", "1", { schedulingGates: [{ name: "wait" }] }));
+  scheduler.show("pods", pod("big", "2"));
+  scheduler.run(400_000);
+  expect(scheduler.pendingTimers()).toHaveLength(1);
+  scheduler.hide("pods", "default/big");
+  scheduler.run(1_000_000);
+  expect(scheduler.pendingTimers()).toEqual([]);
+});

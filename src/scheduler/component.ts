@@ -1,19 +1,22 @@
 import type { ApiObject } from "../api/object.ts";
+import type { Millis } from "../base/units.ts";
 import type { Component, ComponentEvent, Io, WatchSpec } from "../client/component.ts";
 import { schedulerConfig } from "./framework/profile.ts";
 import { handleInformer } from "./loop/event-handlers.ts";
 import { handleReply } from "./loop/replies.ts";
-import { scheduleOne } from "./loop/schedule-cycle.ts";
-import type { SchedulerSetup, SchedulerState } from "./loop/state.ts";
+import { scheduleOne, tryPod } from "./loop/schedule-cycle.ts";
+import type { Loop, SchedulerSetup, SchedulerState } from "./loop/state.ts";
 import { initialState, loopOf, NEVER } from "./loop/state.ts";
 import { armTimers } from "./loop/timers.ts";
-import { flushBackoff, flushUnschedulable } from "./queue/scheduling-queue.ts";
+import { flushBackoff, flushUnschedulable, popFromQueue } from "./queue/scheduling-queue.ts";
 
 export interface SchedulerOptions {
   /** Name of the process; default "kube-scheduler". */
   readonly process?: string;
   /** A KubeSchedulerConfiguration; the default profile without. */
   readonly config?: unknown;
+  /** Time from the pop of a pod to the decision; default 0. */
+  readonly attemptMs?: Millis;
   /** Ids of planted faults to switch on (SCHEDULER_MUTANTS). */
   readonly mutants?: ReadonlySet<string>;
 }
@@ -39,6 +42,7 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     config: schedulerConfig(options.config),
     mutants: options.mutants ?? new Set(),
     watched: WATCHED,
+    attemptMs: options.attemptMs ?? 0,
   };
   return {
     name: options.process ?? "kube-scheduler",
@@ -64,17 +68,29 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
       handleReply(loop, event.tag, event.response);
       break;
     case "timer":
-      if (event.tag.type === "leftover") {
+      if (event.tag.type === "decide") {
+        const { trying } = state;
+        state.trying = undefined;
+        if (trying !== undefined) tryPod(loop, trying);
+      } else if (event.tag.type === "leftover") {
         state.leftoverAt = NEVER;
         flushUnschedulable(loop.queue);
       } else {
         state.wakeAt = NEVER;
         flushBackoff(loop.queue);
-        scheduleOne(loop);
+        const { attemptMs = 0 } = setup;
+        if (attemptMs === 0) scheduleOne(loop);
+        else popForLater(loop, attemptMs);
       }
       break;
     case "machine":
       break;
   }
   armTimers(loop);
+}
+
+/** Takes a pod from the queue; until the decision it is in flight, and no other is taken. */
+function popForLater({ state, queue, io }: Loop, attemptMs: Millis): void {
+  state.trying = popFromQueue(queue);
+  if (state.trying !== undefined) io.timer(io.now + attemptMs, { type: "decide" });
 }

@@ -15,7 +15,7 @@ import type { TokenHolder } from "./identity/authentication.ts";
 import { impersonate } from "./identity/impersonation.ts";
 import { kubeconfig } from "./identity/kubeconfig.ts";
 import { openDocuments } from "./openapi/documents.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../apiserver/discovery/version.ts";
 import { UNAUTHORIZED, upgradeConnection } from "./pods/upgrade.ts";
 import type { Edge } from "./edge.ts";
 

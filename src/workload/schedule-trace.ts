@@ -1,5 +1,6 @@
 import { present } from "../base/assert.ts";
 import type { SchedulingAlgorithm } from "../scheduler/algorithm.ts";
+import { type Room, fragmentationPct, gpuKinds, imbalancePct } from "./placement-quality.ts";
 import { type TraceNode, type TracePod, traceEvents } from "./openb.ts";
 
 /** What became of a trace's pods. */
@@ -16,19 +17,26 @@ export interface TraceOutcome {
   /** Highest requested share of the capacity, in percent. */
   readonly cpuPeakPct: number;
   readonly gpuPeakPct: number;
+  /** Where it was asked for. */
+  readonly quality?: PlacementQuality;
 }
 
-interface Free {
-  cpuMilli: number;
-  memoryMib: number;
-  gpuMilli: number;
+/** Means over moments at even distances in the trace's events; see placement-quality.ts. */
+export interface PlacementQuality {
+  readonly fragmentationPct: number;
+  readonly imbalancePct: number;
 }
+
+/** At so many moments the quality is looked at. */
+const MOMENTS = 50;
 
 /** A trace: its cluster, its pods, and whether they are ever deleted. */
 export interface Trace {
   readonly nodes: readonly TraceNode[];
   readonly pods: readonly TracePod[];
   readonly deletions: boolean;
+  /** Look at the placement's quality now and then, which takes time. */
+  readonly quality?: boolean;
 }
 
 /**
@@ -37,12 +45,14 @@ export interface Trace {
  */
 export function scheduleTrace(
   algorithm: SchedulingAlgorithm,
-  { nodes, pods, deletions }: Trace,
+  { nodes, pods, deletions, quality: asked = false }: Trace,
   lap?: () => void,
 ): TraceOutcome {
-  const free = new Map<string, Free>();
-  for (const { node, cpuMilli, memoryMib, gpuMilli } of nodes)
-    free.set(node.metadata.name, { cpuMilli, memoryMib, gpuMilli });
+  const free = new Map<string, Room>();
+  for (const capacity of nodes) {
+    const { cpuMilli, memoryMib, gpuMilli } = capacity;
+    free.set(capacity.node.metadata.name, { capacity, cpuMilli, memoryMib, gpuMilli });
+  }
   const where: string[] = pods.map(() => "");
   const waiting = new Set<number>();
   const usage = new Usage(nodes);
@@ -64,7 +74,9 @@ export function scheduleTrace(
 
   lap?.();
   const events = traceEvents(pods, deletions);
+  const quality = asked ? new QualityLooks(pods, events.length) : undefined;
   for (const [at, event] of events.entries()) {
+    quality?.look(at, free);
     usage.advance(event.atSeconds);
     if (event.do === "create") {
       if (!attempt(event.index)) waiting.add(event.index);
@@ -82,21 +94,48 @@ export function scheduleTrace(
     for (const index of waiting) if (fitsSomewhere(free, pods[index]) && attempt(index)) waiting.delete(index);
   }
   const placed = where.filter((node) => node !== "").length;
-  return { nodes: where, placed, pending: pods.length - placed, attempts, ...usage.shares() };
+  const outcome = { nodes: where, placed, pending: pods.length - placed, attempts, ...usage.shares() };
+  return quality === undefined ? outcome : { ...outcome, quality: quality.means() };
 }
 
-function take(free: Free, pod: TracePod, sign: 1 | -1): void {
+function take(free: Room, pod: TracePod, sign: 1 | -1): void {
   free.cpuMilli -= sign * pod.cpuMilli;
   free.memoryMib -= sign * pod.memoryMib;
   free.gpuMilli -= sign * pod.gpuMilli;
 }
 
 /** Whether any node has the room: necessary, not sufficient (affinity, pods per node). Spares vain attempts. */
-function fitsSomewhere(free: ReadonlyMap<string, Free>, pod: TracePod | undefined): boolean {
+function fitsSomewhere(free: ReadonlyMap<string, Room>, pod: TracePod | undefined): boolean {
   if (pod === undefined) return false;
   for (const room of free.values())
     if (pod.cpuMilli <= room.cpuMilli && pod.memoryMib <= room.memoryMib && pod.gpuMilli <= room.gpuMilli) return true;
   return false;
+}
+
+/** Looks at fragmentation and imbalance now and then. */
+class QualityLooks {
+  readonly #kinds: ReturnType<typeof gpuKinds>;
+  readonly #every: number;
+  #looks = 0;
+  #fragmentation = 0;
+  #imbalance = 0;
+
+  constructor(pods: readonly TracePod[], events: number) {
+    this.#kinds = gpuKinds(pods);
+    this.#every = Math.max(1, Math.floor(events / MOMENTS));
+  }
+
+  look(at: number, free: ReadonlyMap<string, Room>): void {
+    if (at % this.#every !== 0) return;
+    this.#looks += 1;
+    this.#fragmentation += fragmentationPct(free.values(), this.#kinds);
+    this.#imbalance += imbalancePct(free.values());
+  }
+
+  means(): PlacementQuality {
+    const looks = Math.max(1, this.#looks);
+    return { fragmentationPct: this.#fragmentation / looks, imbalancePct: this.#imbalance / looks };
+  }
 }
 
 /** Sums requested milli-units over time. */

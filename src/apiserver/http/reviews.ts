@@ -1,3 +1,5 @@
+import { timestamp } from "../../base/time.ts";
+import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
 import type { User } from "../../api/request.ts";
 import type { Etcd } from "../../etcd/etcd.ts";
@@ -51,13 +53,13 @@ export function reviewAttributes(path: string, user: User): Attributes | undefin
 }
 
 /** The answer to a posted review: what the caller is and may do. */
-export function reviewed(etcd: Etcd, path: string, posted: unknown, user: User): Json {
+export function reviewed(etcd: Etcd, path: string, posted: unknown, user: User, now: Millis = 0): Json {
   const { kind, apiVersion, spec = {} } = cast<{ kind: string; apiVersion: string; spec?: ReviewSpec }>(posted);
   const head = { kind, apiVersion, metadata: {} };
   switch (PATH.exec(path)?.[2]) {
     case "selfsubjectreviews": {
       const userInfo = { username: user.name, groups: user.groups };
-      return { ...head, status: { userInfo } };
+      return { ...head, metadata: { creationTimestamp: timestamp(now) }, status: { userInfo } };
     }
     case "selfsubjectrulesreviews": {
       const nonResourceRules = [

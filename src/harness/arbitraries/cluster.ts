@@ -28,3 +28,20 @@ export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
       };
     });
 }
+
+/** The same cluster with small nodes, where pods compete for room, and with a scheduler whose attempts may take time. */
+export function scarce(cluster: fc.Arbitrary<ClusterPlan>): fc.Arbitrary<ClusterPlan> {
+  return fc
+    .record({
+      cluster,
+      cpu: fc.constantFrom("1", "2"),
+      pods: fc.constantFrom(3, 6, 110),
+      attemptMs: fc.constantFrom(0, 0, 10, 200),
+    })
+    .map(({ cluster: drawn, cpu, pods, attemptMs }) => {
+      const nodes = drawn.nodes.map((group) => ({ ...group, cpu, pods }));
+      if (attemptMs === 0) return { ...drawn, nodes };
+      const schedulers = (drawn.schedulers ?? [{ name: "kube-scheduler" }]).map((one) => ({ ...one, attemptMs }));
+      return { ...drawn, nodes, schedulers };
+    });
+}

@@ -6,7 +6,10 @@ import { printPlan } from "../plan/print.ts";
 import { generatePlan, planArbitrary } from "./plan.ts";
 import { appsArbitrary, manifestsOf } from "./workload.ts";
 
-const manifests = fc.sample(appsArbitrary, { seed: 1, numRuns: 1 }).flat().flatMap((app) => manifestsOf(app));
+const manifests = fc
+  .sample(appsArbitrary, { seed: 1, numRuns: 1 })
+  .flat()
+  .flatMap((app) => manifestsOf(app));
 
 const noFile = (path: string): string => path;
 

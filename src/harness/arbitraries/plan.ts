@@ -5,7 +5,9 @@ import type { Topology } from "../faults/fault.ts";
 import { faultNames } from "../faults/index.ts";
 import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
 import { checkSchedulerConfig } from "../plan/scheduler-config.ts";
-import { clusterArbitrary } from "./cluster.ts";
+import type { NodeRange } from "./cluster.ts";
+import { clusterArbitrary, scarce } from "./cluster.ts";
+import { competingPods } from "./competing-pods.ts";
 import { disturbances } from "./disturbances.ts";
 import { swarm } from "./fault-steps.ts";
 import { imagesArbitrary } from "./images.ts";
@@ -28,6 +30,8 @@ export interface PlanOptions {
   readonly images?: readonly ImageRule[];
   readonly expect?: readonly Expect[];
   readonly mutants?: readonly string[];
+  /** What generated users do: roll out applications, or make pods that compete for nodes; default: both in turn. */
+  readonly workload?: "applications" | "scheduling";
   /** Modules with scheduler plugins that the cluster's configuration enables. */
   readonly plugins?: readonly string[];
 }
@@ -73,7 +77,7 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
   return fc
     .record<Drawn>({
       seed: fc.nat(),
-      cluster: options.cluster === undefined ? clusterArbitrary(nodes) : fc.constant(options.cluster),
+      cluster: clusterOf(options, nodes),
       images:
         options.images !== undefined
           ? fc.constant(options.images)
@@ -83,7 +87,9 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
       schedule,
       steps:
         options.manifests === undefined
-          ? generatedSteps(options, faults, topology)
+          ? options.workload === "scheduling"
+            ? competition(options, faults, topology)
+            : generatedSteps(options, faults, topology)
           : manifestSteps(options.manifests, options, faults, topology),
     })
     .map((drawn) => planOf(drawn, options));
@@ -91,20 +97,37 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
 
 /** The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. */
 export function generatePlan(seed: number, index: number, options: PlanOptions): Plan {
-  const plan = arbitraryOf(options).generate(randomOf(seed, index), undefined).value;
+  const plan = arbitraryOf(options, workloadAt(index, options)).generate(randomOf(seed, index), undefined).value;
   return { ...plan, metadata: { name: `seed-${seed}-${index}` } };
 }
 
-const known = new WeakMap<PlanOptions, fc.Arbitrary<Plan>>();
+/** Every third history is about scheduling, unless the options say what all are about. */
+function workloadAt(index: number, { workload }: PlanOptions): Workload {
+  return workload ?? (index % 3 === 2 ? "scheduling" : "applications");
+}
+
+type Workload = NonNullable<PlanOptions["workload"]>;
+
+const known: { readonly [workload in Workload]: WeakMap<PlanOptions, fc.Arbitrary<Plan>> } = {
+  applications: new WeakMap(),
+  scheduling: new WeakMap(),
+};
 
 /** Building an arbitrary costs more than drawing from it, so it is kept as long as its options object. */
-function arbitraryOf(options: PlanOptions): fc.Arbitrary<Plan> {
-  let arbitrary = known.get(options);
+function arbitraryOf(options: PlanOptions, workload: Workload): fc.Arbitrary<Plan> {
+  let arbitrary = known[workload].get(options);
   if (arbitrary === undefined) {
-    arbitrary = planArbitrary(options);
-    known.set(options, arbitrary);
+    arbitrary = planArbitrary({ ...options, workload });
+    known[workload].set(options, arbitrary);
   }
   return arbitrary;
+}
+
+/** The given cluster, or any; for pods that compete, small nodes and attempts that take time. */
+function clusterOf({ cluster, workload, manifests }: PlanOptions, nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
+  const competing = workload === "scheduling" && manifests === undefined;
+  if (cluster !== undefined) return competing ? scarce(fc.constant(cluster)) : fc.constant(cluster);
+  return competing ? scarce(clusterArbitrary(nodes)) : clusterArbitrary(nodes);
 }
 
 function zonesOf(options: PlanOptions, nodes: number): number {
@@ -128,6 +151,17 @@ function generatedSteps(
       applied(apps.flatMap((app, i) => manifestsOf(app, names[i % names.length]))),
       ...inOrder([...user, ...harm]),
     ]);
+}
+
+function competition(
+  options: PlanOptions,
+  faults: readonly string[],
+  topology: Topology,
+): fc.Arbitrary<readonly Step[]> {
+  const names = schedulerNames(options.cluster);
+  return fc
+    .tuple(competingPods(options.steps ?? 6, names), swarm(faults, topology, MOST_FAULTS, 0, SPAN))
+    .map(([[first, ...rest], harm]) => [...(first === undefined ? [] : [first]), ...inOrder([...rest, ...harm])]);
 }
 
 /** The schedulerNames that a configured cluster serves; none when it is left at the default. */

@@ -4,7 +4,7 @@ import { isObject } from "./apiserver-normalise.ts";
 /** What the recordings call by a number in order of appearance, and what the replay has in its place. */
 export type Names = Map<string, string>;
 
-const NAME = /^(?:uid|rv|ip|nodePort)\d+$/;
+const NAME = /^(?:uid|rv|ip|nodePort|continue)\d+$/;
 
 /** Learns names from an answer and its recording: they stand at the same places. */
 export function learn(names: Names, recorded: unknown, actual: unknown): void {
@@ -37,6 +37,6 @@ export function fillPlaceholders(text: string, answers: ReadonlyMap<string, unkn
 /** A recorded text as the replay sends it; times of the recording are `now`. */
 export function recall(names: Names, text: string, now: string): string {
   return text
-    .replaceAll(/\b(?:uid|rv|ip|nodePort)\d+\b/g, (name) => names.get(name) ?? name)
+    .replaceAll(/\b(?:uid|rv|ip|nodePort|continue)\d+\b/g, (name) => names.get(name) ?? name)
     .replaceAll('"T"', JSON.stringify(now));
 }

@@ -74,7 +74,7 @@ function saved(plan: Plan, { id, invariant }: Mutant): Pick<Catch, "plan" | "vio
 }
 
 function plansOf({ id, invariant, campaign }: Mutant): PlanOptions {
-  const { nodes, faults, steps, manifests, images } = campaign;
+  const { nodes, faults, steps, workload = "applications", manifests, images } = campaign;
   const group = {
     count: nodes,
     zones: Math.min(3, nodes),
@@ -89,6 +89,7 @@ function plansOf({ id, invariant, campaign }: Mutant): PlanOptions {
     nodes,
     steps,
     faults,
+    workload,
     expect: [{ invariant }, { converges: { within: WITHIN_MS } }],
     mutants: [id],
     ...(manifests !== undefined && { manifests }),

@@ -20,6 +20,8 @@ export interface MutantCampaign {
   readonly nodes: number;
   /** Most things that a user does in one history. */
   readonly steps: number;
+  /** Default: applications. */
+  readonly workload?: "applications" | "scheduling";
   /** Objects that the bug needs; absent: generated applications. */
   readonly manifests?: readonly Manifest[];
   readonly images?: readonly ImageRule[];

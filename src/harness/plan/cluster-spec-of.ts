@@ -18,10 +18,11 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
   };
 }
 
-function schedulerOf({ name, config }: SchedulerPlan): SchedulerSpec {
+function schedulerOf({ name, config, attemptMs }: SchedulerPlan): SchedulerSpec {
   return {
     process: name === "kube-scheduler" ? name : `kube-scheduler/${name}`,
     ...(config !== undefined && { config }),
+    ...(attemptMs !== undefined && { attemptMs }),
   };
 }
 

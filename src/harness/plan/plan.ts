@@ -48,6 +48,8 @@ export interface ClusterPlan {
 export interface SchedulerPlan {
   /** "kube-scheduler", or the name of a further one, whose process is called kube-scheduler/<name>. */
   readonly name: string;
+  /** Time from the pop of a pod to the decision, in which the pod is in flight; default 0. */
+  readonly attemptMs?: Millis;
   /** A KubeSchedulerConfiguration; absent: the default. */
   readonly config?: { readonly [field: string]: unknown };
 }

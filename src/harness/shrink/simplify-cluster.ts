@@ -33,7 +33,9 @@ function without(rule: ImageRule, key: string): ImageRule {
 }
 
 function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
-  const { nodes, network, controlPlane } = cluster;
+  const { nodes, network, controlPlane, schedulers } = cluster;
+  if (schedulers?.some(({ attemptMs }) => attemptMs !== undefined) === true)
+    yield { ...cluster, schedulers: schedulers.map(({ attemptMs: _, ...rest }) => rest) };
   if (nodes.length > 1) for (const i of nodes.keys()) yield { ...cluster, nodes: nodes.toSpliced(i, 1) };
   for (const [i, group] of nodes.entries()) {
     for (const count of smaller(group.count, 1))

@@ -18,14 +18,18 @@ import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
 
+/** Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). */
+export function scheduleOne(loop: Loop, between?: () => Loop): void {
+  const info = popFromQueue(loop.queue);
+  if (info !== undefined) tryPod(loop, info, between);
+}
+
 /**
- * Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). `between` runs after the
- * search and before what follows from it, and gives the loop to go on with: other things may have happened by then.
+ * Finds a popped pod a node. `between` runs after the search and before what follows from it, and gives the loop to go on
+ * with: other things may have happened by then.
  */
-export function scheduleOne(first: Loop, between?: () => Loop): void {
+export function tryPod(first: Loop, info: QueuedPodInfo, between?: () => Loop): void {
   const { state, setup, environment } = first;
-  const info = popFromQueue(first.queue);
-  if (info === undefined) return;
   const { pod } = info;
   const profile = setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
   if (profile === undefined || isSkipped(first, pod)) {

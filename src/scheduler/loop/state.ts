@@ -25,6 +25,8 @@ export interface SchedulerState {
   readonly nominator: Nominator;
   /** Pods whose Binding was sent and is not answered yet, by UID. */
   readonly binding: Map<string, { readonly info: QueuedPodInfo; readonly assumed: Pod; readonly node: string }>;
+  /** The pod that was popped and waits for its decision, when attempts take time. */
+  trying: QueuedPodInfo | undefined;
   /** Where the next scan of nodes starts. */
   nextStartNodeIndex: number;
   /** When the process came up: the flush of leftovers runs every 30 s from there. */
@@ -39,6 +41,8 @@ export interface SchedulerState {
 export interface SchedulerSetup {
   readonly config: SchedulerConfig;
   readonly mutants: ReadonlySet<string>;
+  /** Time from the pop of a pod to the decision. */
+  readonly attemptMs?: Millis;
   /** Resources that the process has informers for; of others plugins see no objects. Absent: all. */
   readonly watched?: ReadonlySet<Resource>;
 }
@@ -66,6 +70,7 @@ export function initialState(serves: readonly string[] = ["default-scheduler"]):
     queue: emptyQueue(),
     nominator: emptyNominator(),
     binding: new Map(),
+    trying: undefined,
     nextStartNodeIndex: 0,
     started: 0,
     synced: false,

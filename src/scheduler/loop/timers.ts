@@ -2,6 +2,7 @@ import type { Millis } from "../../base/units.ts";
 import { SECOND } from "../../base/units.ts";
 import { backoffExpiration } from "../queue/backoff.ts";
 import { canPop } from "../queue/scheduling-queue.ts";
+import type { QueuedPodInfo } from "../queue/state.ts";
 import type { Loop } from "./state.ts";
 import { NEVER } from "./state.ts";
 
@@ -10,18 +11,17 @@ const LEFTOVER_PERIOD: Millis = 30 * SECOND;
 /** Sets the timers that the queue needs, and none when it needs none. */
 export function armTimers({ state, io, queue }: Loop): void {
   if (!state.synced) return;
-  const wake = canPop(queue) ? io.now : endOfErrorBackoff(queue);
+  const wake = state.trying !== undefined ? NEVER : canPop(queue) ? io.now : endOfErrorBackoff(queue);
   if (wake < state.wakeAt) {
     state.wakeAt = wake;
     io.timer(wake, { type: "wake" });
   }
   if (state.leftoverAt !== NEVER || state.queue.unschedulable.size === 0) return;
-  state.leftoverAt = nextLeftoverFlush(
-    state.started,
-    oldest(state.queue.unschedulable.values()),
-    queue.times.maxInUnschedulable,
-  );
-  io.timer(Math.max(state.leftoverAt, io.now), { type: "leftover" });
+  const since = longestWait(state.queue.unschedulable.values());
+  if (since === NEVER) return;
+  const due = nextLeftoverFlush(state.started, since, queue.times.maxInUnschedulable);
+  state.leftoverAt = due > io.now ? due : nextLeftoverFlush(state.started, io.now, 0);
+  io.timer(state.leftoverAt, { type: "leftover" });
 }
 
 /** The flush that frees the pod which failed by an error and waits for the shortest time. */
@@ -36,8 +36,10 @@ export function nextLeftoverFlush(started: Millis, since: Millis, max: Millis): 
   return started + (Math.floor((since + max - started) / LEFTOVER_PERIOD) + 1) * LEFTOVER_PERIOD;
 }
 
-function oldest(infos: Iterable<{ readonly timestamp: Millis }>): Millis {
+/** Since when the pod that waits for the longest does so; gated pods wait for no flush. */
+function longestWait(infos: Iterable<QueuedPodInfo>): Millis {
   let least = NEVER;
-  for (const { timestamp } of infos) if (timestamp < least) least = timestamp;
+  for (const { timestamp, gatingPlugin } of infos)
+    if (timestamp < least && gatingPlugin === undefined) least = timestamp;
   return least;
 }

@@ -29,7 +29,8 @@ export function newAuthority(): Authority {
   const issue = (subject: Field[], extensions: unknown[], pair: forge.pki.PEM[]): string => {
     const certificate = forge.pki.createCertificate();
     certificate.publicKey = forge.pki.publicKeyFromPem(pair[0] ?? "");
-    certificate.serialNumber = `00${randomBytes(15).toString("hex")}`;
+    // Positive, and without a leading zero byte: DER has one form for each number.
+    certificate.serialNumber = `4${randomBytes(15).toString("hex")}0`;
     certificate.validity.notBefore = new Date(Date.now() - 3_600_000);
     certificate.validity.notAfter = new Date(Date.now() + YEAR_MS);
     certificate.setSubject(subject);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { cast } from "../../base/units.ts";
 import { discoveryDocuments } from "../../apiserver/discovery/discovery.ts";
 import type { DiscoveryDocuments } from "../../apiserver/discovery/discovery.ts";
 import { EDGE_GROUPS } from "./edge-groups.ts";
+import { packageRoot } from "../package-root.ts";
 
 /** The index of OpenAPI v3: where the document of each group version is. */
 export interface OpenApiIndex {
@@ -53,10 +53,4 @@ export function hasOpenApiDocument(path: string): boolean {
   if (path === "/version" || path === "/openapi/v3") return true;
   const group = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1];
   return group !== undefined && existsSync(join(packageRoot(), FOLDER, fileOf(group)));
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
 }

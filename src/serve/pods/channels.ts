@@ -9,8 +9,30 @@ export const PROTOCOLS: readonly string[] = ["v5.channel.k8s.io", "v4.channel.k8
 /** A client may leave so many bytes unread before it is cut off. */
 const UNREAD_MAX = 8 * 1024 * 1024;
 
-/** One end of a remote command's streams. */
-export class Channels {
+/** The far end of a remote command's streams, however they are carried. */
+export interface RemoteStreams {
+  onInput: (bytes: Buffer) => void;
+  onInputEnd: () => void;
+  onGone: () => void;
+  write(channel: number, text: string | Buffer): void;
+  /** Tells the exit code, and ends. */
+  exit(code: number): void;
+}
+
+/** What is told of a command that has ended. */
+export function exitStatus(code: number): object {
+  if (code === 0) return { metadata: {}, status: "Success" };
+  return {
+    metadata: {},
+    status: "Failure",
+    message: `command terminated with non-zero exit code: exit status ${code}`,
+    reason: "NonZeroExitCode",
+    details: { causes: [{ reason: "ExitCode", message: String(code) }] },
+  };
+}
+
+/** A remote command's streams in a WebSocket. */
+export class Channels implements RemoteStreams {
   readonly #socket: WebSocket;
   onInput: (bytes: Buffer) => void = () => undefined;
   onInputEnd: () => void = () => undefined;
@@ -33,19 +55,8 @@ export class Channels {
     if (this.#socket.bufferedAmount > UNREAD_MAX) this.#socket.terminate();
   }
 
-  /** Tells the exit code, and ends. */
   exit(code: number): void {
-    const status =
-      code === 0
-        ? { metadata: {}, status: "Success" }
-        : {
-            metadata: {},
-            status: "Failure",
-            message: `command terminated with non-zero exit code: exit status ${code}`,
-            reason: "NonZeroExitCode",
-            details: { causes: [{ reason: "ExitCode", message: String(code) }] },
-          };
-    this.write(CHANNEL.error, JSON.stringify(status));
+    this.write(CHANNEL.error, JSON.stringify(exitStatus(code)));
     this.#socket.close(1000);
   }
 }

@@ -1,6 +1,7 @@
 import type { Edge } from "../edge.ts";
+import { toWall } from "../http/timestamps.ts";
 import { CHANNEL } from "./channels.ts";
-import type { Channels } from "./channels.ts";
+import type { RemoteStreams } from "./channels.ts";
 import type { FoundContainer } from "./find.ts";
 import { logLines } from "./logs.ts";
 import { insideOf, isInteractive, NOT_FOUND, runProgram, runScript } from "./shell/shell.ts";
@@ -10,7 +11,7 @@ const FOLLOW_MS = 200;
 const KEYS = { interrupt: "\u0003", end: "\u0004", erase: "\u007f" } as const;
 
 /** `kubectl exec`: one program, or a shell that reads lines from the standard input. */
-export function runExec(edge: Edge, found: FoundContainer, query: URLSearchParams, channels: Channels): void {
+export function runExec(edge: Edge, found: FoundContainer, query: URLSearchParams, channels: RemoteStreams): void {
   const command = query.getAll("command");
   if (isInteractive(command) && query.get("stdin") === "true")
     return query.get("tty") === "true" ? terminal(edge, found, channels) : scripted(edge, found, channels);
@@ -26,7 +27,7 @@ export function runExec(edge: Edge, found: FoundContainer, query: URLSearchParam
 }
 
 /** A script that is piped in: it runs when the input ends. */
-function scripted(edge: Edge, { pod, container }: FoundContainer, channels: Channels): void {
+function scripted(edge: Edge, { pod, container }: FoundContainer, channels: RemoteStreams): void {
   let text = "";
   channels.onInput = (bytes) => {
     text += bytes.toString("utf8");
@@ -40,7 +41,7 @@ function scripted(edge: Edge, { pod, container }: FoundContainer, channels: Chan
 }
 
 /** A shell at a terminal: it echoes what is typed. */
-function terminal(edge: Edge, { pod, container }: FoundContainer, channels: Channels): void {
+function terminal(edge: Edge, { pod, container }: FoundContainer, channels: RemoteStreams): void {
   let line = "";
   let code = 0;
   const print = (text: string): void => channels.write(CHANNEL.stdout, text.replaceAll(/\r?\n/g, "\r\n"));
@@ -75,13 +76,13 @@ function terminal(edge: Edge, { pod, container }: FoundContainer, channels: Chan
 }
 
 /** `kubectl attach`: what the container prints from now on. */
-export function runAttach(edge: Edge, found: FoundContainer, channels: Channels): void {
+export function runAttach(edge: Edge, found: FoundContainer, _query: URLSearchParams, channels: RemoteStreams): void {
   const [record] = found.records;
   if (record === undefined) return channels.exit(1);
   let sent = logLines(edge, found, record).length;
   const timer = setInterval(() => {
     const lines = logLines(edge, found, record);
-    for (const { line } of lines.slice(sent)) channels.write(CHANNEL.stdout, `${line}\n`);
+    for (const { line } of lines.slice(sent)) channels.write(CHANNEL.stdout, `${toWall(line, edge.simulation.offset)}\n`);
     sent = lines.length;
   }, FOLLOW_MS);
   channels.onGone = () => clearInterval(timer);

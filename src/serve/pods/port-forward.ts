@@ -8,8 +8,15 @@ import type { SpdyStream } from "./spdy.ts";
 /** kubectl's port-forward: SPDY inside of a WebSocket. */
 export const TUNNEL = "SPDY/3.1+portforward.k8s.io";
 
-/** Serves connections that come as streams of a tunnelled SPDY connection: for each an error and a data stream. */
+/** Serves connections that come as streams of a SPDY connection inside of a WebSocket. */
 export function forwardTunnel(edge: Edge, pod: Pod, socket: WebSocket): void {
+  const connection = forwardSpdy(edge, pod, (bytes) => socket.send(bytes));
+  socket.on("message", (data: RawData) => connection.take(bytesOf(data)));
+  socket.on("close", () => connection.close());
+}
+
+/** Serves the streams of a SPDY connection: an error and a data stream for each connection that is forwarded. */
+export function forwardSpdy(edge: Edge, pod: Pod, write: (bytes: Buffer) => void): SpdyConnection {
   const flows = new Map<number, HttpStream>();
   const errors = new Map<string, SpdyStream>();
   const finish = (stream: SpdyStream): void => {
@@ -18,7 +25,7 @@ export function forwardTunnel(edge: Edge, pod: Pod, socket: WebSocket): void {
     const error = errors.get(stream.headers.get("requestid") ?? "");
     if (error !== undefined) connection.send(error, Buffer.alloc(0), true);
   };
-  const connection = new SpdyConnection((bytes) => socket.send(bytes), {
+  const connection: SpdyConnection = new SpdyConnection(write, {
     opened(stream) {
       const { headers } = stream;
       if (headers.get("streamtype") === "error") {
@@ -38,8 +45,7 @@ export function forwardTunnel(edge: Edge, pod: Pod, socket: WebSocket): void {
     data: (stream, bytes) => flows.get(stream.id)?.take(bytes),
     ended: (stream) => finish(stream),
   });
-  socket.on("message", (data: RawData) => connection.take(bytesOf(data)));
-  socket.on("close", () => connection.close());
+  return connection;
 }
 
 /** Serves the channel protocol: for the n-th port, channel 2n is data and 2n+1 errors; each begins with its port. */

@@ -11,7 +11,9 @@ import { Channels, PROTOCOLS } from "./channels.ts";
 import { runAttach, runExec } from "./exec.ts";
 import { findContainer, findPod, runningRecord } from "./find.ts";
 import type { FoundContainer } from "./find.ts";
-import { forwardChannels, forwardTunnel, TUNNEL } from "./port-forward.ts";
+import { forwardChannels, forwardSpdy, forwardTunnel, TUNNEL } from "./port-forward.ts";
+
+import { expectedStreams, SPDY_PROTOCOL, SpdyStreams } from "./spdy-streams.ts";
 
 const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
 const MESSAGE_MAX = 4 * 1024 * 1024;
@@ -45,8 +47,13 @@ export function upgradeConnection(
   if (what === "") return refuse(socket, UNKNOWN_RESOURCE);
   const found = lookUp(edge, user, { namespace, name, what, query });
   if (isFailure(found)) return refuse(socket, found);
-  if (request.headers.upgrade?.toLowerCase() !== "websocket")
-    return refuse(socket, badRequest("SPDY is not spoken here; expected a WebSocket upgrade"));
+  const protocol = request.headers.upgrade?.toLowerCase();
+  if (protocol === "spdy/3.1") return overSpdy(edge, found, { what, query, socket });
+  if (protocol !== "websocket")
+    return refuse(
+      socket,
+      badRequest(`unable to upgrade: expected WebSocket or SPDY/3.1, found ${protocol ?? "nothing"}`),
+    );
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(/\s*,\s*/);
   const tunnel = offered.includes(TUNNEL);
   if (!tunnel && !offered.some((one) => PROTOCOLS.includes(one)))
@@ -63,8 +70,29 @@ export function upgradeConnection(
       if (tunnel) forwardTunnel(edge, found.pod, connection);
       else forwardChannels(edge, found.pod, query, connection);
     } else if (what === "exec") runExec(edge, found, query, new Channels(connection));
-    else runAttach(edge, found, new Channels(connection));
+    else runAttach(edge, found, query, new Channels(connection));
   });
+}
+
+/** The same for clients that speak SPDY on the bare connection. */
+function overSpdy(
+  edge: Edge,
+  found: FoundContainer,
+  { what, query, socket }: { readonly what: string; readonly query: URLSearchParams; readonly socket: Socket },
+): void {
+  const version = what === "portforward" ? "portforward.k8s.io" : SPDY_PROTOCOL;
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${version}\r\n\r\n`,
+  );
+  if (what === "portforward") {
+    const connection = forwardSpdy(edge, found.pod, (bytes) => socket.write(bytes));
+    socket.on("data", (bytes: Buffer) => connection.take(bytes));
+    socket.on("close", () => connection.close());
+    return;
+  }
+  const run = what === "exec" ? runExec : runAttach;
+  const streams = new SpdyStreams(socket, expectedStreams(query), (ready) => run(edge, found, query, ready));
+  socket.on("error", () => streams.onGone());
 }
 
 function lookUp(

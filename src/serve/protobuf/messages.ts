@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.ts";
 
 /** A field of a message as Kubernetes' Go types declare it. */
 export interface Field {
@@ -44,10 +44,4 @@ function parseField(text: string): [number, Field] {
     Number(number),
     { name, type, pointer: has("*"), list: has("[]"), map: has("{}"), items: has("()"), kept: kept === "!" },
   ];
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
 }

@@ -1,7 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Exchange } from "../http/exchange.ts";
 import type { Reply } from "../http/reply.ts";
+import { packageRoot } from "../package-root.ts";
 
-/** /ui */
-export function answerUi(_exchange: Exchange): Reply | undefined {
-  return undefined;
+const FILES: { readonly [path: string]: readonly [file: string, type: string] } = {
+  "/ui": ["page.html", "text/html; charset=utf-8"],
+  "/ui/page.js": ["page.js", "text/javascript; charset=utf-8"],
+};
+
+/** The page may load nothing from elsewhere. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'";
+
+/** /ui: a page that shows nodes, pods, workloads, Services and events, and moves the time; reach it by `kubectl proxy`. */
+export function answerUi({ path }: Exchange): Reply | undefined {
+  const [file, type] = FILES[path === "/ui/" ? "/ui" : path] ?? [];
+  if (file === undefined || type === undefined) return undefined;
+  const body = readFileSync(join(packageRoot(), "src/serve/ui", file), "utf8");
+  return { code: 200, body, type, headers: { "Content-Security-Policy": POLICY } };
 }

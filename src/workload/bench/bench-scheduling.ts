@@ -3,12 +3,12 @@ import { digestPlacement, emptyPlacements, placementsHex } from "../placement-di
 import { scheduleWorkload } from "../schedule-workload.ts";
 import { algorithmFor } from "../workload-algorithm.ts";
 import { type WorkloadChoice, loadWorkload } from "./load-workload.ts";
-import { thisMachine } from "./machine.ts";
-import { type BenchRow, figures } from "./row.ts";
+import { peakRssMb } from "./machine.ts";
+import type { BenchPart } from "./part.ts";
 import { type Sampling, sample } from "./sample.ts";
 
-/** Measures the scheduling cycle over a workload of the catalogue: one row. */
-export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOptions, sampling: Sampling): BenchRow {
+/** Measures the scheduling cycle over a workload of the catalogue. */
+export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOptions, sampling: Sampling): BenchPart {
   const { make } = loadWorkload(choice);
   const prepare = () => {
     const cluster = make();
@@ -26,15 +26,20 @@ export function benchScheduling(choice: WorkloadChoice, options: AlgorithmOption
     };
   });
   return {
-    workload: choice.name,
-    nodes: outcome.nodeCount,
-    pods: outcome.nodes.length,
-    percentage: options.percentageOfNodesToScore ?? "default",
-    ...figures({ samplesMs, latencies, decisions: outcome.nodes.length }, thisMachine()),
-    digest: outcome.digest,
-    unscheduled: outcome.unscheduled,
-    fast_decisions: outcome.fastDecisions,
-    scalar_decisions: outcome.scalarDecisions,
+    facts: {
+      workload: choice.name,
+      nodes: outcome.nodeCount,
+      pods: outcome.nodes.length,
+      percentage: options.percentageOfNodesToScore ?? "default",
+      digest: outcome.digest,
+      unscheduled: outcome.unscheduled,
+      fast_decisions: outcome.fastDecisions,
+      scalar_decisions: outcome.scalarDecisions,
+    },
+    samplesMs,
+    latencies: latencies.data(),
+    peakRssMb: peakRssMb(),
+    decisions: outcome.nodes.length,
   };
 }
 

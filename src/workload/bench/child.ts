@@ -1,4 +1,4 @@
-/** Entry of a benchmark's own process: takes one job by message, answers with its row, ends. */
+/** Entry of a benchmark's own process: takes one job by message, answers with what it measured, ends. */
 import { InputError } from "../../base/input-error.ts";
 import { cast } from "../../base/units.ts";
 import { loadPlugins } from "../../harness/campaign/load-plugins.ts";
@@ -11,7 +11,7 @@ process.once("message", (message) => {
 function measure(job: BenchJob): BenchAnswer {
   try {
     loadPlugins(job.plugins ?? []);
-    return { row: benchOne(job) };
+    return { part: benchOne(job) };
   } catch (error) {
     if (error instanceof InputError) return { inputError: error.message };
     throw error;

@@ -1,3 +1,10 @@
+/** A histogram that can be sent to another process. */
+export interface HistogramData {
+  readonly counts: Uint32Array;
+  readonly total: number;
+  readonly maxNs: number;
+}
+
 /** Latencies in classes whose width is 1/32 of their value: p99 of a value is right to 3 %, the maximum is exact. */
 export class Histogram {
   readonly #counts = new Uint32Array(32 * 33);
@@ -21,6 +28,18 @@ export class Histogram {
       if (count > 0 && left <= 0) return Math.min(upperEnd(index), this.#maxNs) / 1000;
     }
     return 0;
+  }
+
+  /** Counts all that another one has counted. */
+  add({ counts, total, maxNs }: HistogramData): void {
+    for (const [index, count] of counts.entries()) this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    this.#total += total;
+    this.#maxNs = Math.max(this.#maxNs, maxNs);
+  }
+
+  /** What `add` takes. */
+  data(): HistogramData {
+    return { counts: this.#counts.slice(), total: this.#total, maxNs: this.#maxNs };
   }
 
   get maxUs(): number {

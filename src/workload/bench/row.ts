@@ -1,5 +1,4 @@
-import type { Histogram } from "./histogram.ts";
-import { type Machine, peakRssMb } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 
 /** One line of a benchmark's table. Column names and units are part of the CSV's face. */
 export interface BenchRow {
@@ -11,6 +10,9 @@ export interface BenchRow {
   readonly percentage: "default" | number;
   /** Pods by the time of the median sample. */
   readonly pods_per_s: number;
+  /** 95 % interval of the median. */
+  readonly pods_per_s_low: number;
+  readonly pods_per_s_high: number;
   /** Time of one decision (choose and assume) over all samples. */
   readonly p50_us: number;
   readonly p99_us: number;
@@ -38,7 +40,41 @@ export interface BenchRow {
   readonly gpu_pct?: number;
   readonly cpu_peak_pct?: number;
   readonly gpu_peak_pct?: number;
+  /** File of the configuration; absent for the default one. */
+  readonly policy?: string;
+  /** Orders in which the trace's pods came, for the means and standard deviations that follow. */
+  readonly seeds?: number;
+  readonly pending_mean?: number;
+  readonly pending_sd?: number;
+  readonly cpu_mean?: number;
+  readonly cpu_sd?: number;
+  readonly gpu_mean?: number;
+  readonly gpu_sd?: number;
+  readonly frag_mean?: number;
+  readonly frag_sd?: number;
+  readonly imbalance_mean?: number;
+  readonly imbalance_sd?: number;
+  /** Total time grows as nodes to this power, over the sizes of one run. */
+  readonly growth_exponent?: number;
+  /** The peer's figure, taken in turn with ours, and ours by it. */
+  readonly peer_pods_per_s?: number;
+  readonly peer_ratio?: number;
 }
+
+/** What a row tells besides times. */
+export type BenchFacts = Omit<
+  BenchRow,
+  | "pods_per_s"
+  | "pods_per_s_low"
+  | "pods_per_s_high"
+  | "p50_us"
+  | "p99_us"
+  | "max_us"
+  | "peak_rss_mb"
+  | "samples"
+  | "spread_pct"
+  | keyof Machine
+>;
 
 /** Columns in the order of the CSV. */
 export const BENCH_COLUMNS: readonly (keyof BenchRow)[] = [
@@ -67,38 +103,24 @@ export const BENCH_COLUMNS: readonly (keyof BenchRow)[] = [
   "gpu_pct",
   "cpu_peak_pct",
   "gpu_peak_pct",
+  "pods_per_s_low",
+  "pods_per_s_high",
+  "policy",
+  "seeds",
+  "pending_mean",
+  "pending_sd",
+  "cpu_mean",
+  "cpu_sd",
+  "gpu_mean",
+  "gpu_sd",
+  "frag_mean",
+  "frag_sd",
+  "imbalance_mean",
+  "imbalance_sd",
+  "growth_exponent",
+  "peer_pods_per_s",
+  "peer_ratio",
 ];
-
-/** What the samples of one workload gave. */
-export interface Measured {
-  /** Milliseconds of each sample, at least one. */
-  readonly samplesMs: readonly number[];
-  readonly latencies: Histogram;
-  readonly decisions: number;
-}
-
-/** The measured columns: figures are rounded where the spread has long drowned the digits. */
-export function figures(
-  { samplesMs, latencies, decisions }: Measured,
-  machine: Machine,
-): Pick<
-  BenchRow,
-  "pods_per_s" | "p50_us" | "p99_us" | "max_us" | "peak_rss_mb" | "samples" | "spread_pct" | keyof Machine
-> {
-  const sorted = [...samplesMs].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const [fastest = 0, slowest = 0] = [sorted[0], sorted.at(-1)];
-  return {
-    pods_per_s: median === 0 ? 0 : Math.round((decisions / median) * 1000),
-    p50_us: round(latencies.quantileUs(0.5), 2),
-    p99_us: round(latencies.quantileUs(0.99), 2),
-    max_us: round(latencies.maxUs, 2),
-    peak_rss_mb: round(peakRssMb(), 1),
-    samples: sorted.length,
-    spread_pct: median === 0 ? 0 : round((100 * (slowest - fastest)) / median, 1),
-    ...machine,
-  };
-}
 
 /** `value` with at most `places` decimals. */
 export function round(value: number, places: number): number {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../base/input-error.ts";
 import { renderCsv } from "../../report/csv.ts";
-import { compareRows } from "./compare.ts";
+import { compareRows, isRegression } from "./compare.ts";
 import { parseTable } from "./read-table.ts";
 import { BENCH_COLUMNS } from "./row.ts";
 import { type BenchOptions, benchNames, runBench } from "./run-bench.ts";
@@ -32,14 +32,36 @@ test("bench > rows are compared with an earlier table by workload and size", asy
   const rows = await runBench({ ...quick, nodes: 10 });
   const before = parseTable(renderCsv(rows, BENCH_COLUMNS), "before.csv");
   expect(compareRows(rows, before)).toMatchObject([
-    { workload: "SchedulingBasic", ratio: 1, beyond_spread: false, same_decisions: true, same_machine: true },
+    { workload: "SchedulingBasic", ratio: 1, verdict: "same", same_decisions: true, same_machine: true },
   ]);
+  const slower = rows.map((row) => ({ ...row, pods_per_s: 1, pods_per_s_low: 1, pods_per_s_high: 1 }));
+  expect(compareRows(slower, before).map(isRegression)).toEqual([true]);
   expect(
     compareRows(
       rows.map((row) => ({ ...row, nodes: 11 })),
       before,
     ),
   ).toEqual([]);
+});
+
+test("bench > several sizes and policies give a row each, measured in turn, and the growth that fits the sizes", async () => {
+  const policies = [{ name: "a" }, { name: "b" }];
+  const rows = await runBench({ ...quick, nodes: [10, 40], policies, rounds: 2 });
+  expect(rows.map(({ nodes, policy, samples }) => [nodes, policy, samples])).toEqual([
+    [10, "a", 4],
+    [10, "b", 4],
+    [40, "a", 4],
+    [40, "b", 4],
+  ]);
+  for (const { growth_exponent } of rows) expect(growth_exponent).toBeTypeOf("number");
+});
+
+test("bench > the trace's placement is judged over several orders of arrival", async () => {
+  const [row] = await runBench({ ...quick, workloads: ["openb-fill"], nodes: 124, pods: 200, seeds: 3 });
+  expect(row).toMatchObject({ seeds: 3 });
+  expect(row?.frag_mean).toBeGreaterThan(0);
+  expect(row?.pending_sd).toBeGreaterThan(0);
+  expect(row?.imbalance_mean).toBeGreaterThan(0);
 });
 
 test("bench > what cannot be measured is refused before anything is", async () => {
