@@ -1,5 +1,5 @@
 import type { Millis } from "../base/units.ts";
-import type { ApiObject, Resource } from "../api/object.ts";
+import type { ApiObject } from "../api/object.ts";
 import type { Request, Response } from "../api/request.ts";
 import type { StatusReason } from "../api/status.ts";
 import type { InformerEvent, RecordedEvent, WatchSpec } from "./component.ts";
@@ -77,10 +77,3 @@ export interface Controller<M = unknown> {
 }
 
 export const nothing: Intents<never> = { writes: [] };
-
-/** A resource that a controller reads but that is not watched needs a live read: a write with verb get or list. */
-export function live(request: Request): Write {
-  return { request };
-}
-
-export type { Resource };

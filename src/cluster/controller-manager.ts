@@ -1,6 +1,6 @@
 import { present } from "../base/assert.ts";
 import { objectKey } from "../api/object.ts";
-import type { Request, Response } from "../api/request.ts";
+import type { Response } from "../api/request.ts";
 import type { Component, ComponentEvent, InformerEvent, Io, Tag, WatchSpec } from "../client/component.ts";
 import type { Controller, Intents, Reply, Write } from "../client/controller.ts";
 import type { Expectations } from "./expectations.ts";
@@ -293,5 +293,3 @@ function countWrites(intents: Intents, test: (write: Write) => boolean): number 
   for (const step of intents.writes) for (const write of step) if (test(write)) count += 1;
   return count;
 }
-
-export type { Request };

@@ -22,11 +22,3 @@ export interface KubeletConfig {
   /** Planted bugs that are on, by id. */
   readonly mutants?: readonly string[];
 }
-
-/** The planted bugs that this kubelet knows: id and what is wrong. */
-export const KUBELET_MUTANTS: { readonly [id: string]: string } = {
-  "KUB-05": "After a restart the kubelet syncs every pod of the node, also those that have finished.",
-  "KUB-06": "The phase is computed from the containers without regard for a terminal phase.",
-  "KUB-08": "The resources of finished and rejected pods count in the node's admission.",
-  "KUB-10": "After a restart of the kubelet a container with a readiness probe is not ready until the first look.",
-};

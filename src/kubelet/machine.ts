@@ -10,7 +10,7 @@ import type {
   RuntimeState,
 } from "./cri/runtime-state.ts";
 import { initRuntime } from "./cri/runtime-state.ts";
-import { KILLED, advance, call, exitContainer, hangUp, nextAt } from "./cri/runtime.ts";
+import { advance, call, exitContainer, hangUp, nextAt } from "./cri/runtime.ts";
 import { releaseAddress } from "./cri/pod-addresses.ts";
 
 export type { ImageBehaviour, ContainerBehaviour } from "./cri/behaviour.ts";
@@ -123,5 +123,3 @@ const POWER_LOSS = 255;
 function keyOf(pod: PodRuntime): string {
   return objectKeyOf(pod.namespace, pod.name);
 }
-
-export { KILLED };

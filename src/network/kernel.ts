@@ -1,6 +1,5 @@
 import type { Millis } from "../base/units.ts";
-import type { Categorized, Vantage } from "./proxy/categorize.ts";
-import { categorizeEndpoints } from "./proxy/categorize.ts";
+import type { Vantage } from "./proxy/categorize.ts";
 import type { ProxyConfig } from "./proxy/config.ts";
 import type { ConntrackEntry } from "./proxy/conntrack.ts";
 import { staleEntries } from "./proxy/conntrack.ts";
@@ -8,7 +7,6 @@ import { buildRestore } from "./proxy/iptables/restore.ts";
 import type { Tables } from "./proxy/iptables/tables.ts";
 import { emptyTables, ensureJumps, restoreTables } from "./proxy/iptables/tables.ts";
 import type { Programmed } from "./proxy/programmed.ts";
-import { portEndpoints } from "./proxy/programmed.ts";
 
 /**
  * The packet filter of one node. It keeps what each Service was last written from; the rules follow from that and are
@@ -71,15 +69,6 @@ export function flushKernel(kernel: Kernel): void {
 /** Where the writer stood, for choosing endpoints. */
 export function vantageOf(writer: KernelWriter): Vantage {
   return { nodeName: writer.config.nodeName, zone: writer.zone, mutants: writer.config.mutants };
-}
-
-/** The endpoints that the node's rules use for one port of a Service; undefined when no rule knows the port. No rules are computed. */
-export function kernelEndpoints(kernel: Kernel, serviceKey: string, portName: string): Categorized | undefined {
-  const programmed = kernel.services.get(serviceKey);
-  const port = programmed?.ports.find((candidate) => candidate.portName === portName);
-  if (kernel.writer === undefined || programmed === undefined || port === undefined) return undefined;
-  const vantage = vantageOf(kernel.writer);
-  return categorizeEndpoints(portEndpoints(programmed, port, vantage.mutants), port, vantage);
 }
 
 /** The tables in full, Services in the order of their names. */

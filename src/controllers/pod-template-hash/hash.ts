@@ -40,9 +40,6 @@ export function fnv1a(start: number, text: string): number {
   return hash;
 }
 
-/** FNV-1a offset basis. */
-export const fnvOffset: number = FNV_OFFSET;
-
 function fnv1aCount(start: number, count: number): number {
   let hash = start;
   for (let i = 0; i < 8; i += 1) hash = Math.imul(hash ^ (i < 4 ? (count >>> (8 * i)) & 0xff : 0), FNV_PRIME);

@@ -1,7 +1,6 @@
 import { cast } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import { SECOND } from "../../base/units.ts";
-import type { Request } from "../../api/request.ts";
 import { Cluster } from "../../cluster/cluster.ts";
 import { userProgram } from "../../cluster/programs.ts";
 import type { Change } from "../../cluster/world.ts";
@@ -264,5 +263,3 @@ class Run {
 function matters({ resource }: Change): boolean {
   return resource !== "leases.coordination.k8s.io" && resource !== "events";
 }
-
-export type { Request };

@@ -7,8 +7,6 @@ import type { KernelRestore } from "../kernel.ts";
 import { canonicalIp, familyOf } from "../address.ts";
 import type { ProxyConfig } from "./config.ts";
 import { proxyConfig } from "./config.ts";
-import type { HealthCheck } from "./health-check.ts";
-import { healthChecks } from "./health-check.ts";
 import type { Proxier, SyncPlan } from "./proxier.ts";
 import { beginSync, endSync, newProxier, onEndpointSlice, onService, onZone, programmedOf } from "./proxier.ts";
 
@@ -70,11 +68,6 @@ export function kubeProxyComponent(
     }),
     handle,
   };
-}
-
-/** The health check node ports that the proxy serves now. */
-export function proxyHealth(state: ProxyState): readonly HealthCheck[] {
-  return healthChecks(state.proxier, state.config.nodeName);
 }
 
 function handle(state: ProxyState, event: ComponentEvent, io: Io): void {

@@ -22,17 +22,3 @@ export function healthChecks(proxier: Proxier, nodeName: string): readonly Healt
   }
   return checks;
 }
-
-/** The answer of the HTTP server on a health check node port. */
-export function healthCheckAnswer(
-  check: HealthCheck,
-  proxyHealthy: boolean,
-): { readonly code: number; readonly body: string } {
-  const slash = check.service.indexOf("/");
-  const body = {
-    service: { namespace: check.service.slice(0, slash), name: check.service.slice(slash + 1) },
-    localEndpoints: check.localEndpoints,
-    serviceProxyHealthy: proxyHealthy,
-  };
-  return { code: check.localEndpoints > 0 && proxyHealthy ? 200 : 503, body: JSON.stringify(body, null, "\t") };
-}
