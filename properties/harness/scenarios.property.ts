@@ -14,6 +14,7 @@ const scenarios = [
   ...yamls("scenarios/tutorial"),
   ...yamls("scenarios/workloads"),
   ...yamls("scenarios/schedulers"),
+  ...yamls("scenarios/upstream"),
   "scenarios/plugins/rack/plan.yaml",
 ];
 

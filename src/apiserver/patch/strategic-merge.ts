@@ -30,6 +30,7 @@ export function strategicMerge(
 }
 
 function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefined): Json {
+  if (!hasDirectives(patch)) return mergePlain(run, original, patch, fields);
   const directive = patch["$patch"];
   if (directive !== undefined) return directed(run, directive, patch);
   let result: { [key: string]: unknown } | undefined;
@@ -56,6 +57,26 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
     else put(key, mergeField(run, (result ?? original)[key], patch[key], fields?.get(key)));
   }
   return result ?? original;
+}
+
+/** The common case: every key of the patch is a field. */
+function mergePlain(run: Run, original: Json, patch: Json, fields: Fields | undefined): Json {
+  let result: { [key: string]: unknown } | undefined;
+  for (const key in patch) {
+    if (run.error !== undefined) break;
+    const old = original[key];
+    const value = mergeField(run, old, patch[key], fields?.get(key));
+    if (value === old && (value !== undefined || !Object.hasOwn(original, key))) continue;
+    result ??= { ...original };
+    if (value === undefined) delete result[key];
+    else result[key] = value;
+  }
+  return result ?? original;
+}
+
+function hasDirectives(patch: Json): boolean {
+  for (const key in patch) if (key.startsWith("$")) return true;
+  return false;
 }
 
 function directed(run: Run, directive: unknown, patch: Json): Json {
@@ -147,6 +168,7 @@ function specialItems(
   patch: List,
   mergeKey: string,
 ): { readonly original: List; readonly patch: List } {
+  if (!patch.some((item) => isObject(item) && item["$patch"] !== undefined)) return { original: old, patch };
   let original = old;
   let replace = false;
   const plain: unknown[] = [];
