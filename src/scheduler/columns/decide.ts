@@ -23,6 +23,7 @@ import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
 import { bestPlace, makeRoom, scaledOver, scratch } from "./scratch.ts";
 import { addSpreadScores, spreadGates } from "./spread-columns.ts";
+import { volumeGates } from "./volume-columns.ts";
 
 /** A decision; without a node none is feasible. */
 export interface ColumnDecision {
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly columns: Columns;
   readonly table: LocalTable;
   readonly related: Related | typeof ALONE;
+  /** What the pod's volumes need of a node. */
+  readonly volumes: readonly Gate[];
 }
 
 /** How the search is to be made; percentage 0: adaptive. */
@@ -46,6 +49,8 @@ export interface Search {
 
 /** Shapes that are remembered for each profile; the oldest is dropped. */
 const MAX_SHAPES = 256;
+/** Shapes of which it is known that they came up once. */
+const MAX_SEEN = 4096;
 const NO_GATES: readonly Gate[] = [];
 
 /** Decides from columns; undefined when they cannot serve this pod. */
@@ -69,7 +74,7 @@ export function decideByColumns(
     paths.failed += 1;
     return { evaluated: n, feasible: 0 };
   }
-  const gates = related === ALONE ? NO_GATES : gatesOf(related);
+  const gates = gatesOf(prepared);
   const soft = related === ALONE ? undefined : related.soft;
   const weights = related === ALONE || !related.scores ? undefined : related.affinity;
   const weighs = weights !== undefined && hasWeights(weights);
@@ -113,21 +118,25 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod): P
   if (of === undefined) return refuse(columns, "unknown plugin");
   if (nominator.byNode.size > 0) return refuse(columns, "nominated pods");
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
-  if (environment.volumes === true && hasJudgedVolumes(pod)) return refuse(columns, "volumes");
   snapshot.followed = true;
   const info = specInfo(pod);
   const table = tableOf(columns, of, environment, profile, pod, info);
   if (table === undefined) return undefined;
   updateTable(table, snapshot);
   const related = relatedOf(columns, of, environment, profile, pod, info);
-  return related === undefined ? undefined : { columns, table, related };
+  if (related === undefined) return undefined;
+  const judged = environment.volumes === true && hasJudgedVolumes(pod);
+  const volumes = judged ? volumeGates(columns.volumes, environment, profile, pod) : NO_GATES;
+  return volumes === undefined ? refuse(columns, "volumes") : { columns, table, related, volumes };
 }
 
-/** Hard constraints and affinities in the order in which they are told of. */
-export function gatesOf({ hard, affinity: known, filters }: Related): readonly Gate[] {
-  const affinity = filters ? known : undefined;
-  if (hard === undefined) return affinity === undefined ? NO_GATES : affinityGates(affinity);
-  return affinity === undefined ? spreadGates(hard) : [...spreadGates(hard), ...affinityGates(affinity)];
+/** Volumes, hard constraints and affinities, in the order in which they are told of. */
+export function gatesOf({ related, volumes }: Prepared): readonly Gate[] {
+  if (related === ALONE) return volumes;
+  const hard = related.hard === undefined ? NO_GATES : spreadGates(related.hard);
+  const affinity = related.affinity === undefined || !related.filters ? NO_GATES : affinityGates(related.affinity);
+  if (volumes.length + hard.length === 0) return affinity;
+  return volumes.length + affinity.length === 0 ? hard : [...volumes, ...hard, ...affinity];
 }
 
 /** Whether a volume plugin may have something to say. */
@@ -141,7 +150,7 @@ function hasJudgedVolumes({ spec }: Pod): boolean {
 
 function tableOf(
   columns: Columns,
-  { tables }: ProfileColumns,
+  { tables, seen }: ProfileColumns,
   environment: Environment,
   profile: Profile,
   pod: Pod,
@@ -152,6 +161,10 @@ function tableOf(
   const found = tables.get(key);
   if (found === null) return refuse(columns, "PreFilter or PreScore");
   if (found !== undefined) return found;
+  if (!seen.delete(key)) {
+    keep(seen, key, true, MAX_SEEN);
+    return refuse(columns, "new shape");
+  }
   const cycle = newCycle(environment, profile, pod);
   const answer = runPreFilter(cycle, ({ local }) => local === true);
   const table = answer.verdict === undefined && answer.narrowed === undefined ? newTable(cycle) : undefined;
