@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { PersistentVolumeClaim, Pod } from "../../api/types/core-v1.ts";
 import type { Ingress } from "../../api/types/networking-v1.ts";
+import { grantProblem } from "../authorization/escalation.ts";
 import type { Failure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
 import type { Call, Server } from "../server-state.ts";
@@ -9,8 +10,10 @@ import { addIngressClass, addStorageClass } from "./default-class.ts";
 import { withDefaultTolerations } from "./default-toleration-seconds.ts";
 import { defaultLimits, limitsProblem } from "./limit-ranger.ts";
 import { namespaceProblem } from "./namespace-lifecycle.ts";
-import { podSecurity } from "./pod-security.ts";
+import { nodeRestriction } from "./node-restriction.ts";
+import { namespacePodSecurity, podSecurity } from "./pod-security.ts";
 import { withTopologyLabels } from "./pod-topology-labels.ts";
+import { resizeProblem } from "./claim-resize.ts";
 import { resolvePriority, secondDefault } from "./priority.ts";
 import { chargeQuota } from "./resource-quota.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
@@ -22,6 +25,13 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
   if (kind.namespaced) {
     const problem = namespaceProblem(server, kind, object);
     if (problem !== undefined) return problem;
+  }
+  if (call.remote) {
+    const { name } = object.metadata;
+    const refused =
+      nodeRestriction(server, kind, { subresource: "", object, name }, call) ??
+      grantProblem(server, kind, object, undefined, call);
+    if (refused !== undefined) return refused;
   }
   if (kind.plural === "persistentvolumeclaims")
     return cast<ApiObject>(addStorageClass(server, cast<PersistentVolumeClaim>(object)));
@@ -39,15 +49,23 @@ export function admitCreate(server: Server, kind: Kind, object: ApiObject, call:
   return cast<ApiObject>({ ...pod, spec: { ...pod.spec, ...changes } });
 }
 
-/** Mutating admission of an update. */
+/** Mutating admission of an update of an object or a subresource of it. */
 export function admitUpdate(
-  _server: Server,
+  server: Server,
   kind: Kind,
   object: ApiObject,
   stored: ApiObject,
-  _call: Call,
+  part: string,
+  call: Call,
 ): ApiObject | Failure {
-  if (kind.plural !== "pods") return object;
+  if (call.remote) {
+    const subresource = part === "main" ? "" : part;
+    const refused =
+      nodeRestriction(server, kind, { subresource, object, stored, name: stored.metadata.name }, call) ??
+      grantProblem(server, kind, object, stored, call);
+    if (refused !== undefined) return refused;
+  }
+  if (part !== "main" || kind.plural !== "pods") return object;
   const pod = cast<Pod>(object);
   if (pod.spec === cast<Pod>(stored).spec) return object;
   const tolerations = withDefaultTolerations(pod.spec.tolerations);
@@ -64,7 +82,10 @@ export function admitWrite(
   call: Call,
 ): Failure | undefined {
   if (kind.plural === "priorityclasses") return secondDefault(server, kind, object);
+  if (kind.plural === "namespaces") return namespacePodSecurity(server, kind, object, stored, call);
   if (!kind.namespaced) return undefined;
+  if (stored !== undefined && kind.plural === "persistentvolumeclaims")
+    return resizeProblem(server, kind, object, stored);
   const insecure = podSecurity(server, kind, object, stored, call);
   if (insecure !== undefined || stored !== undefined) return insecure;
   const limited = kind.plural === "pods" || kind.plural === "persistentvolumeclaims";

@@ -1,5 +1,6 @@
 import { timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
+import type { User } from "../../api/request.ts";
 import { deepEqual } from "../../api/equal.ts";
 import { handleHttp } from "../../apiserver/http/http.ts";
 import type { HttpResponse } from "../../apiserver/http/http.ts";
@@ -101,6 +102,11 @@ function formOf({ group, managed }: Case): NormalForm {
   return { dropsSystemFields: group === "validation", keepsManagers: managed === true };
 }
 
+/** Whom the recorded server knew by a token. */
+const TOKENS: { readonly [credentials: string]: User } = {
+  "Bearer oracle-alice": { name: "alice", groups: ["system:authenticated"] },
+};
+
 function takeStep(fixture: Fixture, step: Step, before: readonly Took[]): Took {
   const { server } = fixture;
   if (step.m === "COMPACT") {
@@ -113,10 +119,12 @@ function takeStep(fixture: Fixture, step: Step, before: readonly Took[]): Took {
       placeholder(expression, before, context.now),
     );
   const body = step.b === undefined ? undefined : (JSON.parse(fill(JSON.stringify(step.b))) as unknown);
+  const user = TOKENS[step.h?.["Authorization"] ?? ""];
   const request = {
     method: step.m === "WATCH" ? "GET" : step.m,
     path: fill(step.p),
     headers: { "User-Agent": "oracle", ...step.h },
+    ...(user !== undefined && { user }),
     ...(body !== undefined && { body }),
     ...(step.raw !== undefined && { text: fill(step.raw) }),
   };
