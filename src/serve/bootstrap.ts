@@ -1,7 +1,7 @@
-import { bootstrapPolicy } from "../apiserver/authorization/bootstrap-policy.ts";
 import type { Manifest } from "../api/object.ts";
+import { userPolicy } from "../apiserver/authorization/bootstrap-policy.ts";
 
-/** What kube-apiserver makes in every new cluster besides its namespaces: its own Service, and the roles of its users and components. */
+/** What kube-apiserver makes in every new cluster besides its namespaces: its own Service, and the users' roles. */
 export const BOOTSTRAP: readonly Manifest[] = [
   {
     apiVersion: "v1",
@@ -13,5 +13,5 @@ export const BOOTSTRAP: readonly Manifest[] = [
     },
     spec: { clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, targetPort: 6443 }] },
   },
-  ...bootstrapPolicy(),
+  ...userPolicy(),
 ];
