@@ -8,10 +8,12 @@ import { unregistered } from "../decode-body.ts";
 import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
+import { answerWithoutKubelet, leadsIntoPod } from "./connect.ts";
+import { storedQuery } from "./faces.ts";
 import { listBodyAs, objectBody, requestedForm } from "./form.ts";
 import type { Form } from "./form.ts";
 import { jsonProblem } from "../json-problem.ts";
-import { parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { parseJsonBody, parseYamlBody, yamlText } from "./json-text.ts";
 import type { ParsedBody } from "./json-text.ts";
 import { parseOptions } from "./options.ts";
 import { accessProblem, impersonated, senderOf } from "./access.ts";
@@ -38,8 +40,10 @@ export interface HttpResponse {
   readonly code: number;
   /** Texts of the Warning headers. */
   readonly warnings: readonly string[];
-  /** JSON, or a plain text. */
+  /** JSON, or a text. */
   readonly body: unknown;
+  /** Content type of a text that is not plain. */
+  readonly type?: string;
   /** A stream that the caller goes on to drain. */
   readonly watch?: Watch;
   /** The form of the stream's objects: see eventBody. */
@@ -60,24 +64,43 @@ export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch"> & Par
 
 /** Answers an HTTP request. */
 export function handleHttp(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
+  if (/[\s\p{Cc}]/u.test(request.path)) return { code: 400, warnings: [], body: "400 Bad Request" };
+  const response = respond(server, request, context);
+  const yaml = request.headers?.["Accept"]?.split(/[;,]/)[0]?.trim() === YAML;
+  if (!yaml || response.watch !== undefined || !isObject(response.body)) return response;
+  return { ...response, body: yamlText(response.body), type: YAML };
+}
+
+const YAML = "application/yaml";
+
+function respond(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
   const question = request.path.indexOf("?");
   const path = question < 0 ? request.path : request.path.slice(0, question);
-  const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
+  const sent = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
   const sender = request.user ?? senderOf(request.headers);
   if (sender === undefined) return answer(failure(401, "Unauthorized", "Unauthorized"));
   const user = impersonated(request.headers) ?? sender;
   if (isReviewPath(path)) return answerReview(server, path, request, user, context.now);
   const target = resolvePath(path);
   if (typeof target === "string") return answerPath(server, path, request.method, sender, user, target === "resource");
-  const watching = target.watch || (target.name === undefined && isTrue(query.get("watch")?.[0]));
+  const { face } = target;
+  const watching = target.watch || (target.name === undefined && isTrue(sent.get("watch")?.[0]));
   const verb = request.method === "GET" && watching ? "watch" : verbOf(request.method, target);
   if (verb === undefined) return answer(METHOD_NOT_ALLOWED);
-  const asked = watching ? watchRequest(target, watchSelector(target, query)) : bareRequest(target, verb, query);
-  const attributes = attributesOf(asked, target.kind.group, target.kind.plural, user);
+  const asked = watching ? watchRequest(target, watchSelector(target, sent)) : bareRequest(target, verb, sent);
+  const attributes = attributesOf(asked, face?.group ?? target.kind.group, target.kind.plural, user);
   const refused = accessProblem(server, sender, attributes);
   if (refused !== undefined) return answer(refused);
-  const form = requestedForm(request.headers?.["Accept"], query.get("includeObject")?.[0]);
-  if ("ok" in form) return answer(form);
+  if (leadsIntoPod(target)) {
+    const said = answerWithoutKubelet(server.etcd, target, sent);
+    return said === "" ? { code: 204, warnings: [], body: "" } : answer(said);
+  }
+  const wanted = requestedForm(request.headers?.["Accept"], sent.get("includeObject")?.[0]);
+  if ("ok" in wanted) return answer(wanted);
+  const form = face === undefined ? wanted : { ...wanted, face };
+  const query = face === undefined ? sent : storedQuery(face, sent);
+  if ("ok" in query) return answer(query);
+  if (face !== undefined && verb === "patch") return answer(METHOD_NOT_ALLOWED);
   if (verb === "watch") return { ...openStream(server, target, query), form };
   const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
   const wrongType = bodyTypeProblem(request, verb, patchType);
@@ -91,7 +114,8 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict")
     return answer(duplicateFields(target.kind, parsed.duplicates));
   const owned = { ...options, fieldManager: fieldManagerOf(options, request.headers) };
-  const decoded = toRequest(target, verb, patchType, owned, parsed.value, user);
+  const body = face !== undefined && isObject(parsed.value) ? face.stored(parsed.value) : parsed.value;
+  const decoded = toRequest(target, verb, patchType, owned, body, user);
   const response = server.handle(decoded, context);
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];

@@ -2,6 +2,8 @@ import type { Resource } from "../../api/object.ts";
 import type { User } from "../../api/request.ts";
 import type { Attributes } from "../authorization.ts";
 import { kindOf } from "../kinds/index.ts";
+import { faceOf } from "./faces.ts";
+import type { Face } from "./faces.ts";
 import type { Kind } from "../kind.ts";
 
 /** What a URL path names. */
@@ -13,6 +15,8 @@ export interface Target {
   readonly subresource?: string;
   /** The old /api/v1/watch/… form. */
   readonly watch: boolean;
+  /** The other version of the kind that the path names. */
+  readonly face?: Face;
 }
 
 /** A path about a resource in its parts, whether or not the resource is known. */
@@ -61,12 +65,14 @@ export function resolvePath(path: string): Target | "group" | "resource" {
   if (parts === undefined) return "group";
   const { group, version, plural, ...place } = parts;
   if (group !== "" && !isServed(group)) return "group";
-  const resource = group === "" ? plural : `${plural}.${group}`;
+  const asked = group === "" ? plural : `${plural}.${group}`;
+  const face = kindOf(asked)?.version === version ? undefined : faceOf(asked, version);
+  const resource = face?.resource ?? asked;
   const kind = kindOf(resource);
-  if (kind === undefined || kind.version !== version) return "resource";
+  if (kind === undefined || (face === undefined && kind.version !== version)) return "resource";
   const { namespace, name } = place;
   if (kind.namespaced !== (namespace !== undefined) && (!kind.namespaced || name !== undefined)) return "resource";
-  return { kind, resource, ...place };
+  return { kind, resource, ...place, ...(face !== undefined && { face }) };
 }
 
 /** What a request to a path wants to do, in the terms of authorization, where no served resource answers it. */
