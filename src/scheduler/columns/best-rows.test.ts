@@ -42,5 +42,5 @@ test("best row > is the one that a scan chooses, whatever rows fit and wherever 
     }),
     { numRuns: 300 },
   );
-  expect(large).toBeGreaterThan(100);
+  expect(large).toBeGreaterThan(20);
 });
