@@ -48,7 +48,7 @@ export class Simulation {
     this.#playback = new Playback(plan, this.#noteChange);
     this.#speed = speed;
     this.#anchor = { wall: Date.now(), virtual: 0 };
-    this.#checkpoints.keep(this.#playback, 0);
+    this.#checkpoints.keep(this.#playback, 0, "live");
   }
 
   get cluster(): Cluster {
@@ -199,7 +199,7 @@ export class Simulation {
       }
       const to = Number.isFinite(limit) ? limit : (this.cluster.nextAt() ?? this.now);
       if (!this.#run(to, deadline, stop, this.#checkpoints.nextEvents)) return;
-      this.#checkpoints.keep(this.#playback, this.#applied);
+      this.#checkpoints.keep(this.#playback, this.#applied, stop === undefined ? "live" : "moving");
       if (performance.now() > deadline) return;
       if (!Number.isFinite(limit) && this.cluster.nextAt() === undefined) return;
     }
