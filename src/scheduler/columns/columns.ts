@@ -107,6 +107,11 @@ export function refuse({ paths }: Columns, reason: string): undefined {
   return undefined;
 }
 
+/** How many tables of so many rows there may be: at most `most`, and with more than `rows` in all only a few. */
+export function fewerOf(most: number, rows: number, n: number): number {
+  return Math.max(8, Math.min(most, Math.floor(rows / n)));
+}
+
 /** Adds an entry, and drops the oldest where there are too many. */
 export function keep<V>(entries: Map<string, V>, key: string, value: V, most: number): void {
   if (entries.size >= most) {

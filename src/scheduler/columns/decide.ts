@@ -12,7 +12,7 @@ import { newCycle, runPreFilter } from "../pre-filter.ts";
 import { addAffinityScores, affinityGates, hasWeights } from "./affinity-columns.ts";
 import { bestRow } from "./best-rows.ts";
 import type { Columns, ProfileColumns } from "./columns.ts";
-import { keep, profileColumns, refuse } from "./columns.ts";
+import { fewerOf, keep, profileColumns, refuse } from "./columns.ts";
 import type { Gate } from "./gate.ts";
 import type { LocalTable } from "./local-table.ts";
 import { newTable, updateTable } from "./local-table.ts";
@@ -46,8 +46,9 @@ export interface Search {
   readonly percentageOfNodesToScore: number;
 }
 
-/** Shapes that are remembered for each profile; the oldest is dropped. */
+/** Shapes that are remembered for each profile, as long as their rows are no more than this in all; the oldest is dropped. */
 const MAX_SHAPES = 256;
+const MAX_ROWS = 4_000_000;
 /** Shapes of which it is known that they came up once. */
 const MAX_SEEN = 4096;
 const NO_GATES: readonly Gate[] = [];
@@ -167,7 +168,7 @@ function tableOf(
   const cycle = newCycle(environment, profile, pod);
   const answer = runPreFilter(cycle, ({ local }) => local === true);
   const table = answer.verdict === undefined && answer.narrowed === undefined ? newTable(cycle) : undefined;
-  keep(tables, key, table ?? null, MAX_SHAPES);
+  keep(tables, key, table ?? null, fewerOf(MAX_SHAPES, MAX_ROWS, cycle.snapshot.list.length));
   return table ?? refuse(columns, "PreFilter or PreScore");
 }
 
