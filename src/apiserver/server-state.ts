@@ -1,5 +1,7 @@
 import type { Etcd } from "../etcd/etcd.ts";
 import type { User } from "../api/request.ts";
+import type { AdmissionWebhook } from "./admission/webhooks.ts";
+import type { AuditSink } from "./audit.ts";
 import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -17,6 +19,11 @@ export interface ApiServerOptions {
   readonly serviceCidr?: string;
   /** Who decides what users may do, in order; ["Node", "RBAC"] by default. Requests without HTTP are not asked about. */
   readonly authorization?: readonly AuthorizationMode[];
+  /** Admission webhooks, in the order in which they are asked. */
+  readonly mutatingWebhooks?: readonly AdmissionWebhook[];
+  readonly validatingWebhooks?: readonly AdmissionWebhook[];
+  /** Hears who asked for what and what came of it, after every request. */
+  readonly audit?: AuditSink;
 }
 
 /** What the registry's functions work on. */

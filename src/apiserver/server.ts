@@ -4,6 +4,8 @@ import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { Status } from "../api/status.ts";
 import type { Etcd } from "../etcd/etcd.ts";
 import type { LogEntry } from "../etcd/state.ts";
+import { auditEvent } from "./audit.ts";
+import type { AuditSink } from "./audit.ts";
 import { DEFAULT_MODES } from "./authorization/authorizer.ts";
 import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import { createObject } from "./create.ts";
@@ -33,11 +35,14 @@ export class ApiServer {
   readonly etcd: Etcd;
   /** Who decides what users may do, in order. */
   readonly authorization: readonly AuthorizationMode[];
+  /** Hears of every request. */
+  readonly audit: AuditSink | undefined;
   readonly #server: Server;
 
   constructor(etcd: Etcd, options: ApiServerOptions = {}) {
     this.etcd = etcd;
     this.authorization = options.authorization ?? DEFAULT_MODES;
+    this.audit = options.audit;
     this.#server = { etcd, options };
   }
 
@@ -47,6 +52,10 @@ export class ApiServer {
     if (kind === undefined) return UNKNOWN_RESOURCE;
     const call = callOf(request, context);
     const answer = dispatch(this.#server, kind, request, call);
+    if (this.audit !== undefined) {
+      const status = answer.ok ? undefined : answer.status;
+      this.audit(auditEvent(request, call.user, answer.ok ? answer.code : answer.status.code, status, context));
+    }
     return call.warnings.length === 0 ? answer : { ...answer, warnings: [...new Set(call.warnings)] };
   }
 

@@ -66,8 +66,7 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const object = managers === undefined ? next : withManagers(next, managers.entries);
   const problem = validateUpdate(kind, object, stored, change.part, call);
   if (problem !== undefined) return problem;
-  const whole = change.part === "main" || change.part === "ephemeralcontainers";
-  const refused = whole ? admitWrite(server, kind, object, stored, call) : undefined;
+  const refused = admitWrite(server, kind, object, stored, change.part, call);
   if (refused !== undefined) return refused;
   const gone = emptiedFinalizers(server, kind, object, stored, call);
   if (gone !== undefined) return gone;

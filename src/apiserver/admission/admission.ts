@@ -3,6 +3,7 @@ import type { ApiObject } from "../../api/object.ts";
 import type { PersistentVolumeClaim, Pod } from "../../api/types/core-v1.ts";
 import type { Ingress } from "../../api/types/networking-v1.ts";
 import { grantProblem } from "../authorization/escalation.ts";
+import { isFailure } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
 import type { Call, Server } from "../server-state.ts";
@@ -17,11 +18,32 @@ import { resizeProblem } from "./claim-resize.ts";
 import { resolvePriority, secondDefault } from "./priority.ts";
 import { chargeQuota } from "./resource-quota.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
+import { mutateByWebhooks, refusedByWebhooks } from "./webhooks.ts";
 import { addServiceAccount } from "./service-account.ts";
 import type { SpecChanges } from "./service-account.ts";
 
 /** Mutating admission of a new object, before validation: the object as it will be, or why not. */
 export function admitCreate(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject | Failure {
+  const admitted = pluginsOnCreate(server, kind, object, call);
+  return server.options.mutatingWebhooks === undefined || isFailure(admitted)
+    ? admitted
+    : mutated(server, kind, admitted, null, "", call);
+}
+
+function mutated(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject | null,
+  subresource: string,
+  call: Call,
+): ApiObject | Failure {
+  const { name, namespace } = object.metadata;
+  const operation = stored === null ? "CREATE" : "UPDATE";
+  return mutateByWebhooks(server, kind, { operation, subresource, object, stored, name, namespace }, call) ?? object;
+}
+
+function pluginsOnCreate(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject | Failure {
   if (kind.namespaced) {
     const problem = namespaceProblem(server, kind, object);
     if (problem !== undefined) return problem;
@@ -58,6 +80,20 @@ export function admitUpdate(
   part: string,
   call: Call,
 ): ApiObject | Failure {
+  const admitted = pluginsOnUpdate(server, kind, object, stored, part, call);
+  return server.options.mutatingWebhooks === undefined || isFailure(admitted)
+    ? admitted
+    : mutated(server, kind, admitted, stored, part === "main" ? "" : part, call);
+}
+
+function pluginsOnUpdate(
+  server: Server,
+  kind: Kind,
+  object: ApiObject,
+  stored: ApiObject,
+  part: string,
+  call: Call,
+): ApiObject | Failure {
   if (call.remote) {
     const subresource = part === "main" ? "" : part;
     const refused =
@@ -79,8 +115,18 @@ export function admitWrite(
   kind: Kind,
   object: ApiObject,
   stored: ApiObject | undefined,
+  part: string,
   call: Call,
 ): Failure | undefined {
+  if (server.options.validatingWebhooks !== undefined) {
+    const { name, namespace } = object.metadata;
+    const operation = stored === undefined ? "CREATE" : "UPDATE";
+    const subresource = part === "main" ? "" : part;
+    const write = { operation, subresource, object, stored: stored ?? null, name, namespace } as const;
+    const refused = refusedByWebhooks(server, kind, write, call);
+    if (refused !== undefined) return refused;
+  }
+  if (part !== "main" && part !== "ephemeralcontainers") return undefined;
   if (kind.plural === "priorityclasses") return secondDefault(server, kind, object);
   if (kind.plural === "namespaces") return namespacePodSecurity(server, kind, object, stored, call);
   if (!kind.namespaced) return undefined;
@@ -90,4 +136,16 @@ export function admitWrite(
   if (insecure !== undefined || stored !== undefined) return insecure;
   const limited = kind.plural === "pods" || kind.plural === "persistentvolumeclaims";
   return (limited ? limitsProblem(server, kind, object) : undefined) ?? chargeQuota(server, kind, object, call);
+}
+
+/** Admission of a deletion. */
+export function admitDelete(server: Server, kind: Kind, stored: ApiObject, call: Call): Failure | undefined {
+  const { name, namespace } = stored.metadata;
+  const refused = nodeRestriction(server, kind, { subresource: "", stored, name }, call);
+  if (refused !== undefined) return refused;
+  const { mutatingWebhooks, validatingWebhooks } = server.options;
+  if (mutatingWebhooks === undefined && validatingWebhooks === undefined) return undefined;
+  const write = { operation: "DELETE", subresource: "", object: null, stored, name, namespace } as const;
+  const mutation = mutateByWebhooks(server, kind, write, call);
+  return mutation !== null && isFailure(mutation) ? mutation : refusedByWebhooks(server, kind, write, call);
 }

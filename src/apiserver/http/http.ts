@@ -8,6 +8,7 @@ import { unregistered } from "../decode-body.ts";
 import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
+import { auditEvent } from "../audit.ts";
 import { answerWithoutKubelet, leadsIntoPod } from "./connect.ts";
 import { storedQuery } from "./faces.ts";
 import { listBodyAs, objectBody, requestedForm } from "./form.ts";
@@ -60,7 +61,8 @@ const PATCH_TYPES: { readonly [type: string]: PatchType } = {
 const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
 /** What answers requests once they are decoded: an API server, or a cluster that tells its processes too. */
-export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch"> & Partial<Pick<ApiServer, "authorization">>;
+export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch"> &
+  Partial<Pick<ApiServer, "audit" | "authorization">>;
 
 /** Answers an HTTP request. */
 export function handleHttp(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
@@ -90,7 +92,11 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
   const asked = watching ? watchRequest(target, watchSelector(target, sent)) : bareRequest(target, verb, sent);
   const attributes = attributesOf(asked, face?.group ?? target.kind.group, target.kind.plural, user);
   const refused = accessProblem(server, sender, attributes);
-  if (refused !== undefined) return answer(refused);
+  if (refused !== undefined) {
+    const { status } = refused;
+    server.audit?.(auditEvent(asked, user, status.code, status, context));
+    return answer(refused);
+  }
   if (leadsIntoPod(target)) {
     const said = answerWithoutKubelet(server.etcd, target, sent);
     return said === "" ? { code: 204, warnings: [], body: "" } : answer(said);
@@ -101,7 +107,11 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
   const query = face === undefined ? sent : storedQuery(face, sent);
   if ("ok" in query) return answer(query);
   if (face !== undefined && verb === "patch") return answer(METHOD_NOT_ALLOWED);
-  if (verb === "watch") return { ...openStream(server, target, query), form };
+  if (verb === "watch") {
+    const opened = openStream(server, target, query);
+    server.audit?.(auditEvent(asked, user, opened.code, undefined, context));
+    return { ...opened, form };
+  }
   const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
