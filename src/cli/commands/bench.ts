@@ -22,7 +22,7 @@ interface BenchCommandOptions {
   readonly plugin?: readonly string[];
   readonly rounds: number;
   readonly samples: number;
-  readonly time: number;
+  readonly time?: number;
   readonly seeds?: number;
   readonly compare?: string;
   readonly against?: string;
@@ -48,7 +48,7 @@ export function benchCommand(): Command {
     .option("--plugin <file>", "a module with a scheduler plugin of your own; several times for several", collect)
     .option("--rounds <n>", "measure all rows in turn so often", whole(1), 3)
     .option("--samples <n>", "samples of each round at least", whole(1), 3)
-    .option("--time <duration>", "time of the samples of each round at least", durationMs, 1000)
+    .option("--time <duration>", "time of the samples of each round at least (default: 1s)", durationMs)
     .option("--seeds <n>", "of traces: orders of arrival for the placement's quality", whole(1))
     .option(
       "--compare <csv>",
@@ -74,7 +74,7 @@ async function measure(workloads: readonly string[], options: BenchCommandOption
     ...(options.against !== undefined && { against: options.against }),
     rounds: options.rounds,
     samples: options.samples,
-    timeMs: options.time,
+    ...(options.time !== undefined && { timeMs: options.time }),
     ...schedulersOf(options),
     onProgress: (text) => progress.update(text),
   });
