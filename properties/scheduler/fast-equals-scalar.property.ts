@@ -74,6 +74,53 @@ const CONFIGS: readonly object[] = [
       score: { disabled: [{ name: "ImageLocality" }], enabled: [{ name: "NodeResourcesFit", weight: 100 }] },
     },
   }),
+  profile({
+    percentageOfNodesToScore: 60,
+    pluginConfig: [
+      {
+        name: "NodeResourcesFit",
+        args: {
+          ignoredResources: ["example.com/gpu"],
+          scoringStrategy: {
+            type: "RequestedToCapacityRatio",
+            resources: [
+              { name: "cpu", weight: 3 },
+              { name: "memory", weight: 1 },
+            ],
+            requestedToCapacityRatio: {
+              shape: [
+                { utilization: 0, score: 0 },
+                { utilization: 70, score: 10 },
+                { utilization: 100, score: 2 },
+              ],
+            },
+          },
+        },
+      },
+      { name: "NodeResourcesBalancedAllocation", args: { resources: [{ name: "cpu", weight: 1 }] } },
+      {
+        name: "NodeAffinity",
+        args: {
+          addedAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchExpressions: [{ key: "disk", operator: "Exists" }] }],
+            },
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { weight: 9, preference: { matchExpressions: [{ key: "disk", operator: "In", values: ["hdd"] }] } },
+            ],
+          },
+        },
+      },
+    ],
+    plugins: {
+      score: {
+        enabled: [
+          { name: "TaintToleration", weight: 40 },
+          { name: "ImageLocality", weight: 7 },
+        ],
+      },
+    },
+  }),
   profile({ plugins: { score: { disabled: [{ name: "*" }] }, preScore: { disabled: [{ name: "*" }] } } }),
 ];
 

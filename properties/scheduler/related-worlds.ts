@@ -119,14 +119,17 @@ export function arbitraryRelatedNode(name: string): fc.Arbitrary<Node> {
 /** Objects that change: namespaces with or without a team, Services and a ReplicaSet that may be there. */
 export class World {
   readonly #objects = new Map<string, ApiObject>();
+  #revision = 0;
   readonly view: Objects = {
     get: (resource, key) => this.#objects.get(`${resource} ${key}`),
     list: (resource) => this.#of(resource),
     inNamespace: (resource, namespace) => this.#of(resource).filter((one) => one.metadata.namespace === namespace),
+    revision: () => this.#revision,
   };
 
   set(change: Change): void {
     const { resource, key } = change;
+    this.#revision += 1;
     if (change.object === undefined) this.#objects.delete(`${resource} ${key}`);
     else this.#objects.set(`${resource} ${key}`, change.object);
   }

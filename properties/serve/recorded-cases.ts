@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { userPolicy } from "../../src/apiserver/authorization/bootstrap-policy.ts";
 import { handleHttp } from "../../src/apiserver/http/http.ts";
 import { backendOf, contextOf } from "../../src/serve/http/exchange.ts";
 import type { Simulation } from "../../src/serve/clock/simulation.ts";
@@ -59,6 +60,11 @@ export function resetCluster(simulation: Simulation): void {
     metadata: { name: "kubernetes" },
     spec: { clusterIP: "10.96.0.1", ports: [port] },
   });
+  for (const policy of userPolicy())
+    create(
+      `/apis/rbac.authorization.k8s.io/v1/${policy.kind === "ClusterRole" ? "clusterroles" : "clusterrolebindings"}`,
+      policy,
+    );
 }
 
 /** Sends one request that sets the stage; `answers` keeps what named requests were answered with. */

@@ -4,8 +4,9 @@ import { scheduleWorkload } from "../../src/workload/schedule-workload.ts";
 import { algorithmFor } from "../../src/workload/workload-algorithm.ts";
 import { digestsAt, recordedRun, recordedSizes } from "./recorded.ts";
 
-/** All recorded workloads of at most 500 nodes; larger sizes have the same rules and take longer. */
+/** All recorded workloads of at most 500 nodes by both paths, and larger ones by the fast path. */
 const RUNS = recordedSizes().filter(([, size]) => Number(size) <= 500);
+const LARGE_RUNS = recordedSizes().filter(([, size]) => Number(size) > 500);
 
 /** percentageOfNodesToScore, path, and how many pods at most: one run is whole, the others end at the first checkpoint. */
 const VARIANTS = [
@@ -47,6 +48,16 @@ describe.each(RUNS)("%s with %s nodes", (workload, size) => {
   for (const [percentage, fast, pods] of VARIANTS)
     test(`percentage ${percentage}, ${fast ? "fast" : "scalar"} path > decides as kube-scheduler v1.36.2 did`, () => {
       expectRecorded(workload, size, percentage, fast, pods);
+    });
+});
+
+describe.each(LARGE_RUNS)("%s with %s nodes", (workload, size) => {
+  for (const [percentage, pods] of [
+    ["default", Number.POSITIVE_INFINITY],
+    ["100", 1500],
+  ] as const)
+    test(`percentage ${percentage}, fast path > decides as kube-scheduler v1.36.2 did`, { timeout: 60_000 }, () => {
+      expectRecorded(workload, size, percentage, true, pods);
     });
 });
 

@@ -26,6 +26,7 @@ function parse(text: string): FieldQuery | { readonly error: string } {
     const match = /^(.*?)(!=|==|=)(.*)$/s.exec(part);
     if (match === null) return { error: `invalid selector: '${text}'; can't understand '${part}'` };
     const [, field = "", operator, value = ""] = match;
+    if (/(?<!\\)(?:\\\\)*=/.test(value)) return { error: "invalid field selector: unescaped character in value: 61" };
     query.push({ field, negated: operator === "!=", value: value.replaceAll(/\\([\\,=])/g, "$1") });
   }
   return query;

@@ -41,6 +41,8 @@ export interface Request {
   /** Object, patch, Binding or Eviction, as plain data. */
   readonly body?: unknown;
   readonly user?: User;
+  /** It came over HTTP: what it brings is checked whoever sends it, and users are held to what they may do. */
+  readonly remote?: true;
 }
 
 /** The answer to anything but a watch. */

@@ -72,7 +72,8 @@ function allocateAddress(
   const drawn = wanted === "" ? drawAddress(server, used, call) : wanted;
   if (drawn === undefined) return undefined;
   const what = wanted === "" ? "failed to allocate IP" : `failed to allocate IP ${wanted}`;
-  const refuse = (why: string): void => errors.invalid("spec.clusterIPs", spec.clusterIPs ?? [wanted], `${what}: ${why}`);
+  const refuse = (why: string): void =>
+    errors.invalid("spec.clusterIPs", spec.clusterIPs ?? [wanted], `${what}: ${why}`);
   if (used.addresses.has(drawn)) refuse("provided IP is already allocated");
   else if (!inRange(server, drawn)) refuse("the provided network does not match the current range");
   else if ((object.metadata.name ?? "") === "")

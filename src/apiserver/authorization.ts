@@ -19,6 +19,9 @@ export interface Attributes {
   readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
+  readonly fieldSelector?: string;
+  /** The path of a request that is about no resource; group and resource are "" then. */
+  readonly path?: string;
 }
 
 /** RBAC: undefined when some rule of some binding allows it, else the sentence that refuses. */
@@ -36,9 +39,9 @@ export function grantOf(etcd: Etcd, attributes: Attributes, problems: string[] =
   return undefined;
 }
 
-/** All rules that hold for a user in a namespace. */
-export function rulesFor(etcd: Etcd, user: User, namespace: string): readonly PolicyRule[] {
-  const attributes = { user, namespace, verb: "", group: "", resource: "" };
+/** All rules that hold for a user in a namespace, or everywhere. */
+export function rulesFor(etcd: Etcd, user: User, namespace: string | undefined): readonly PolicyRule[] {
+  const attributes = { user, verb: "", group: "", resource: "", ...(namespace !== undefined && { namespace }) };
   return [...grantedRules(etcd, attributes, [])].flatMap(({ rules }) => rules);
 }
 
@@ -103,10 +106,14 @@ function rulesOf(
   return cast<{ readonly rules?: readonly PolicyRule[] } | undefined>(role)?.rules ?? [];
 }
 
-function allows(rule: PolicyRule, { verb, group, resource, subresource, name }: Attributes): boolean {
+/** Whether one rule allows a request. */
+export function allows(rule: PolicyRule, attributes: Attributes): boolean {
+  const { verb, group, resource, subresource, name, path } = attributes;
   const has = (list: readonly string[] | undefined, value: string): boolean =>
     list?.includes("*") === true || list?.includes(value) === true;
-  if (!has(rule.verbs, verb) || !has(rule.apiGroups, group)) return false;
+  if (!has(rule.verbs, verb)) return false;
+  if (path !== undefined) return rule.nonResourceURLs?.some((pattern) => covers(pattern, path)) === true;
+  if (!has(rule.apiGroups, group)) return false;
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
   const named =
     has(rule.resources, full) || (subresource !== undefined && rule.resources?.includes(`*/${subresource}`) === true);
@@ -115,8 +122,14 @@ function allows(rule: PolicyRule, { verb, group, resource, subresource, name }: 
   return names.length === 0 || (name !== undefined && names.includes(name));
 }
 
-/** `pods "p" is forbidden: User "alice" cannot get resource "pods" in API group "" in the namespace "t"`. */
-function refusal({ user, verb, group, resource, subresource, namespace }: Attributes): string {
+/** "/healthz", or "/healthz/*" for all that begins so. */
+export function covers(pattern: string, path: string): boolean {
+  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+}
+
+/** `User "alice" cannot get resource "pods" in API group "" in the namespace "t"`. */
+export function refusal({ user, verb, group, resource, subresource, namespace, path }: Attributes): string {
+  if (path !== undefined) return `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`;
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
   const where = namespace === undefined ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
   return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`;
@@ -124,7 +137,8 @@ function refusal({ user, verb, group, resource, subresource, namespace }: Attrib
 
 /** The attributes of a request about a resource of `group`; a field selector by name counts as the name. */
 export function attributesOf(request: Request, group: string, plural: string, user: User): Attributes {
-  const selected = /^metadata\.name=([^,]+)$/.exec(request.options?.fieldSelector ?? "")?.[1];
+  const fieldSelector = request.options?.fieldSelector;
+  const selected = /^metadata\.name=([^,]+)$/.exec(fieldSelector ?? "")?.[1];
   const name = request.name ?? selected;
   return {
     user,
@@ -135,5 +149,6 @@ export function attributesOf(request: Request, group: string, plural: string, us
     ...(request.namespace !== undefined && { namespace: request.namespace }),
     ...(name !== undefined && request.verb !== "create" && request.verb !== "deletecollection" && { name }),
     ...(request.verb === "create" && request.subresource !== undefined && name !== undefined && { name }),
+    ...(fieldSelector !== undefined && { fieldSelector }),
   };
 }

@@ -63,7 +63,7 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   if (!call.trusted) kind.validate?.(allocated, errors);
   if (errors.causes.length > 0) return invalid(kind.kind, kind.group, name ?? "", errors.causes);
   if (!call.trusted && kind.warnings !== undefined) call.warnings.push(...kind.warnings(allocated, undefined));
-  const refused = admitWrite(server, kind, allocated, undefined, call);
+  const refused = admitWrite(server, kind, allocated, undefined, "main", call);
   if (refused !== undefined) return refused;
   const key = namespace === undefined ? name : keyOf(namespace, name);
   const there = server.etcd.get(resourceOf(kind), key);

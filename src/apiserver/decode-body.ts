@@ -66,7 +66,7 @@ function wrongKind(kind: Kind, body: { readonly [field: string]: unknown }): Fai
   const sentKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind.kind;
   const sentVersion =
     typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersionOf(kind);
-  if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return undefined;
+  if (sentKind === kind.kind && (sentVersion === apiVersionOf(kind) || kind.alsoRead === sentVersion)) return undefined;
   const version = sentVersion.split("/").at(-1) ?? "";
   if (sentKind === kind.kind && LEGACY.has(`${sentVersion} ${sentKind}`))
     return badRequest(

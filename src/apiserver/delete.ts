@@ -4,6 +4,7 @@ import type { ApiObject } from "../api/object.ts";
 import type { Request, RequestOptions, Response } from "../api/request.ts";
 import type { Status } from "../api/status.ts";
 import type { ObjectMeta } from "../api/types/meta-v1.ts";
+import { admitDelete } from "./admission/admission.ts";
 import { commit, remove } from "./commit.ts";
 import { failure, forbidden, notFound, preconditionConflict } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -26,6 +27,8 @@ export function deleteObject(server: Server, kind: Kind, request: Request, call:
   if (kind.plural === "priorityclasses" && SYSTEM_CLASSES.has(request.name ?? ""))
     return forbidden(kind, request.name ?? "", "this is a system priority class and cannot be deleted");
   if (stored === undefined) return notFound(kind, request.name ?? "");
+  const refused = admitDelete(server, kind, stored, call);
+  if (refused !== undefined) return refused;
   if (kind.deleteWarnings !== undefined) call.warnings.push(...kind.deleteWarnings(options));
   return removeStored(server, kind, stored, options, call);
 }
@@ -39,6 +42,8 @@ export function deleteCollection(server: Server, kind: Kind, request: Request, c
   if ("ok" in page) return page;
   if (kind.deleteWarnings !== undefined) call.warnings.push(...kind.deleteWarnings(options));
   for (const item of page.items) {
+    const refused = admitDelete(server, kind, item, call);
+    if (refused !== undefined) return refused;
     const answer = removeStored(server, kind, item, options, call);
     if (!answer.ok && answer.status.reason !== "NotFound") return answer;
   }

@@ -13,8 +13,7 @@ const CONFIGURED: readonly string[] = ["IPv4"];
 export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefined, errors: FieldErrors): ServiceSpec {
   if (spec.type === "ExternalName" || keepsPreferred(spec, before)) return spec;
   const headless = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
-  const policy =
-    spec.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? (headless ? "RequireDualStack" : "SingleStack");
+  const policy = spec.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? (headless ? "RequireDualStack" : "SingleStack");
   const named = { ...spec, ipFamilyPolicy: policy };
   clusterIpProblems(named, errors);
   if (errors.causes.length > 0) return spec;

@@ -29,6 +29,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   /** Name of the wire type in the schema tables. */
+  /** Another apiVersion that bodies may have, in which nothing is different. */
+  readonly alsoRead?: string;
   readonly struct: string;
   /** Path part of the storage key where it is not the plural: "/registry/<storage>/…". */
   readonly storage?: string;

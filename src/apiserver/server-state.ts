@@ -1,5 +1,8 @@
 import type { Etcd } from "../etcd/etcd.ts";
 import type { User } from "../api/request.ts";
+import type { AdmissionWebhook } from "./admission/webhooks.ts";
+import type { AuditSink } from "./audit.ts";
+import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** Switches of an API server. */
@@ -14,6 +17,13 @@ export interface ApiServerOptions {
   readonly managedFields?: boolean;
   /** First address and size of the service range; 10.96.0.0/12 by default. */
   readonly serviceCidr?: string;
+  /** Who decides what users may do, in order; ["Node", "RBAC"] by default. Requests without HTTP are not asked about. */
+  readonly authorization?: readonly AuthorizationMode[];
+  /** Admission webhooks, in the order in which they are asked. */
+  readonly mutatingWebhooks?: readonly AdmissionWebhook[];
+  readonly validatingWebhooks?: readonly AdmissionWebhook[];
+  /** Hears who asked for what and what came of it, after every request. */
+  readonly audit?: AuditSink;
 }
 
 /** What the registry's functions work on. */
@@ -37,6 +47,8 @@ export interface Call {
   readonly force: boolean;
   /** This request is a server-side apply: its object brings its managers along. */
   readonly applies: boolean;
+  /** It came over HTTP. */
+  readonly remote: boolean;
 }
 
 /** Whether the requester is a part of the control plane, whose objects have the right form. */

@@ -4,6 +4,10 @@ import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { Status } from "../api/status.ts";
 import type { Etcd } from "../etcd/etcd.ts";
 import type { LogEntry } from "../etcd/state.ts";
+import { auditEvent } from "./audit.ts";
+import type { AuditSink } from "./audit.ts";
+import { DEFAULT_MODES } from "./authorization/authorizer.ts";
+import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import { createObject } from "./create.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { isFailure, METHOD_NOT_ALLOWED, notFound, UNKNOWN_RESOURCE } from "./failure.ts";
@@ -29,10 +33,16 @@ export type { Watch, WatchOptions } from "./watch.ts";
 /** kube-apiserver: verbs over etcd, synchronous and without state of its own. */
 export class ApiServer {
   readonly etcd: Etcd;
+  /** Who decides what users may do, in order. */
+  readonly authorization: readonly AuthorizationMode[];
+  /** Hears of every request. */
+  readonly audit: AuditSink | undefined;
   readonly #server: Server;
 
   constructor(etcd: Etcd, options: ApiServerOptions = {}) {
     this.etcd = etcd;
+    this.authorization = options.authorization ?? DEFAULT_MODES;
+    this.audit = options.audit;
     this.#server = { etcd, options };
   }
 
@@ -42,6 +52,10 @@ export class ApiServer {
     if (kind === undefined) return UNKNOWN_RESOURCE;
     const call = callOf(request, context);
     const answer = dispatch(this.#server, kind, request, call);
+    if (this.audit !== undefined) {
+      const status = answer.ok ? undefined : answer.status;
+      this.audit(auditEvent(request, call.user, answer.ok ? answer.code : answer.status.code, status, context));
+    }
     return call.warnings.length === 0 ? answer : { ...answer, warnings: [...new Set(call.warnings)] };
   }
 
@@ -95,12 +109,13 @@ function callOf(request: Request, context: ServerContext): Call {
     context,
     user,
     dryRun: options?.dryRun !== undefined && options.dryRun.length > 0,
-    trusted: isTrusted(user),
+    trusted: request.remote !== true && isTrusted(user),
     fieldValidation: options?.fieldValidation ?? "Warn",
     warnings: [],
     fieldManager: options?.fieldManager ?? "",
     force: options?.force === true,
     applies: request.patchType === "apply",
+    remote: request.remote === true,
   };
 }
 

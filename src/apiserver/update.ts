@@ -58,7 +58,7 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const managers =
     server.options.managedFields === true ? managersAfter(kind, wanted, defaulted, stored, change, call) : undefined;
   const filled = takePart(kind, defaulted, stored, change.part);
-  const admitted = change.part === "main" ? admitUpdate(server, kind, filled, stored, call) : filled;
+  const admitted = admitUpdate(server, kind, filled, stored, change.part, call);
   if (isFailure(admitted)) return admitted;
   const allocated = change.part === "main" ? allocate(server, kind, admitted, stored, call) : admitted;
   if (isFailure(allocated)) return allocated;
@@ -66,7 +66,7 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const object = managers === undefined ? next : withManagers(next, managers.entries);
   const problem = validateUpdate(kind, object, stored, change.part, call);
   if (problem !== undefined) return problem;
-  const refused = change.part === "main" ? admitWrite(server, kind, object, stored, call) : undefined;
+  const refused = admitWrite(server, kind, object, stored, change.part, call);
   if (refused !== undefined) return refused;
   const gone = emptiedFinalizers(server, kind, object, stored, call);
   if (gone !== undefined) return gone;

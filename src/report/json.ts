@@ -1,5 +1,3 @@
-import { writeFile } from "./write-file.ts";
-
 /** JSON for people and programs: two spaces, a newline at the end, whole numbers beyond 2^53 as text. */
 export function renderJson(value: unknown): string {
   const plain = (_: string, item: unknown): unknown => {
@@ -9,9 +7,4 @@ export function renderJson(value: unknown): string {
     return item;
   };
   return `${JSON.stringify(value, plain, 2)}\n`;
-}
-
-/** Writes JSON to a file, whole or not at all. */
-export function writeJson(path: string, value: unknown): void {
-  writeFile(path, renderJson(value));
 }

@@ -51,6 +51,8 @@ export interface AlgorithmOptions {
   readonly fast?: boolean;
   /** Services, namespaces and other objects that plugins look up. */
   readonly objects?: Objects;
+  /** Judge volumes; without, pods are placed as if they had none. */
+  readonly volumes?: true;
 }
 
 /** A scheduler that is called directly, e.g. by a benchmark. */
@@ -66,8 +68,11 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
     objects: options.objects ?? noObjects,
     now: 0,
     mutants: new Set(),
+    volumes: options.volumes,
     ...(columns !== undefined && { columns }),
   };
+  /** For pods of which the columns have said that they do not know. */
+  const alone: Environment = { ...environment, columns: undefined };
   let start = 0;
   let fastDecisions = 0;
   let scalarDecisions = 0;
@@ -95,7 +100,7 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
         fastDecisions += 1;
         return quick;
       }
-      const result = schedulePod(environment, profile, pod, { start, percentageOfNodesToScore });
+      const result = schedulePod(quick === undefined ? alone : environment, profile, pod, { start, percentageOfNodesToScore });
       start = result.nextStart;
       if (result.fast === true) fastDecisions += 1;
       else scalarDecisions += 1;

@@ -44,10 +44,12 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     watched: WATCHED,
     attemptMs: options.attemptMs ?? 0,
   };
+  const { profiles } = setup.config;
+  const [first] = profiles.values();
   return {
     name: options.process ?? "kube-scheduler",
     watches: WATCHES,
-    init: () => initialState([...setup.config.profiles.keys()]),
+    init: () => initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name),
     handle: (state, event, io) => handle(state, event, io, setup),
   };
 }

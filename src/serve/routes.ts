@@ -55,11 +55,17 @@ function answerObjects(
   asked: HttpRequest,
 ): Reply | undefined {
   const answered = handleHttp(backendOf(simulation), asked, contextOf(simulation));
-  const { code, body, warnings, watch, form = PLAIN } = answered;
+  const { code, body, warnings, watch, type, form = PLAIN } = answered;
   if (watch === undefined) {
     const status = cast<{ readonly kind?: string; readonly details?: { readonly retryAfterSeconds?: number } }>(body);
     const after = status.details?.retryAfterSeconds;
-    return { code, body, warnings, ...(after !== undefined && { headers: { "Retry-After": String(after) } }) };
+    return {
+      code,
+      body,
+      warnings,
+      ...(type !== undefined && { type }),
+      ...(after !== undefined && { headers: { "Retry-After": String(after) } }),
+    };
   }
   const timeout = Number(query.get("timeoutSeconds") ?? "");
   let isFirst = true;

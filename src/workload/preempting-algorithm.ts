@@ -29,7 +29,15 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
   const [cache, nominator] = [emptyCache(), emptyNominator()];
   const objects = options.objects ?? noObjects;
   const columns = options.fast === false ? undefined : emptyColumns(0);
-  const environment: Environment = { cache, nominator, objects, now: 0, mutants: new Set(), columns };
+  const environment: Environment = {
+    cache,
+    nominator,
+    objects,
+    now: 0,
+    mutants: new Set(),
+    columns,
+    volumes: options.volumes,
+  };
   const victims: string[] = [];
   let start = 0;
   let fastDecisions = 0;

@@ -10,7 +10,7 @@ export interface WorkloadAlgorithm extends SchedulingAlgorithm {
 
 /** The algorithm that a workload asks for, told of the nodes, the objects and the pods that are bound before the clock starts. */
 export function algorithmFor(cluster: WorkloadCluster, options: AlgorithmOptions = {}): WorkloadAlgorithm {
-  const all = { ...options, objects: workloadObjects(cluster.objects) };
+  const all = { ...options, objects: workloadObjects(cluster.objects), volumes: true } as const;
   const algorithm = cluster.preempt ? createPreemptingAlgorithm(all) : createAlgorithm(all);
   for (const node of cluster.nodes) algorithm.addNode(node);
   for (const pod of cluster.bound) algorithm.addPod(pod);

@@ -31,5 +31,6 @@ export function workloadObjects(objects: readonly ApiObject[]): Objects {
     list: (resource) => all(resource).values(),
     inNamespace: (resource, namespace) =>
       [...all(resource).values()].filter((object) => object.metadata.namespace === namespace),
+    revision: () => 0,
   };
 }

@@ -1,5 +1,5 @@
 import { cast } from "../../base/units.ts";
-import type { Container, PodSpec } from "../../api/types/core-v1.ts";
+import type { Container, PodSpec, SELinuxOptions } from "../../api/types/core-v1.ts";
 
 const DEFAULT_CAPABILITIES = new Set([
   "AUDIT_WRITE",
@@ -51,7 +51,14 @@ function allContainers(spec: PodSpec): readonly Container[] {
   ];
 }
 
+/** A complaint: what it is about, and the details in brackets. */
 type Check = (spec: PodSpec) => string | undefined;
+
+/** A check with the minor version since which the levels ask for it. */
+interface Since {
+  readonly check: Check;
+  readonly minor: number;
+}
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 const plural = (word: string, count: number): string => (count === 1 ? word : `${word}s`);
@@ -139,7 +146,7 @@ const procMount: Check = (spec) => {
   const found = allContainers(spec).filter(
     (container) => (container.securityContext?.procMount ?? "Default") !== "Default",
   );
-  return found.length === 0 || spec.hostUsers === false
+  return found.length === 0
     ? undefined
     : `procMount (${containersText(found)} must not set securityContext.procMount to "Unmasked")`;
 };
@@ -153,26 +160,72 @@ const appArmor: Check = (spec) => {
     : `forbidden AppArmor profile (${containersText(found)} must not set AppArmor profile type to "Unconfined")`;
 };
 
-const BASELINE: readonly Check[] = [
-  appArmor,
-  capabilities,
-  hostNamespaces,
-  hostPaths,
-  hostPorts,
-  hostProcess,
-  privileged,
-  procMount,
-  seccompBaseline,
-  sysctls,
+const hostProbes: Check = (spec) => {
+  const hostsOf = ({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container): readonly string[] =>
+    [livenessProbe, readinessProbe, startupProbe, lifecycle?.postStart, lifecycle?.preStop]
+      .flatMap((handler) => [handler?.httpGet?.host ?? "", handler?.tcpSocket?.host ?? ""])
+      .filter((host) => host !== "");
+  const found = allContainers(spec).filter((container) => hostsOf(container).length > 0);
+  if (found.length === 0) return undefined;
+  const hosts = [...new Set(found.flatMap(hostsOf))].sort();
+  return `probe or lifecycle host (${containersText(found)} ${found.length === 1 ? "uses" : "use"} probe or lifecycle ${plural("host", hosts.length)} ${quoted(hosts)})`;
+};
+
+const SELINUX_TYPES = new Set(["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]);
+
+const seLinuxOptions: Check = (spec) => {
+  const isBad = ({ type = "", user = "", role = "" }: SELinuxOptions): boolean =>
+    !SELINUX_TYPES.has(type) || user !== "" || role !== "";
+  const onPod = spec.securityContext?.seLinuxOptions;
+  const found = allContainers(spec).filter((container) => isBad(container.securityContext?.seLinuxOptions ?? {}));
+  const bad = [onPod ?? {}, ...found.map((container) => container.securityContext?.seLinuxOptions ?? {})].filter(isBad);
+  if (bad.length === 0) return undefined;
+  const who = [...(isBad(onPod ?? {}) ? ["pod"] : []), ...(found.length > 0 ? [containersText(found)] : [])];
+  const types = [...new Set(bad.map(({ type = "" }) => type))].filter((type) => !SELINUX_TYPES.has(type)).sort();
+  const what = [
+    ...(types.length > 0 ? [`${plural("type", types.length)} ${quoted(types)}`] : []),
+    ...(bad.some(({ user = "" }) => user !== "") ? ["user may not be set"] : []),
+    ...(bad.some(({ role = "" }) => role !== "") ? ["role may not be set"] : []),
+  ];
+  return `seLinuxOptions (${who.join(" and ")} set forbidden securityContext.seLinuxOptions: ${what.join("; ")})`;
+};
+
+const always = (check: Check): Since => ({ check, minor: 0 });
+
+/** Baseline checks of which the restricted level has no stricter form, by their upstream ids. */
+const COMMON: readonly Since[] = [
+  always(appArmor),
+  always(hostNamespaces),
+  always(hostPorts),
+  { check: hostProbes, minor: 34 },
+  always(privileged),
+  always(seLinuxOptions),
+  always(sysctls),
+  always(hostProcess),
 ];
 
-/** What the baseline level forbids in a pod, in upstream's words. */
-export function baselineViolations(spec: PodSpec): readonly string[] {
-  return order(BASELINE, spec);
+const BASELINE: readonly Since[] = [
+  always(appArmor),
+  always(capabilities),
+  always(hostNamespaces),
+  always(hostPaths),
+  always(hostPorts),
+  { check: hostProbes, minor: 34 },
+  always(privileged),
+  always((spec) => (spec.hostUsers === false ? undefined : procMount(spec))),
+  always(seLinuxOptions),
+  { check: seccompBaseline, minor: 19 },
+  always(sysctls),
+  always(hostProcess),
+];
+
+/** What the baseline level of a minor version forbids in a pod, in upstream's words. */
+export function baselineViolations(spec: PodSpec, minor: number): readonly string[] {
+  return order(BASELINE, spec, minor);
 }
 
-function order(checks: readonly Check[], spec: PodSpec): readonly string[] {
-  return checks.flatMap((check) => check(spec) ?? []);
+function order(checks: readonly Since[], spec: PodSpec, version: number): readonly string[] {
+  return checks.flatMap(({ check, minor }) => (version < minor ? [] : (check(spec) ?? [])));
 }
 
 const escalation: Check = (spec) => {
@@ -241,24 +294,24 @@ const seccompRestricted: Check = (spec) => {
   return `seccompProfile (pod or ${containersText(found)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`;
 };
 
-/** Baseline checks that the restricted level has no stricter form of, then its own. */
-const RESTRICTED: readonly Check[] = [
-  appArmor,
-  hostNamespaces,
-  hostPorts,
-  hostProcess,
-  privileged,
-  sysctls,
-  escalation,
-  dropAll,
-  procMount,
-  volumeTypes,
-  nonRoot,
-  rootUser,
-  seccompRestricted,
+/** Pods in a user namespace of their own may run as its root. */
+const unlessOwnUsers =
+  (check: Check): Check =>
+  (spec) =>
+    spec.hostUsers === false ? undefined : check(spec);
+
+const RESTRICTED: readonly Since[] = [
+  ...COMMON,
+  { check: escalation, minor: 8 },
+  { check: dropAll, minor: 22 },
+  always(procMount),
+  always(volumeTypes),
+  always(unlessOwnUsers(nonRoot)),
+  { check: unlessOwnUsers(rootUser), minor: 23 },
+  { check: seccompRestricted, minor: 19 },
 ];
 
-/** What the restricted level forbids in a pod, in upstream's words. */
-export function restrictedViolations(spec: PodSpec): readonly string[] {
-  return order(RESTRICTED, spec);
+/** What the restricted level of a minor version forbids in a pod, in upstream's words. */
+export function restrictedViolations(spec: PodSpec, minor: number): readonly string[] {
+  return order(RESTRICTED, spec, minor);
 }

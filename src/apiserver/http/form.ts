@@ -5,6 +5,8 @@ import { badRequest, failure } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import { apiVersionOf } from "../kind.ts";
 import type { Kind } from "../kind.ts";
+import { shownBy } from "./faces.ts";
+import type { Face } from "./faces.ts";
 import { metadataOf, tableOfList, tableOfObject } from "../tables/table.ts";
 import type { IncludeObject } from "../tables/table.ts";
 
@@ -14,6 +16,8 @@ export interface Form {
   /** Version of the table or metadata: "meta.k8s.io/v1". */
   readonly apiVersion: string;
   readonly includeObject: IncludeObject;
+  /** The version in which objects are shown that are stored in another. */
+  readonly face?: Face;
 }
 
 /** Objects as they are. */
@@ -30,6 +34,8 @@ export function requestedForm(accept: string | undefined, includeObject: string 
     if (form === undefined) continue;
     return form.as === "Table" ? including(form, includeObject ?? "") : form;
   }
+  if (accept.split(",").some((clause) => TYPES.includes(clause.split(";")[0]?.trim() ?? "")))
+    return failure(406, "NotAcceptable", `only the following media types are accepted: ${TYPES.join(", ")}`);
   return failure(
     406,
     "NotAcceptable",
@@ -69,7 +75,8 @@ function including(form: Form, text: string): Form | Failure {
 
 /** An object in the form asked for; a Status stays one. */
 export function objectBody(form: Form, object: ApiObject, now: Millis): unknown {
-  if (form.as === "Object" || object.kind === "Status") return object;
+  if (object.kind === "Status") return object;
+  if (form.as === "Object") return shownBy(form.face, object);
   if (form.as === "Table") return tableOfObject(object, { ...form, now, headers: true });
   return metadataOf(object, form.apiVersion);
 }
@@ -77,7 +84,7 @@ export function objectBody(form: Form, object: ApiObject, now: Millis): unknown 
 /** A page of a collection in the form asked for. */
 export function listBodyAs(form: Form, kind: Kind, list: ObjectList, now: Millis): unknown {
   if (form.as === "Table") return tableOfList(kind.kind, list, { ...form, now, headers: true });
-  const body = listBody(kind, list);
+  const body = listBody(kind, list, form.face);
   if (form.as === "Object") return body;
   const items = list.items.map((object) => metadataOf(object, form.apiVersion));
   return { ...body, kind: "PartialObjectMetadataList", apiVersion: form.apiVersion, items };
@@ -85,23 +92,24 @@ export function listBodyAs(form: Form, kind: Kind, list: ObjectList, now: Millis
 
 /** The object of a watch event in the form asked for; only the first event of a watch tells the columns of its table. */
 export function eventBody(form: Form, { object }: WatchEvent, now: Millis, isFirst: boolean): unknown {
-  if (form.as === "Object" || object.kind === "Status") return object;
+  if (object.kind === "Status") return object;
+  if (form.as === "Object") return shownBy(form.face, object);
   if (form.as === "Table") return tableOfObject(object, { ...form, now, headers: isFirst });
   return metadataOf(object, form.apiVersion);
 }
 
 /** A list as the wire has it: items without their kind. */
-function listBody(kind: Kind, list: ObjectList): { readonly [field: string]: unknown } {
+function listBody(kind: Kind, list: ObjectList, face: Face | undefined): { readonly [field: string]: unknown } {
   const { resourceVersion, continue: token, remainingItemCount } = list;
   return {
     kind: `${kind.kind}List`,
-    apiVersion: apiVersionOf(kind),
+    apiVersion: face === undefined ? apiVersionOf(kind) : `${face.group}/${face.version}`,
     metadata: {
       resourceVersion,
       ...(token !== undefined && { continue: token }),
       ...(remainingItemCount !== undefined && { remainingItemCount }),
     },
-    items: list.items.map(bare),
+    items: face === undefined ? list.items.map(bare) : list.items.map((item) => bare(shownBy(face, item))),
   };
 }
 

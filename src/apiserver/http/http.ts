@@ -1,22 +1,28 @@
 import type { Millis } from "../../base/units.ts";
 import type { PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
-import { attributesOf, authorize } from "../authorization.ts";
-import { failure, forbidden, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
+import { attributesOf } from "../authorization.ts";
+import { authorizeBy, DEFAULT_MODES } from "../authorization/authorizer.ts";
+import { failure, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import { unregistered } from "../decode-body.ts";
 import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
+import { auditEvent } from "../audit.ts";
+import { answerWithoutKubelet, leadsIntoPod } from "./connect.ts";
+import { storedQuery } from "./faces.ts";
 import { listBodyAs, objectBody, requestedForm } from "./form.ts";
 import type { Form } from "./form.ts";
 import { jsonProblem } from "../json-problem.ts";
-import { parseJsonBody, parseYamlBody } from "./json-text.ts";
+import { parseJsonBody, parseYamlBody, yamlText } from "./json-text.ts";
 import type { ParsedBody } from "./json-text.ts";
 import { parseOptions } from "./options.ts";
-import { resolvePath } from "./path.ts";
+import { accessProblem, impersonated, senderOf } from "./access.ts";
+import { pathAttributes, resolvePath } from "./path.ts";
 import type { Target } from "./path.ts";
 import { parseQuery } from "./query.ts";
 import { isReviewPath, reviewAttributes, reviewed } from "./reviews.ts";
+import { rootAnswer } from "./roots.ts";
 
 /** An HTTP request without a socket. Header names as usual: "Content-Type". */
 export interface HttpRequest {
@@ -35,8 +41,10 @@ export interface HttpResponse {
   readonly code: number;
   /** Texts of the Warning headers. */
   readonly warnings: readonly string[];
-  /** JSON, or a plain text. */
+  /** JSON, or a text. */
   readonly body: unknown;
+  /** Content type of a text that is not plain. */
+  readonly type?: string;
   /** A stream that the caller goes on to drain. */
   readonly watch?: Watch;
   /** The form of the stream's objects: see eventBody. */
@@ -50,40 +58,60 @@ const PATCH_TYPES: { readonly [type: string]: PatchType } = {
   "application/apply-patch+yaml": "apply",
 };
 
-/** Answers that need no resource. */
-const ROOTS: { readonly [path: string]: unknown } = { "/healthz": "ok", "/livez": "ok", "/readyz": "ok" };
-
 const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
-const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
-const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
 
 /** What answers requests once they are decoded: an API server, or a cluster that tells its processes too. */
-export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch">;
+export type HttpBackend = Pick<ApiServer, "etcd" | "handle" | "openWatch"> &
+  Partial<Pick<ApiServer, "audit" | "authorization">>;
 
 /** Answers an HTTP request. */
 export function handleHttp(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
+  if (/[\s\p{Cc}]/u.test(request.path)) return { code: 400, warnings: [], body: "400 Bad Request" };
+  const response = respond(server, request, context);
+  const yaml = request.headers?.["Accept"]?.split(/[;,]/)[0]?.trim() === YAML;
+  if (!yaml || response.watch !== undefined || !isObject(response.body)) return response;
+  return { ...response, body: yamlText(response.body), type: YAML };
+}
+
+const YAML = "application/yaml";
+
+function respond(server: HttpBackend, request: HttpRequest, context: ServerContext): HttpResponse {
   const question = request.path.indexOf("?");
   const path = question < 0 ? request.path : request.path.slice(0, question);
-  const root = ROOTS[path];
-  if (root !== undefined && request.method === "GET") return { code: 200, warnings: [], body: root };
-  const query = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
-  const token = request.headers?.["Authorization"];
-  if (request.user === undefined && token?.startsWith("Bearer ") === true)
-    return answer(failure(401, "Unauthorized", "Unauthorized"));
-  const user = request.user ?? userOf(request.headers);
-  if (isReviewPath(path)) return answerReview(server, path, request, user);
+  const sent = parseQuery(question < 0 ? "" : request.path.slice(question + 1));
+  const sender = request.user ?? senderOf(request.headers);
+  if (sender === undefined) return answer(failure(401, "Unauthorized", "Unauthorized"));
+  const user = impersonated(request.headers) ?? sender;
+  if (isReviewPath(path)) return answerReview(server, path, request, user, context.now);
   const target = resolvePath(path);
-  if (target === "group")
-    return path.startsWith("/api/")
-      ? answer(UNKNOWN_RESOURCE)
-      : { code: 404, warnings: [], body: "404 page not found\n" };
-  if (target === "resource") return answer(UNKNOWN_RESOURCE);
-  const form = requestedForm(request.headers?.["Accept"], query.get("includeObject")?.[0]);
-  if ("ok" in form) return answer(form);
-  const watching = target.watch || (target.name === undefined && isTrue(query.get("watch")?.[0]));
-  if (request.method === "GET" && watching) return { ...openStream(server, target, query, user), form };
-  const verb = verbOf(request.method, target);
+  if (typeof target === "string") return answerPath(server, path, request.method, sender, user, target === "resource");
+  const { face } = target;
+  const watching = target.watch || (target.name === undefined && isTrue(sent.get("watch")?.[0]));
+  const verb = request.method === "GET" && watching ? "watch" : verbOf(request.method, target);
   if (verb === undefined) return answer(METHOD_NOT_ALLOWED);
+  const asked = watching ? watchRequest(target, watchSelector(target, sent)) : bareRequest(target, verb, sent);
+  const attributes = attributesOf(asked, face?.group ?? target.kind.group, target.kind.plural, user);
+  const refused = accessProblem(server, sender, attributes);
+  if (refused !== undefined) {
+    const { status } = refused;
+    server.audit?.(auditEvent(asked, user, status.code, status, context));
+    return answer(refused);
+  }
+  if (leadsIntoPod(target)) {
+    const said = answerWithoutKubelet(server.etcd, target, sent);
+    return said === "" ? { code: 204, warnings: [], body: "" } : answer(said);
+  }
+  const wanted = requestedForm(request.headers?.["Accept"], sent.get("includeObject")?.[0]);
+  if ("ok" in wanted) return answer(wanted);
+  const form = face === undefined ? wanted : { ...wanted, face };
+  const query = face === undefined ? sent : storedQuery(face, sent);
+  if ("ok" in query) return answer(query);
+  if (face !== undefined && verb === "patch") return answer(METHOD_NOT_ALLOWED);
+  if (verb === "watch") {
+    const opened = openStream(server, target, query);
+    server.audit?.(auditEvent(asked, user, opened.code, undefined, context));
+    return { ...opened, form };
+  }
   const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
@@ -96,9 +124,8 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict")
     return answer(duplicateFields(target.kind, parsed.duplicates));
   const owned = { ...options, fieldManager: fieldManagerOf(options, request.headers) };
-  const decoded = toRequest(target, verb, patchType, owned, parsed.value, user);
-  const refused = accessProblem(server, target, decoded, user);
-  if (refused !== undefined) return answer(refused);
+  const body = face !== undefined && isObject(parsed.value) ? face.stored(parsed.value) : parsed.value;
+  const decoded = toRequest(target, verb, patchType, owned, body, user);
   const response = server.handle(decoded, context);
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];
@@ -106,15 +133,17 @@ export function handleHttp(server: HttpBackend, request: HttpRequest, context: S
 }
 
 /** Reviews have no storage: who the caller is, and what RBAC lets it do. */
-function answerReview(server: HttpBackend, path: string, request: HttpRequest, user: User): HttpResponse {
+function answerReview(server: HttpBackend, path: string, request: HttpRequest, user: User, now: Millis): HttpResponse {
   if (request.method !== "POST") return answer(METHOD_NOT_ALLOWED);
   const attributes = reviewAttributes(path, user);
-  const why = attributes === undefined ? undefined : authorize(server.etcd, attributes);
+  const why =
+    attributes === undefined ? undefined : authorizeBy(server.authorization ?? DEFAULT_MODES, server.etcd, attributes);
   if (why !== undefined) return answer(failure(403, "Forbidden", `${attributes?.resource ?? ""} is forbidden: ${why}`));
   const parsed = parseBody(request);
   if (parsed === undefined || !isObject(parsed.value))
     return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
-  return { code: 201, warnings: [], body: reviewed(server.etcd, path, parsed.value, user) };
+  const review = reviewed(server, path, parsed.value, user, now);
+  return isFailure(review) ? answer(review) : { code: 201, warnings: [], body: review };
 }
 
 /** What is said of a body that is no JSON. */
@@ -175,27 +204,42 @@ function toRequest(
     ...(patchType !== undefined && { patchType }),
     ...(verb !== "delete" && verb !== "deletecollection" && body !== undefined && { body }),
     user,
+    remote: true,
   };
 }
 
-/** Who asks: the impersonated user, nobody, or the administrator. */
-function userOf(headers: HttpRequest["headers"]): User {
-  if (headers?.["Authorization"] === "none") return ANONYMOUS;
-  const name = headers?.["Impersonate-User"];
-  if (name === undefined) return ADMIN;
-  const group = headers?.["Impersonate-Group"];
-  const account = /^system:serviceaccount:([^:]+):/.exec(name)?.[1];
-  const groups = account === undefined ? [] : ["system:serviceaccounts", `system:serviceaccounts:${account}`];
-  return { name, groups: [...groups, ...(group === undefined ? [] : [group]), "system:authenticated"] };
+/** What authorization needs of a request, before its body is looked at. */
+function bareRequest(
+  { resource, namespace, name, subresource }: Target,
+  verb: Verb,
+  query: ReadonlyMap<string, readonly string[]>,
+): Request {
+  const fieldSelector = query.get("fieldSelector")?.[0];
+  return {
+    verb,
+    resource,
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+    ...(subresource !== undefined && { subresource }),
+    ...(fieldSelector !== undefined && { options: { fieldSelector } }),
+  };
 }
 
-/** Authorization comes before it is known whether the object exists. Nodes are the node authorizer's. */
-function accessProblem(server: HttpBackend, target: Target, request: Request, user: User): Failure | undefined {
-  if (user.groups.includes("system:nodes")) return undefined;
-  const why = authorize(server.etcd, attributesOf(request, target.kind.group, target.kind.plural, user));
-  if (why === undefined) return undefined;
-  const nameless = request.name === undefined || (request.verb === "create" && request.subresource === undefined);
-  return forbidden(target.kind, nameless ? "" : (request.name ?? ""), why);
+/** A path that no served resource answers: health, version, discovery, or nothing. */
+function answerPath(
+  server: HttpBackend,
+  path: string,
+  method: string,
+  sender: User,
+  user: User,
+  knownGroup: boolean,
+): HttpResponse {
+  const refused = accessProblem(server, sender, pathAttributes(method, path, user));
+  if (refused !== undefined) return answer(refused);
+  const body = method === "GET" && !knownGroup ? rootAnswer(path) : undefined;
+  if (body !== undefined) return { code: 200, warnings: [], body };
+  if (knownGroup || path.startsWith("/api/")) return answer(UNKNOWN_RESOURCE);
+  return { code: 404, warnings: [], body: "404 page not found\n" };
 }
 
 function verbOf(method: string, { name, subresource }: Target): Verb | undefined {
@@ -254,19 +298,11 @@ function isTrue(text: string | undefined): boolean {
   return text === "1" || text === "true";
 }
 
-function openStream(
-  server: HttpBackend,
-  target: Target,
-  query: ReadonlyMap<string, readonly string[]>,
-  user: User,
-): HttpResponse {
+function openStream(server: HttpBackend, target: Target, query: ReadonlyMap<string, readonly string[]>): HttpResponse {
   const text = (key: string): string | undefined => query.get(key)?.[0];
   const labelSelector = text("labelSelector");
-  const fieldSelector = text("fieldSelector");
   const resourceVersion = text("resourceVersion");
-  const named = target.name === undefined ? fieldSelector : `metadata.name=${target.name}`;
-  const refused = accessProblem(server, target, watchRequest(target, named), user);
-  if (refused !== undefined) return answer(refused);
+  const named = watchSelector(target, query);
   const opened = server.openWatch(target.resource, {
     ...(target.namespace !== undefined && { namespace: target.namespace }),
     ...(labelSelector !== undefined && { labelSelector }),
@@ -279,6 +315,10 @@ function openStream(
   return status.code === 410
     ? { code: 200, warnings: [], body: { type: "ERROR", object: status } }
     : { code: status.code, warnings: [], body: status };
+}
+
+function watchSelector(target: Target, query: ReadonlyMap<string, readonly string[]>): string | undefined {
+  return target.name === undefined ? query.get("fieldSelector")?.[0] : `metadata.name=${target.name}`;
 }
 
 function watchRequest(target: Target, fieldSelector: string | undefined): Request {

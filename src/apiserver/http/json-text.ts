@@ -1,4 +1,4 @@
-import { parse as parseYaml } from "yaml";
+import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
 
 /** A parsed body and the keys that stand twice in one object, as paths. */
 export interface ParsedBody {
@@ -20,6 +20,11 @@ export function parseYamlBody(text: string): ParsedBody | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** YAML 1.1 in the style of the API server: keys in order, lists not indented. */
+export function yamlText(value: unknown): string {
+  return stringifyYaml(value, { version: "1.1", sortMapEntries: true, indentSeq: false, lineWidth: 0 });
 }
 
 /** Parses JSON text and lists duplicate keys, of which the last wins; undefined when it is no JSON. */

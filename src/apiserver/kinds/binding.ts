@@ -18,6 +18,7 @@ export const evictionKind: Kind = {
   plural: "evictions",
   namespaced: true,
   struct: "policy/v1.Eviction",
+  alsoRead: "policy/v1beta1",
 };
 
 /** The body of <resource>/scale; never stored. */

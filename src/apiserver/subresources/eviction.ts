@@ -5,6 +5,7 @@ import { selectorMatches } from "../../api/label-selector.ts";
 import type { Request, RequestOptions, Response } from "../../api/request.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from "../../api/types/policy-v1.ts";
+import { nodeRestriction } from "../admission/node-restriction.ts";
 import { commit } from "../commit.ts";
 import { decodeBody } from "../decode-body.ts";
 import { removeStored } from "../delete.ts";
@@ -31,6 +32,8 @@ export function evictPod(server: Server, kind: Kind, request: Request, outer: Ca
   const call = { ...outer, dryRun: outer.dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0 };
   const stored = storedObject(server, kind, request);
   if (stored === undefined) return notFound(kind, request.name ?? "");
+  const foreign = nodeRestriction(server, kind, { subresource: "eviction", stored, name: stored.metadata.name }, call);
+  if (foreign !== undefined) return foreign;
   const pod = cast<Pod>(stored);
   if (!ignoresBudgets(pod)) {
     const refused = takeDisruption(server, pod, call);

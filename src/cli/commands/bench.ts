@@ -10,7 +10,7 @@ import type { BenchRow } from "../../workload/bench/row.ts";
 import type { BenchOptions, Policy } from "../../workload/bench/run-bench.ts";
 import { runBench } from "../../workload/bench/run-bench.ts";
 import { schedulerConfig } from "../../scheduler/framework/profile.ts";
-import { percentage, whole } from "../arguments.ts";
+import { durationMs, percentage, whole } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { readSchedulerOptions } from "../scheduler-config.ts";
 
@@ -22,6 +22,7 @@ interface BenchCommandOptions {
   readonly plugin?: readonly string[];
   readonly rounds: number;
   readonly samples: number;
+  readonly time?: number;
   readonly seeds?: number;
   readonly compare?: string;
   readonly against?: string;
@@ -47,6 +48,7 @@ export function benchCommand(): Command {
     .option("--plugin <file>", "a module with a scheduler plugin of your own; several times for several", collect)
     .option("--rounds <n>", "measure all rows in turn so often", whole(1), 3)
     .option("--samples <n>", "samples of each round at least", whole(1), 3)
+    .option("--time <duration>", "time of the samples of each round at least (default: 1s)", durationMs)
     .option("--seeds <n>", "of traces: orders of arrival for the placement's quality", whole(1))
     .option(
       "--compare <csv>",
@@ -61,6 +63,7 @@ export function benchCommand(): Command {
 
 async function measure(workloads: readonly string[], options: BenchCommandOptions): Promise<void> {
   const before = options.compare === undefined ? undefined : readTable(options.compare);
+  compareRows([], before ?? []);
   const progress = startProgress();
   const rows: readonly BenchRow[] = await runBench({
     ...(workloads.length > 0 && { workloads }),
@@ -71,6 +74,7 @@ async function measure(workloads: readonly string[], options: BenchCommandOption
     ...(options.against !== undefined && { against: options.against }),
     rounds: options.rounds,
     samples: options.samples,
+    ...(options.time !== undefined && { timeMs: options.time }),
     ...schedulersOf(options),
     onProgress: (text) => progress.update(text),
   });

@@ -53,7 +53,12 @@ export function serveCommand(): Command {
           `cannot listen on ${options.host} port ${options.port} (${code}); expected a free address and port`,
         );
       });
-      writeKubeconfig(options.kubeconfig, server.kubeconfig);
+      try {
+        writeKubeconfig(options.kubeconfig, server.kubeconfig);
+      } catch (error) {
+        await server.close();
+        throw error;
+      }
       process.stdout.write(
         `Serving ${plan.metadata.name} (Kubernetes v1.36.2, simulated) at ${server.url}\n` +
           `export KUBECONFIG=${options.kubeconfig}\n`,

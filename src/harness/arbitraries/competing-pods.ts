@@ -64,6 +64,7 @@ const anyPod: fc.Arbitrary<CompetingPod> = fc.record({
     "spread-zone",
     "elsewhere",
     "spread-elsewhere",
+    "spread-elsewhere",
     "tolerant",
     "gated",
     "sidecar",
@@ -118,6 +119,27 @@ const pods: fc.Arbitrary<(turn: number, names: readonly string[]) => readonly Co
     ],
   ]);
 
+/** A pod that is changed or deleted soon after it was made, perhaps while the scheduler looks at it. */
+const fleeting: fc.Arbitrary<(turn: number, names: readonly string[]) => readonly Command[]> = fc
+  .record({
+    pod: anyPod,
+    after: fc.oneof(
+      fc.nat({ max: 250 }),
+      fc.nat({ max: 10 }).map((seconds) => seconds * 1000),
+    ),
+    fate: fc.constantFrom("annotate", "annotate", "delete-pod", "label"),
+  })
+  .map(({ pod, after, fate }) => (turn, names) => {
+    const name = `p${turn}-0`;
+    const target = { pod: name };
+    const params =
+      fate === "annotate" ? { annotations: { note: "seen" } } : fate === "label" ? { labels: { seen: "yes" } } : {};
+    return [
+      [0, "create", { manifests: [manifestOf(pod, name, names[turn % Math.max(1, names.length)])] }],
+      [after, fate, { ...target, ...params }],
+    ];
+  });
+
 function one(step: string, params: fc.Arbitrary<Params>): fc.Arbitrary<() => readonly Command[]> {
   return params.map((drawn) => () => [[0, step, drawn]]);
 }
@@ -136,6 +158,7 @@ function undone(
 
 const action = fc.oneof(
   { weight: 10, arbitrary: pods },
+  { weight: 4, arbitrary: fleeting },
   { weight: 2, arbitrary: one("delete-pod", fc.record({ pod: index })) },
   { weight: 1, arbitrary: one("delete-pod", fc.record({ pod: index, force: fc.constant(true) })) },
   { weight: 1, arbitrary: one("annotate", fc.record({ pod: index, annotations: fc.constant({ note: "seen" }) })) },

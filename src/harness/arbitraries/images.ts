@@ -25,6 +25,14 @@ const rule: fc.Arbitrary<ImageRule> = fc.record({
   terminateMs: fc.constantFrom<ImageRule["terminateMs"] & (number | "never")>(0, 500, 5000, 60_000, "never"),
 });
 
+/** The same for pods that compete: every other draw has programs that do not stop before they are killed. */
+export const competingImages: fc.Arbitrary<readonly ImageRule[]> = fc.oneof(
+  fc.constant([]),
+  fc.constant([{ image: "*", terminateMs: "never" as const }]),
+  fc.constant([{ image: "*", terminateMs: 5000 }]),
+  fc.array(rule, { maxLength: 2 }),
+);
+
 /** Behaviours of images: those that fail, and up to two draws for those that work. */
 export const imagesArbitrary: fc.Arbitrary<readonly ImageRule[]> = fc
   .array(rule, { maxLength: 2 })

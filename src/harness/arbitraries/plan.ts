@@ -10,7 +10,7 @@ import { clusterArbitrary, scarce } from "./cluster.ts";
 import { competingPods } from "./competing-pods.ts";
 import { disturbances } from "./disturbances.ts";
 import { swarm } from "./fault-steps.ts";
-import { imagesArbitrary } from "./images.ts";
+import { competingImages, imagesArbitrary } from "./images.ts";
 import { randomOf } from "./source.ts";
 import { userSteps } from "./user-steps.ts";
 import { appsArbitrary, manifestsOf } from "./workload.ts";
@@ -82,7 +82,9 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
         options.images !== undefined
           ? fc.constant(options.images)
           : options.manifests === undefined
-            ? imagesArbitrary
+            ? options.workload === "scheduling"
+              ? competingImages
+              : imagesArbitrary
             : fc.constant([]),
       schedule,
       steps:

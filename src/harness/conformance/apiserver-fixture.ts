@@ -1,6 +1,7 @@
 import { Etcd } from "../../etcd/etcd.ts";
 import { ApiServer } from "../../apiserver/server.ts";
 import type { ApiServerOptions } from "../../apiserver/server.ts";
+import { userPolicy } from "../../apiserver/authorization/bootstrap-policy.ts";
 import { parseTimestamp } from "../../base/time.ts";
 import { Random } from "../../base/random.ts";
 import type { Millis } from "../../base/units.ts";
@@ -46,14 +47,11 @@ export function newFixture(options: ApiServerOptions = {}): Fixture {
   ];
   for (const { name, value, description } of system)
     create("priorityclasses.scheduling.k8s.io", undefined, { metadata: { name }, value, description });
-  const read = ["get", "list", "watch"];
-  const write = ["create", "delete", "deletecollection", "patch", "update"];
-  const roles = { view: read, edit: [...read, ...write], admin: [...read, ...write] };
-  for (const [name, verbs] of Object.entries(roles))
-    create("clusterroles.rbac.authorization.k8s.io", undefined, {
-      metadata: { name },
-      rules: [{ verbs, apiGroups: ["", "apps", "batch"], resources: ["*"] }],
-    });
+  const resources: { readonly [kind: string]: string } = {
+    ClusterRole: "clusterroles.rbac.authorization.k8s.io",
+    ClusterRoleBinding: "clusterrolebindings.rbac.authorization.k8s.io",
+  };
+  for (const policy of userPolicy()) create(resources[policy.kind] ?? "", undefined, policy);
   const tracking = {
     metadata: { name: "kube-apiserver-legacy-service-account-token-tracking" },
     data: { since: "2026-11-21" },

@@ -88,6 +88,7 @@ export class Normaliser {
   }
 
   #string(value: string, key: string): string {
+    if (key === "serverAddress") return "SERVER";
     if (key === "resourceVersion") {
       const known = this.#versions.get(value);
       if (known !== undefined) return known;

@@ -18,6 +18,7 @@ import { kubectl } from "../steps/kubectl.ts";
 import type { KubectlState } from "../steps/kubectl.ts";
 import { noRollouts, rolloutDisturbances } from "../steps/rollouts.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
+import { explainPod } from "./explain-pod.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
 import { unschedulableBy } from "./scheduling-view.ts";
 import { expectationsOf, invariantsOf, reachedOf, withinOf } from "./wanted.ts";
@@ -127,6 +128,7 @@ class Run {
     this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
       trouble: plannedTrouble(spec.images, this.#unschedulable()),
+      explain: (pod) => explainPod(this.#cluster.world, pod, spec.cluster.schedulers),
       reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });

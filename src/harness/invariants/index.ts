@@ -28,6 +28,17 @@ import { onlySchedulablePodsAreBound } from "./scheduler/only-schedulable-pods-a
 import { requiredNodeAffinityHolds } from "./scheduler/required-node-affinity-holds.ts";
 import { untoleratedTaintsKeepPodsOff } from "./scheduler/untolerated-taints-keep-pods-off.ts";
 import { victimsHaveLowerPriority } from "./scheduler/victims-have-lower-priority.ts";
+import { gatedPodsAreNotTried } from "./scheduler/gated-pods-are-not-tried.ts";
+import { hardSpreadHolds } from "./scheduler/hard-spread-holds.ts";
+import { nominatedRoomIsKept } from "./scheduler/nominated-room-is-kept.ts";
+import { nominationsAreOfWaitingPods } from "./scheduler/nominations-are-of-waiting-pods.ts";
+import { preemptionIsNotForgone } from "./scheduler/preemption-is-not-forgone.ts";
+import { preemptionDoesNotLoop } from "./scheduler/preemption-does-not-loop.ts";
+import { queueOrderFollowsPriority } from "./scheduler/queue-order-follows-priority.ts";
+import { requiredAntiAffinityHolds } from "./scheduler/required-anti-affinity-holds.ts";
+import { scoresStayInRange } from "./scheduler/scores-stay-in-range.ts";
+import { victimsAreNeeded } from "./scheduler/victims-are-needed.ts";
+import { waitingPodsAreQueuedOnce } from "./scheduler/waiting-pods-are-queued-once.ts";
 import { oneReplicaSetPerTemplate } from "./deployment/one-replicaset-per-template.ts";
 import { pausedDeploymentsStartNoRollout } from "./deployment/paused-deployments-start-no-rollout.ts";
 import { recreateWaitsForOldPods } from "./deployment/recreate-waits-for-old-pods.ts";
@@ -91,6 +102,17 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   requiredNodeAffinityHolds,
   untoleratedTaintsKeepPodsOff,
   victimsHaveLowerPriority,
+  gatedPodsAreNotTried,
+  hardSpreadHolds,
+  nominatedRoomIsKept,
+  nominationsAreOfWaitingPods,
+  preemptionDoesNotLoop,
+  preemptionIsNotForgone,
+  queueOrderFollowsPriority,
+  requiredAntiAffinityHolds,
+  scoresStayInRange,
+  victimsAreNeeded,
+  waitingPodsAreQueuedOnce,
   oneReplicaSetPerTemplate,
   pausedDeploymentsStartNoRollout,
   recreateWaitsForOldPods,

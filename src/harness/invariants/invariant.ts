@@ -2,6 +2,7 @@ import type { Millis } from "../../base/units.ts";
 import type { Resource } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { Answer, Change, Delivery, World } from "../../cluster/world.ts";
+import type { Explanation } from "../../scheduler/explain.ts";
 
 /** always: at every commit. eventually: once faults are healed and the cluster is quiet. sometimes: in some history of a campaign. */
 export type Expectation = "always" | "eventually" | "sometimes";
@@ -22,6 +23,8 @@ export interface EndView {
   readonly trouble?: PlannedTrouble;
   /** Writes that were committed in the last minute of the history, long after all faults; heartbeats and Events aside. */
   readonly lateWrites?: readonly Change[];
+  /** What the scheduler would say of a pod ("namespace/name") if it had to decide again now. */
+  readonly explain?: (pod: string) => Explanation;
   /** Addresses "ip:port" that the rules of a node lead to from a service port, each with its share of new connections. */
   readonly reach?: (node: string, serviceKey: string, port: number) => ReadonlyMap<string, number>;
 }

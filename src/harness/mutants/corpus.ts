@@ -3,6 +3,9 @@ import type { Mutant, MutantCampaign } from "./mutant.ts";
 
 const calm: MutantCampaign = { faults: "none", nodes: 4, steps: 6 };
 
+/** Pods that compete for small nodes. */
+const competing: MutantCampaign = { ...calm, workload: "scheduling" };
+
 /** A pod that ends by itself. */
 const task: Manifest = {
   apiVersion: "v1",
@@ -152,5 +155,47 @@ export const allMutants: readonly Mutant[] = [
     bug: "The repair of allocations frees at first sight what no Service that it knows refers to.",
     invariant: "service-addresses-are-unique",
     campaign: { ...calm, nodes: 1, manifests: samePort },
+  },
+  {
+    id: "SCH-02",
+    component: "scheduler",
+    bug: "A pod that changes while it is in flight is queued again, and tried again after it was bound.",
+    invariant: "cache-counts-each-pod-once",
+    campaign: competing,
+  },
+  {
+    id: "SCH-10",
+    component: "scheduler",
+    bug: "A victim that is taken away in thought still counts in the anti-affinity of others.",
+    invariant: "preemption-is-not-forgone",
+    campaign: competing,
+  },
+  {
+    id: "SCH-12",
+    component: "scheduler",
+    bug: "Pods on nodes that the pod's node affinity excludes count in the skew.",
+    invariant: "hard-spread-holds",
+    campaign: competing,
+  },
+  {
+    id: "SCH-21",
+    component: "scheduler",
+    bug: "Room that a preemption has made is given to pods of lower priority.",
+    invariant: "nominated-room-is-kept",
+    campaign: competing,
+  },
+  {
+    id: "SCH-23",
+    component: "scheduler",
+    bug: "A pod that is deleted keeps its nomination.",
+    invariant: "nominations-are-of-waiting-pods",
+    campaign: competing,
+  },
+  {
+    id: "SCH-34",
+    component: "scheduler",
+    bug: "Sidecars count like init containers that end.",
+    invariant: "bound-pods-fit-their-node",
+    campaign: competing,
   },
 ];

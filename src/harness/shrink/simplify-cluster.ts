@@ -34,8 +34,8 @@ function without(rule: ImageRule, key: string): ImageRule {
 
 function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
   const { nodes, network, controlPlane, schedulers } = cluster;
-  if (schedulers?.some(({ attemptMs }) => attemptMs !== undefined) === true)
-    yield { ...cluster, schedulers: schedulers.map(({ attemptMs: _, ...rest }) => rest) };
+  if (schedulers?.some(({ attemptMs = 0 }) => attemptMs > 0) === true)
+    yield { ...cluster, schedulers: schedulers.map((one) => ({ ...one, attemptMs: 0 })) };
   if (nodes.length > 1) for (const i of nodes.keys()) yield { ...cluster, nodes: nodes.toSpliced(i, 1) };
   for (const [i, group] of nodes.entries()) {
     for (const count of smaller(group.count, 1))

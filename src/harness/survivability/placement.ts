@@ -90,13 +90,14 @@ function meets(pod: Pod, term: PodAffinityTerm, node: Node, placement: Placement
 }
 
 /** Namespace selectors are taken to mean every namespace: an excuse too many is better than a false alarm. */
-function means(holder: Pod, term: PodAffinityTerm, target: Pod): boolean {
+export function means(holder: Pod, term: PodAffinityTerm, target: Pod): boolean {
   const namespaces = term.namespaces ?? [holder.metadata.namespace ?? ""];
   const inside = term.namespaceSelector !== undefined || namespaces.includes(target.metadata.namespace ?? "");
   return inside && selectorMatches(term.labelSelector, target.metadata.labels);
 }
 
-function sameDomain(topologyKey: string, a: Node, b: Node): boolean {
+/** Whether two nodes are in one domain of the topology. */
+export function sameDomain(topologyKey: string, a: Node, b: Node): boolean {
   const value = domain(topologyKey, a);
   return value !== undefined && value === domain(topologyKey, b);
 }
@@ -105,6 +106,7 @@ function domain(topologyKey: string, node: Node): string | undefined {
   return node.metadata.labels?.[topologyKey] ?? (topologyKey === HOSTNAME ? node.metadata.name : undefined);
 }
 
+/** Whether a hard constraint forbids the node: it lacks the label, or the pod would make the skew too large. */
 function skews(
   pod: Pod,
   constraint: TopologySpreadConstraint,
@@ -113,28 +115,43 @@ function skews(
   nodes: readonly Node[],
 ): boolean {
   if (constraint.whenUnsatisfiable !== "DoNotSchedule") return false;
-  const own = domain(constraint.topologyKey, node);
-  if (own === undefined) return true;
-  const hard = (pod.spec.topologySpreadConstraints ?? []).filter(
-    (other) => other.whenUnsatisfiable === "DoNotSchedule",
-  );
+  if (domain(constraint.topologyKey, node) === undefined) return true;
+  return skewWith(pod, constraint, node, placement, nodes) > constraint.maxSkew;
+}
+
+/** The skew that a hard constraint would see with the pod on the node: matching pods there, less those of the emptiest eligible domain. */
+export function skewWith(
+  pod: Pod,
+  constraint: TopologySpreadConstraint,
+  node: Node,
+  placement: Placement,
+  nodes: readonly Node[],
+): number {
+  const { topologyKey, labelSelector, matchLabelKeys = [] } = constraint;
+  const selects = (other: Pod): boolean =>
+    selectorMatches(labelSelector, other.metadata.labels) &&
+    matchLabelKeys.every((key) => other.metadata.labels?.[key] === pod.metadata.labels?.[key]);
   const counts = new Map<string, number>();
   for (const other of nodes) {
-    const value = domain(constraint.topologyKey, other);
-    if (value === undefined || !matchesNodeAffinity(pod, other)) continue;
-    if (hard.some(({ topologyKey }) => domain(topologyKey, other) === undefined)) continue;
+    if (!isEligible(pod, constraint, other)) continue;
+    const value = domain(topologyKey, other) ?? "";
     const here = (placement.get(other.metadata.name) ?? []).filter(
       (neighbour) =>
         neighbour.metadata.uid !== pod.metadata.uid &&
         neighbour.metadata.namespace === pod.metadata.namespace &&
         !isTerminating(neighbour) &&
-        selectorMatches(constraint.labelSelector, neighbour.metadata.labels) &&
-        (constraint.matchLabelKeys ?? []).every(
-          (key) => neighbour.metadata.labels?.[key] === pod.metadata.labels?.[key],
-        ),
+        selects(neighbour),
     );
     counts.set(value, (counts.get(value) ?? 0) + here.length);
   }
-  const least = counts.size < (constraint.minDomains ?? 0) ? 0 : Math.min(...counts.values());
-  return (counts.get(own) ?? 0) + 1 - least > constraint.maxSkew;
+  const least = counts.size === 0 || counts.size < (constraint.minDomains ?? 0) ? 0 : Math.min(...counts.values());
+  return (counts.get(domain(topologyKey, node) ?? "") ?? 0) + (selects(pod) ? 1 : 0) - least;
+}
+
+/** Whether the pods of a node count: it has all labels of the pod's hard constraints, and the policies include it. */
+function isEligible(pod: Pod, constraint: TopologySpreadConstraint, node: Node): boolean {
+  for (const { topologyKey, whenUnsatisfiable } of pod.spec.topologySpreadConstraints ?? [])
+    if (whenUnsatisfiable === "DoNotSchedule" && domain(topologyKey, node) === undefined) return false;
+  if (constraint.nodeAffinityPolicy !== "Ignore" && !matchesNodeAffinity(pod, node)) return false;
+  return constraint.nodeTaintsPolicy !== "Honor" || untoleratedTaint(pod, node) === undefined;
 }

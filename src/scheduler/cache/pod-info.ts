@@ -39,12 +39,17 @@ const specInfos: Recent<PodSpec, SpecInfo> = emptyRecent();
 const LATEST = 4;
 const latest: { readonly spec: PodSpec; readonly info: SpecInfo }[] = [];
 let nextLatest = 0;
+/** Who asks for a spec asks for it several times in a row. */
+let lastSpec: PodSpec | undefined;
+let lastInfo: SpecInfo | undefined;
 const accounts = new WeakMap<Pod, Accounted>();
 const NONE: readonly never[] = [];
 
 /** The derived data of a pod's spec. */
 export function specInfo(pod: Pod): SpecInfo {
-  let info = recall(specInfos, pod.spec);
+  const { spec } = pod;
+  if (spec === lastSpec && lastInfo !== undefined) return lastInfo;
+  let info = recall(specInfos, spec);
   if (info === undefined) {
     info = infoOfEqual(pod.spec);
     if (info === undefined) {
@@ -52,8 +57,10 @@ export function specInfo(pod: Pod): SpecInfo {
       latest[nextLatest] = { spec: pod.spec, info };
       nextLatest = (nextLatest + 1) % LATEST;
     }
-    remember(specInfos, pod.spec, info);
+    remember(specInfos, spec, info);
   }
+  lastSpec = spec;
+  lastInfo = info;
   return info;
 }
 
@@ -149,9 +156,10 @@ function hasStatusResources(pod: Pod): boolean {
   return false;
 }
 
-/** The pod as if it were bound to `node`; what is known of its spec goes with it. */
+/** The pod as if it were bound to `node`; what is known of its spec is at hand for who asks next. */
 export function boundTo(pod: Pod, node: string): Pod {
-  const spec: PodSpec = { ...pod.spec, nodeName: node };
-  remember(specInfos, spec, specInfo(pod));
-  return { ...pod, spec };
+  const info = specInfo(pod);
+  lastSpec = { ...pod.spec, nodeName: node };
+  lastInfo = info;
+  return { ...pod, spec: lastSpec };
 }

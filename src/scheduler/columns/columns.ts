@@ -6,6 +6,7 @@ import type { Interner } from "./interner.ts";
 import { emptyInterner } from "./interner.ts";
 import type { LocalTable } from "./local-table.ts";
 import type { Related } from "./related.ts";
+import type { VolumeColumns } from "./volume-columns.ts";
 
 /** What is remembered of all nodes, by the shape of pods. Derived from the cache: it can be thrown away at any time. */
 export interface Columns {
@@ -14,6 +15,8 @@ export interface Columns {
   readonly values: Map<string, Interner>;
   /** Below so many nodes remembering does not pay. */
   readonly minNodes: number;
+  /** Volumes that nodes can still attach. */
+  readonly volumes: { current: VolumeColumns | undefined };
   readonly paths: Paths;
 }
 
@@ -36,6 +39,8 @@ export interface ProfileColumns {
   readonly scoresBy: ReadonlySet<string>;
   /** By what plugins that look at one node see of a pod; null: they cannot be remembered. */
   readonly tables: Map<string, LocalTable | null>;
+  /** Shapes that came up once: a table pays from the second time on. */
+  readonly seen: Map<string, true>;
   /** By what the others see of it; the least recently made first. */
   readonly related: Map<string, Related>;
 }
@@ -48,7 +53,7 @@ const known = new WeakMap<SchedulerCache, Columns>();
 /** Nothing remembered yet. */
 export function emptyColumns(minNodes: number = MIN_NODES): Columns {
   const paths: Paths = { best: 0, scanned: 0, related: 0, failed: 0, refused: new Map() };
-  return { profiles: new Map(), values: new Map(), minNodes, paths };
+  return { profiles: new Map(), values: new Map(), minNodes, volumes: { current: undefined }, paths };
 }
 
 /** The columns of a cache; a copy of the cache begins with empty ones. */
@@ -79,7 +84,13 @@ export function profileColumns(columns: Columns, profile: Profile): ProfileColum
     for (const plugin of [...preFilter, ...filter, ...preScore, ...score]) if (!isKnown(plugin)) return undefined;
     const kinds = (plugins: typeof filter): ReadonlySet<string> =>
       new Set(plugins.map((plugin) => plugin.columns ?? ""));
-    found = { filtersBy: kinds(filter), scoresBy: kinds(score), tables: new Map(), related: new Map() };
+    found = {
+      filtersBy: kinds(filter),
+      scoresBy: kinds(score),
+      tables: new Map(),
+      seen: new Map(),
+      related: new Map(),
+    };
     columns.profiles.set(profile, found);
   }
   return found;
@@ -94,6 +105,11 @@ function isKnown(plugin: Plugin): boolean {
 export function refuse({ paths }: Columns, reason: string): undefined {
   paths.refused.set(reason, (paths.refused.get(reason) ?? 0) + 1);
   return undefined;
+}
+
+/** How many tables of so many rows there may be: at most `most`, and with more than `rows` in all only a few. */
+export function fewerOf(most: number, rows: number, n: number): number {
+  return Math.max(8, Math.min(most, Math.floor(rows / n)));
 }
 
 /** Adds an entry, and drops the oldest where there are too many. */

@@ -7,22 +7,22 @@ import type { SpecInfo } from "../cache/pod-info.ts";
 import { specInfo } from "../cache/pod-info.ts";
 import { numFeasibleNodesToFind } from "../filter-nodes.ts";
 import type { Environment } from "../framework/cycle.ts";
-import { normalizedToMax } from "../framework/normalize.ts";
 import type { Profile } from "../framework/profile.ts";
 import { newCycle, runPreFilter } from "../pre-filter.ts";
 import { addAffinityScores, affinityGates, hasWeights } from "./affinity-columns.ts";
 import { bestRow } from "./best-rows.ts";
 import type { Columns, ProfileColumns } from "./columns.ts";
-import { keep, profileColumns, refuse } from "./columns.ts";
+import { fewerOf, keep, profileColumns, refuse } from "./columns.ts";
 import type { Gate } from "./gate.ts";
-import { passes } from "./gate.ts";
-import type { LocalTable, ScaledColumn } from "./local-table.ts";
+import type { LocalTable } from "./local-table.ts";
 import { newTable, updateTable } from "./local-table.ts";
 import type { Related } from "./related.ts";
 import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
-import { bestPlace, makeRoom, scaledOver, scratch } from "./scratch.ts";
+import { gatedScan, hasScaled, scan, sumScores } from "./scan.ts";
+import { bestPlace, makeRoom, scratch } from "./scratch.ts";
 import { addSpreadScores, spreadGates } from "./spread-columns.ts";
+import { volumeGates } from "./volume-columns.ts";
 
 /** A decision; without a node none is feasible. */
 export interface ColumnDecision {
@@ -36,6 +36,8 @@ export interface Prepared {
   readonly columns: Columns;
   readonly table: LocalTable;
   readonly related: Related | typeof ALONE;
+  /** What the pod's volumes need of a node. */
+  readonly volumes: readonly Gate[];
 }
 
 /** How the search is to be made; percentage 0: adaptive. */
@@ -44,8 +46,11 @@ export interface Search {
   readonly percentageOfNodesToScore: number;
 }
 
-/** Shapes that are remembered for each profile; the oldest is dropped. */
+/** Shapes that are remembered for each profile, as long as their rows are no more than this in all; the oldest is dropped. */
 const MAX_SHAPES = 256;
+const MAX_ROWS = 4_000_000;
+/** Shapes of which it is known that they came up once. */
+const MAX_SEEN = 4096;
 const NO_GATES: readonly Gate[] = [];
 
 /** Decides from columns; undefined when they cannot serve this pod. */
@@ -69,7 +74,7 @@ export function decideByColumns(
     paths.failed += 1;
     return { evaluated: n, feasible: 0 };
   }
-  const gates = related === ALONE ? NO_GATES : gatesOf(related);
+  const gates = gatesOf(prepared);
   const soft = related === ALONE ? undefined : related.soft;
   const weights = related === ALONE || !related.scores ? undefined : related.affinity;
   const weighs = weights !== undefined && hasWeights(weights);
@@ -113,21 +118,25 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod): P
   if (of === undefined) return refuse(columns, "unknown plugin");
   if (nominator.byNode.size > 0) return refuse(columns, "nominated pods");
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
-  if (environment.volumes === true && hasJudgedVolumes(pod)) return refuse(columns, "volumes");
   snapshot.followed = true;
   const info = specInfo(pod);
   const table = tableOf(columns, of, environment, profile, pod, info);
   if (table === undefined) return undefined;
   updateTable(table, snapshot);
   const related = relatedOf(columns, of, environment, profile, pod, info);
-  return related === undefined ? undefined : { columns, table, related };
+  if (related === undefined) return undefined;
+  const judged = environment.volumes === true && hasJudgedVolumes(pod);
+  const volumes = judged ? volumeGates(columns.volumes, environment, profile, pod) : NO_GATES;
+  return volumes === undefined ? refuse(columns, "volumes") : { columns, table, related, volumes };
 }
 
-/** Hard constraints and affinities in the order in which they are told of. */
-export function gatesOf({ hard, affinity: known, filters }: Related): readonly Gate[] {
-  const affinity = filters ? known : undefined;
-  if (hard === undefined) return affinity === undefined ? NO_GATES : affinityGates(affinity);
-  return affinity === undefined ? spreadGates(hard) : [...spreadGates(hard), ...affinityGates(affinity)];
+/** Volumes, hard constraints and affinities, in the order in which they are told of. */
+export function gatesOf({ related, volumes }: Prepared): readonly Gate[] {
+  if (related === ALONE) return volumes;
+  const hard = related.hard === undefined ? NO_GATES : spreadGates(related.hard);
+  const affinity = related.affinity === undefined || !related.filters ? NO_GATES : affinityGates(related.affinity);
+  if (volumes.length + hard.length === 0) return affinity;
+  return volumes.length + affinity.length === 0 ? hard : [...volumes, ...hard, ...affinity];
 }
 
 /** Whether a volume plugin may have something to say. */
@@ -141,7 +150,7 @@ function hasJudgedVolumes({ spec }: Pod): boolean {
 
 function tableOf(
   columns: Columns,
-  { tables }: ProfileColumns,
+  { tables, seen }: ProfileColumns,
   environment: Environment,
   profile: Profile,
   pod: Pod,
@@ -152,106 +161,17 @@ function tableOf(
   const found = tables.get(key);
   if (found === null) return refuse(columns, "PreFilter or PreScore");
   if (found !== undefined) return found;
+  if (!seen.delete(key)) {
+    keep(seen, key, true, MAX_SEEN);
+    return refuse(columns, "new shape");
+  }
   const cycle = newCycle(environment, profile, pod);
   const answer = runPreFilter(cycle, ({ local }) => local === true);
   const table = answer.verdict === undefined && answer.narrowed === undefined ? newTable(cycle) : undefined;
-  keep(tables, key, table ?? null, MAX_SHAPES);
+  keep(tables, key, table ?? null, fewerOf(MAX_SHAPES, MAX_ROWS, cycle.snapshot.list.length));
   return table ?? refuse(columns, "PreFilter or PreScore");
-}
-
-interface Found {
-  readonly rejected: number;
-  /** Place of the best plain score. */
-  readonly best: number;
-}
-
-/** Collects feasible rows from `start` on, until one more than `limit` fit. */
-function scan({ total }: LocalTable, start: number, n: number, limit: number): Found {
-  const { rows, keys } = scratch;
-  let feasible = 0;
-  let best = -1;
-  let max = -1;
-  let key = 0;
-  let seen = 0;
-  let row = start;
-  for (; seen < n; seen += 1) {
-    const score = total[row] as number;
-    if (score >= 0) {
-      if (feasible === limit) break;
-      if (score > max || (score === max && (keys[feasible] as number) < key)) {
-        max = score;
-        best = feasible;
-        key = keys[feasible] as number;
-      }
-      rows[feasible] = row;
-      feasible += 1;
-    }
-    row += 1;
-    if (row === n) row = 0;
-  }
-  scratch.feasible = feasible;
-  return { rejected: seen - feasible, best };
-}
-
-function gatedScan({ total }: LocalTable, gates: readonly Gate[], start: number, n: number, limit: number): Found {
-  const { rows, keys } = scratch;
-  let feasible = 0;
-  let best = -1;
-  let max = -1;
-  let key = 0;
-  let seen = 0;
-  let row = start;
-  for (; seen < n; seen += 1) {
-    const score = total[row] as number;
-    if (score >= 0 && passes(gates, row)) {
-      if (feasible === limit) break;
-      if (score > max || (score === max && (keys[feasible] as number) < key)) {
-        max = score;
-        best = feasible;
-        key = keys[feasible] as number;
-      }
-      rows[feasible] = row;
-      feasible += 1;
-    }
-    row += 1;
-    if (row === n) row = 0;
-  }
-  scratch.feasible = feasible;
-  return { rejected: seen - feasible, best };
-}
-
-function hasScaled({ scaled }: LocalTable): boolean {
-  for (let i = 0; i < scaled.length; i += 1) if ((scaled[i] as ScaledColumn).nonZero > 0) return true;
-  return false;
 }
 
 function weightOf({ weights }: Profile, plugin: string): number {
   return weights.get(plugin) ?? 1;
-}
-
-/** Plain scores, and those that are scaled over the feasible rows. */
-function sumScores({ total, scaled }: LocalTable): void {
-  const { rows, totals, feasible } = scratch;
-  for (let i = 0; i < feasible; i += 1) totals[i] = total[rows[i] as number] as number;
-  for (let c = 0; c < scaled.length; c += 1) {
-    const column = scaled[c] as ScaledColumn;
-    if (column.nonZero > 0) addScaled(column);
-  }
-}
-
-function addScaled({ raw, weight, reverse }: ScaledColumn): void {
-  const { rows, totals, feasible } = scratch;
-  let max = 0;
-  for (let i = 0; i < feasible; i += 1) {
-    const score = raw[rows[i] as number] as number;
-    if (score > max) max = score;
-  }
-  if (max === 0) return;
-  const scaled = scaledOver(max + 1, (score) => weight * normalizedToMax(score, max, reverse));
-  for (let i = 0; i < feasible; i += 1) {
-    const score = raw[rows[i] as number] as number;
-    totals[i] =
-      (totals[i] as number) +
-      (scaled === undefined ? weight * normalizedToMax(score, max, reverse) : (scaled[score] as number));
-  }
 }

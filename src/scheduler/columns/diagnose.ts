@@ -14,11 +14,11 @@ import { ALONE } from "./related.ts";
 export function diagnoseByColumns(cycle: Cycle, start: number, diagnosis: Diagnosis): boolean {
   const prepared = prepare(cycle, cycle.profile, cycle.pod);
   if (prepared === undefined) return false;
-  const { table, related } = prepared;
+  const { table, related, volumes } = prepared;
   const filters = localFilters(table);
   if (filters === undefined) return false;
-  if (related === ALONE) return diagnoseAlone(cycle, table, filters, diagnosis);
-  return diagnoseRelated(cycle, table, filters, { gates: gatesOf(related), start }, diagnosis);
+  if (related === ALONE && volumes.length === 0) return diagnoseAlone(cycle, table, filters, diagnosis);
+  return diagnoseRelated(cycle, table, filters, { gates: gatesOf(prepared), start }, diagnosis);
 }
 
 /** Only what changed is judged anew; plugins are noted in the order of the profile. */

@@ -13,7 +13,7 @@ import { constraintsFor } from "../plugins/pod-topology-spread/constraints.ts";
 import type { AffinityColumns } from "./affinity-columns.ts";
 import { addToAffinity, affinityColumns, looksAtAll, placeAffinity } from "./affinity-columns.ts";
 import type { Columns, ProfileColumns } from "./columns.ts";
-import { keep, refuse } from "./columns.ts";
+import { fewerOf, keep, refuse } from "./columns.ts";
 import { sameLabels } from "./same-labels.ts";
 import type { SpreadColumns } from "./spread-columns.ts";
 import { addToSpread, placeSpread, spreadColumns, spreadIsClear } from "./spread-columns.ts";
@@ -39,8 +39,9 @@ export interface Related {
 /** Nothing but the node itself matters. */
 export const ALONE = "alone";
 
-/** Kinds of pods that are remembered for each profile; the oldest is dropped. */
+/** Kinds of pods that are remembered for each profile, as long as their rows are no more than this in all; the oldest is dropped. */
 const MAX_RELATED = 128;
+const MAX_ROWS = 2_000_000;
 
 /** The columns for a pod, up to date; undefined: they cannot serve. */
 export function relatedOf(
@@ -65,7 +66,7 @@ export function relatedOf(
   if (related === undefined) {
     related = newRelated(columns, of, { pod, info, args: profile.args, affine, spreads }, objects, snapshot);
     of.related.delete(key);
-    keep(of.related, key, related, MAX_RELATED);
+    keep(of.related, key, related, fewerOf(MAX_RELATED, MAX_ROWS, snapshot.list.length));
   } else followChanges(related, snapshot);
   // Without pods that have terms the columns were made without affinity; the first such pod is a change like any other.
   if (affine && related.affinity === undefined) {

@@ -5,6 +5,8 @@ export interface Objects {
   get(resource: Resource, key: string): ApiObject | undefined;
   list(resource: Resource): Iterable<ApiObject>;
   inNamespace(resource: Resource, namespace: string): Iterable<ApiObject>;
+  /** Another number after any change; absent where nobody counts, and then nothing that claims decide is remembered. */
+  revision?(): number;
 }
 
 /** No objects at all. */

@@ -48,7 +48,7 @@ export function tryPod(first: Loop, info: QueuedPodInfo, between?: () => Loop): 
     attemptFailed(loop, info, made);
     return;
   }
-  if (setup.mutants.has("SCH-01")) state.cache.pods.delete(podUid(pod));
+  if (setup.mutants.has("SCH-01") || setup.mutants.has("SCH-02")) state.cache.pods.delete(podUid(pod));
   const assumed = boundTo(pod, node);
   assumePod(state.cache, assumed);
   withdraw(state.nominator, podUid(pod));
@@ -90,7 +90,7 @@ function isSkipped({ state, io, setup }: Loop, pod: Pod): boolean {
     io.event({ object: cast<ApiObject>(pod), type: "Warning", reason: "FailedScheduling", message });
     return true;
   }
-  return state.cache.pods.has(podUid(pod)) && !setup.mutants.has("SCH-01");
+  return state.cache.pods.has(podUid(pod)) && !setup.mutants.has("SCH-01") && !setup.mutants.has("SCH-02");
 }
 
 function attemptFailed(loop: Loop, info: QueuedPodInfo, { schedule, message, postFilter }: Attempt): void {

@@ -20,6 +20,8 @@ import { emptyQueue } from "../queue/state.ts";
 export interface SchedulerState {
   /** The schedulerNames of its profiles. */
   readonly serves: readonly string[];
+  /** The plugin that sorts its queue. */
+  readonly queueSort: string;
   readonly cache: SchedulerCache;
   readonly queue: QueueState;
   readonly nominator: Nominator;
@@ -63,9 +65,13 @@ const MAX_IN_UNSCHEDULABLE: Millis = 5 * MINUTE;
 export const NEVER: Millis = 1_000_000 * HOUR;
 
 /** The memory of a process that just came up. */
-export function initialState(serves: readonly string[] = ["default-scheduler"]): SchedulerState {
+export function initialState(
+  serves: readonly string[] = ["default-scheduler"],
+  queueSort: string = "PrioritySort",
+): SchedulerState {
   return {
     serves,
+    queueSort,
     cache: emptyCache(),
     queue: emptyQueue(),
     nominator: emptyNominator(),

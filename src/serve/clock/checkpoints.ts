@@ -11,9 +11,11 @@ export interface Kept {
 
 /** Events between two checkpoints: so many are carried out again well within a fifth of a second. */
 const EVENTS = 250;
-/** Making checkpoints may take this share of the wall's time. */
-const SHARE = 0.35;
-const MAX = 256;
+/** Making checkpoints may take these shares of the wall's time: while clients wait for answers, and while time is moved. */
+const SHARE = { live: 0.05, moving: 0.35 } as const;
+/** All checkpoints together may have cost so much to make: large clusters keep few of them. */
+const COST_MAX_MS = 8000;
+const COUNT = { least: 8, most: 256 } as const;
 
 /** The checkpoints of a history in the order of time, dense where much happens. */
 export class Checkpoints {
@@ -28,18 +30,19 @@ export class Checkpoints {
   }
 
   /** Makes a checkpoint if one is due and there is none of a later time. */
-  keep(playback: Playback, applied: number): void {
+  keep(playback: Playback, applied: number, mode: keyof typeof SHARE): void {
     const { events, now } = playback.cluster;
     if (events < this.#nextEvents) return;
     this.#nextEvents = events + EVENTS;
     const last = this.#kept.at(-1);
     if (last !== undefined && last.at >= now) return;
     const begin = performance.now();
-    if (last !== undefined && this.#cost > (begin - this.#lastWall) * SHARE) return;
+    if (last !== undefined && this.#cost > (begin - this.#lastWall) * SHARE[mode]) return;
     this.#kept.push({ at: now, applied, saved: playback.checkpoint() });
     this.#lastWall = performance.now();
     this.#cost = this.#lastWall - begin;
-    if (this.#kept.length <= MAX) return;
+    const most = Math.max(COUNT.least, Math.min(COUNT.most, COST_MAX_MS / Math.max(1, this.#cost)));
+    if (this.#kept.length <= most) return;
     for (let i = this.#kept.length - 2; i > 0; i -= 2) this.#kept.splice(i, 1);
   }
 

@@ -24,6 +24,11 @@ export interface JournalEntry {
 const SLICE_MS = 15;
 /** Longest sleep between two looks at the clock. */
 const NAP_MS = 200;
+/** Where virtual time outruns the wall's, ages are shown up to so much too old: else every timestamp would move all the time. */
+const SLACK_MS = 20_000;
+/** A smaller difference between the clocks moves no timestamp. */
+const DRIFT_MS = 1500;
+
 /** A cluster that lives in real time: it follows the wall's clock at a speed, and can be taken back to any instant. */
 export class Simulation {
   readonly plan: Plan;
@@ -48,7 +53,7 @@ export class Simulation {
     this.#playback = new Playback(plan, this.#noteChange);
     this.#speed = speed;
     this.#anchor = { wall: Date.now(), virtual: 0 };
-    this.#checkpoints.keep(this.#playback, 0);
+    this.#checkpoints.keep(this.#playback, 0, "live");
   }
 
   get cluster(): Cluster {
@@ -76,7 +81,9 @@ export class Simulation {
   /** What to add to virtual timestamps so that clients see ages that are true: whole seconds, in milliseconds. */
   get offset(): number {
     const exact = Date.now() - (EPOCH_MS + this.now);
-    if (Math.abs(exact - this.#offset) > 1500) this.#offset = Math.floor(exact / 1000) * 1000;
+    const slack = this.#speed > 1 ? SLACK_MS : 0;
+    const ahead = exact - this.#offset;
+    if (ahead > slack + DRIFT_MS || ahead < -DRIFT_MS) this.#offset = Math.floor((exact - slack) / 1000) * 1000;
     return this.#offset;
   }
 
@@ -199,7 +206,7 @@ export class Simulation {
       }
       const to = Number.isFinite(limit) ? limit : (this.cluster.nextAt() ?? this.now);
       if (!this.#run(to, deadline, stop, this.#checkpoints.nextEvents)) return;
-      this.#checkpoints.keep(this.#playback, this.#applied);
+      this.#checkpoints.keep(this.#playback, this.#applied, stop === undefined ? "live" : "moving");
       if (performance.now() > deadline) return;
       if (!Number.isFinite(limit) && this.cluster.nextAt() === undefined) return;
     }

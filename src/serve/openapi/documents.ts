@@ -50,7 +50,7 @@ function fileOf(path: string): string {
 
 /** Whether a path is one of a document that is served: "/version", "/openapi/v3/apis/apps/v1". */
 export function hasOpenApiDocument(path: string): boolean {
-  if (path === "/version" || path === "/openapi/v3") return true;
+  if (path === "/version" || path === "/openapi/v2" || path === "/openapi/v3") return true;
   const group = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1];
   return group !== undefined && existsSync(join(packageRoot(), FOLDER, fileOf(group)));
 }

@@ -27,6 +27,8 @@ export interface CallFailure {
 }
 
 const LOCAL = new Set(["localhost", "127.0.0.1", "::1"]);
+/** A container keeps so many lines of its log. */
+const LINES_MAX = 10_000;
 const RANDOM_RANGE = 2 ** 47;
 
 /** Sends one request through name resolution and the packet rules of the node where it starts. */
@@ -69,6 +71,7 @@ export function answerIn(
   const lines = printed.get(record.id) ?? [];
   const answer = programAnswer({ method, path, pod: name, record, now: simulation.now, served: lines.length });
   lines.push({ at: simulation.now, line: answer.line });
+  if (lines.length > LINES_MAX) lines.splice(0, lines.length - LINES_MAX);
   printed.set(record.id, lines);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { cast } from "../../base/units.ts";
-import type { ConfigMap, Container, Pod, Secret, Service } from "../../api/types/core-v1.ts";
+import { quantityMilli } from "../../api/quantity.ts";
+import type { ConfigMap, Container, Node, Pod, Secret, Service } from "../../api/types/core-v1.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 
 /** Environment variables of a container, in the order in which `env` prints them. */
@@ -27,7 +28,7 @@ export function environmentOf(cluster: Cluster, pod: Pod, container: Container):
         dataOf(cluster, pod, "configmaps", configMapKeyRef?.name)[configMapKeyRef?.key ?? ""] ??
         dataOf(cluster, pod, "secrets", secretKeyRef?.name)[secretKeyRef?.key ?? ""] ??
         (fieldRef === undefined ? undefined : fieldOf(pod, fieldRef.fieldPath)) ??
-        (resourceFieldRef === undefined ? undefined : resourceOf(container, resourceFieldRef.resource));
+        (resourceFieldRef === undefined ? undefined : resourceFieldOf(cluster, pod, container, resourceFieldRef));
       if (found !== undefined) env.set(name, found);
     }
   }
@@ -92,11 +93,27 @@ export function fieldOf(pod: Pod, path: string): string | undefined {
   }
 }
 
-function resourceOf({ resources }: Container, path: string): string | undefined {
-  const [kind = "", name = ""] = path.split(".");
-  const amounts = kind === "limits" ? resources?.limits : resources?.requests;
-  const value = amounts?.[name];
-  return value === undefined ? "0" : String(value);
+/** A downward API field about resources. */
+export interface ResourceField {
+  readonly containerName?: string;
+  readonly resource: string;
+  readonly divisor?: string | number;
+}
+
+/** The value of such a field: rounded up to whole divisors; without a limit, what the node can allocate. */
+export function resourceFieldOf(
+  cluster: Cluster,
+  pod: Pod,
+  own: Container | undefined,
+  { containerName, resource, divisor }: ResourceField,
+): string {
+  const container = containerName === undefined ? own : pod.spec.containers.find(({ name }) => name === containerName);
+  const [kind = "", name = ""] = resource.split(".");
+  const amounts = kind === "limits" ? container?.resources?.limits : container?.resources?.requests;
+  const node = cast<Node | undefined>(cluster.world.objects("nodes").get(pod.spec.nodeName ?? ""));
+  const amount = amounts?.[name] ?? (kind === "limits" ? node?.status?.allocatable?.[name] : undefined) ?? "0";
+  const by = divisor === undefined || String(divisor) === "0" ? "1" : String(divisor);
+  return String(Math.ceil(quantityMilli(amount) / quantityMilli(by)));
 }
 
 /** "$(NAME)" of a variable defined before; "$$" is a dollar. */

@@ -82,7 +82,8 @@ export function runAttach(edge: Edge, found: FoundContainer, _query: URLSearchPa
   let sent = logLines(edge, found, record).length;
   const timer = setInterval(() => {
     const lines = logLines(edge, found, record);
-    for (const { line } of lines.slice(sent)) channels.write(CHANNEL.stdout, `${toWall(line, edge.simulation.offset)}\n`);
+    for (const { line } of lines.slice(sent))
+      channels.write(CHANNEL.stdout, `${toWall(line, edge.simulation.offset)}\n`);
     sent = lines.length;
   }, FOLLOW_MS);
   channels.onGone = () => clearInterval(timer);

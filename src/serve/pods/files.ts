@@ -1,9 +1,19 @@
 import type { Container, Pod, Volume } from "../../api/types/core-v1.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { dataOf, fieldOf, hostnameOf } from "./environment.ts";
+import { dataOf, fieldOf, hostnameOf, resourceFieldOf } from "./environment.ts";
+import type { ResourceField } from "./environment.ts";
 
-/** Files of a container by their absolute paths: what Kubernetes puts there, not what the image holds. */
-export type Files = ReadonlyMap<string, string>;
+/** A file or directory as `stat` shows it. */
+export interface File {
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** "tmpfs" for what is kept in memory. */
+  readonly fileSystem: "tmpfs" | "ext4";
+}
+
+/** Files of a container by their absolute paths, directories with a slash at the end: what Kubernetes puts there, not the image. */
+export type Files = ReadonlyMap<string, File>;
 
 const DNS_ADDRESS = "10.96.0.10";
 
@@ -11,30 +21,42 @@ const DNS_ADDRESS = "10.96.0.10";
 export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files {
   const host = hostnameOf(pod);
   const namespace = pod.metadata.namespace ?? "default";
-  const files = new Map<string, string>([
-    ["/etc/hostname", `${host}\n`],
+  const plain = (text: string): File => ({ text, mode: 0o644, fileSystem: "ext4" });
+  const files = new Map<string, File>([
+    ["/etc/hostname", plain(`${host}\n`)],
     [
       "/etc/hosts",
-      `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${pod.status?.podIP ?? ""}\t${host}\n`,
+      plain(
+        `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${pod.status?.podIP ?? ""}\t${host}\n`,
+      ),
     ],
     [
       "/etc/resolv.conf",
-      `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver ${DNS_ADDRESS}\noptions ndots:5\n`,
+      plain(
+        `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver ${DNS_ADDRESS}\noptions ndots:5\n`,
+      ),
     ],
   ]);
   for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((one) => one.name === name);
     if (volume === undefined) continue;
     const content = contentOf(cluster, pod, volume);
+    const fileSystem = inMemory(volume) ? "tmpfs" : "ext4";
+    const file = ({ text, mode }: Entry): File => ({ text, mode, fileSystem });
     if (subPath !== undefined && subPath !== "") {
       const only = content[subPath];
-      if (only !== undefined) files.set(mountPath, only);
+      if (only !== undefined) files.set(mountPath, file(only));
       continue;
     }
-    files.set(`${mountPath.replace(/\/$/, "")}/`, "");
-    for (const [path, text] of Object.entries(content)) files.set(`${mountPath.replace(/\/$/, "")}/${path}`, text);
+    const root = mountPath.replace(/\/$/, "");
+    files.set(`${root}/`, { text: "", mode: 0o777, fileSystem });
+    for (const [path, entry] of Object.entries(content)) files.set(`${root}/${path}`, file(entry));
   }
   return files;
+}
+
+function inMemory({ emptyDir, secret, projected, downwardAPI }: Volume): boolean {
+  return emptyDir?.medium === "Memory" || secret !== undefined || projected !== undefined || downwardAPI !== undefined;
 }
 
 /** Names in a directory, sorted; undefined when there is none. */
@@ -51,45 +73,90 @@ export function listDirectory(files: Files, directory: string): readonly string[
   return exists ? [...names].sort() : undefined;
 }
 
-type Content = { readonly [path: string]: string };
-
-interface Source {
-  readonly configMap?: { readonly name?: string; readonly items?: readonly Item[] };
-  readonly secret?: { readonly name?: string; readonly secretName?: string; readonly items?: readonly Item[] };
-  readonly downwardAPI?: {
-    readonly items?: readonly { readonly path: string; readonly fieldRef?: { readonly fieldPath: string } }[];
-  };
-  readonly serviceAccountToken?: { readonly path: string };
+interface Entry {
+  readonly text: string;
+  readonly mode: number;
 }
+
+type Content = { readonly [path: string]: Entry };
 
 interface Item {
   readonly key: string;
   readonly path: string;
+  readonly mode?: number;
 }
 
+interface DownwardItem {
+  readonly path: string;
+  readonly mode?: number;
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: ResourceField;
+}
+
+interface Source {
+  readonly configMap?: { readonly name?: string; readonly items?: readonly Item[]; readonly defaultMode?: number };
+  readonly secret?: {
+    readonly name?: string;
+    readonly secretName?: string;
+    readonly items?: readonly Item[];
+    readonly defaultMode?: number;
+  };
+  readonly downwardAPI?: { readonly items?: readonly DownwardItem[]; readonly defaultMode?: number };
+  readonly serviceAccountToken?: { readonly path: string };
+}
+
+const MODE = 0o644;
+
 function contentOf(cluster: Cluster, pod: Pod, volume: Volume): Content {
-  if (volume.projected === undefined) return sourceContent(cluster, pod, volume as Source);
-  const content: { [path: string]: string } = {};
+  if (volume.projected === undefined) return sourceContent(cluster, pod, volume as Source, undefined);
+  const content: { [path: string]: Entry } = {};
   for (const source of volume.projected.sources ?? [])
-    Object.assign(content, sourceContent(cluster, pod, source as Source));
+    Object.assign(content, sourceContent(cluster, pod, source as Source, volume.projected.defaultMode));
   return content;
 }
 
-function sourceContent(cluster: Cluster, pod: Pod, source: Source): Content {
+function sourceContent(cluster: Cluster, pod: Pod, source: Source, projectedMode: number | undefined): Content {
   const { configMap, secret, downwardAPI, serviceAccountToken } = source;
-  if (configMap !== undefined) return picked(dataOf(cluster, pod, "configmaps", configMap.name), configMap.items);
+  if (configMap !== undefined)
+    return picked(
+      dataOf(cluster, pod, "configmaps", configMap.name),
+      configMap.items,
+      configMap.defaultMode ?? projectedMode,
+    );
   if (secret !== undefined)
-    return picked(dataOf(cluster, pod, "secrets", secret.secretName ?? secret.name), secret.items);
+    return picked(
+      dataOf(cluster, pod, "secrets", secret.secretName ?? secret.name),
+      secret.items,
+      secret.defaultMode ?? projectedMode,
+    );
+  const defaultMode = downwardAPI?.defaultMode ?? projectedMode ?? MODE;
   if (downwardAPI !== undefined)
     return Object.fromEntries(
-      (downwardAPI.items ?? []).map(({ path, fieldRef }) => [path, fieldOf(pod, fieldRef?.fieldPath ?? "") ?? ""]),
+      (downwardAPI.items ?? []).map(({ path, mode = defaultMode, fieldRef, resourceFieldRef }) => {
+        const text =
+          resourceFieldRef === undefined
+            ? (fieldOf(pod, fieldRef?.fieldPath ?? "") ?? "")
+            : resourceFieldOf(cluster, pod, undefined, resourceFieldRef);
+        return [path, { text, mode }];
+      }),
     );
-  if (serviceAccountToken !== undefined)
-    return { [serviceAccountToken.path]: `simulated.${pod.spec.serviceAccountName ?? "default"}.${pod.metadata.uid}` };
+  if (serviceAccountToken !== undefined) {
+    const text = `simulated.${pod.spec.serviceAccountName ?? "default"}.${pod.metadata.uid}`;
+    return { [serviceAccountToken.path]: { text, mode: defaultMode } };
+  }
   return {};
 }
 
-function picked(data: Content, items: readonly Item[] | undefined): Content {
-  if (items === undefined) return data;
-  return Object.fromEntries(items.flatMap(({ key, path }) => (data[key] === undefined ? [] : [[path, data[key]]])));
+function picked(
+  data: { readonly [key: string]: string },
+  items: readonly Item[] | undefined,
+  defaultMode: number | undefined,
+): Content {
+  const all = items ?? Object.keys(data).map((key): Item => ({ key, path: key }));
+  return Object.fromEntries(
+    all.flatMap(({ key, path, mode = defaultMode ?? MODE }) => {
+      const text = data[key];
+      return text === undefined ? [] : [[path, { text, mode }]];
+    }),
+  );
 }

@@ -1,4 +1,7 @@
+import type { Pod } from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
+import type { Requests } from "../../cache/requests.ts";
+import { podRequests } from "../../cache/requests.ts";
 import type { Plugin } from "../../framework/plugin.ts";
 import { status } from "../../framework/status.ts";
 import { ACTION } from "../../queue/event-registration.ts";
@@ -19,8 +22,9 @@ export const NodeResourcesFit: Plugin = {
     { resource: "DeviceClass", actions: ACTION.Add | ACTION.Update, hint: deviceClassHelps },
   ],
   preFilter: () => undefined,
-  filter({ info, profile }, node) {
-    const short = insufficientResources(info.requests, node, profile.args.NodeResourcesFit);
+  filter({ pod, info, profile, mutants }, node) {
+    const requests = mutants.has("SCH-34") ? requestsWithoutSidecars(pod) : info.requests;
+    const short = insufficientResources(requests, node, profile.args.NodeResourcesFit);
     if (short === undefined) return undefined;
     return status(NAME, short.unresolvable ? "UnschedulableAndUnresolvable" : "Unschedulable", ...short.reasons);
   },
@@ -34,3 +38,13 @@ export const NodeResourcesFit: Plugin = {
     return strategyScore(strategy, wanted, node);
   },
 };
+
+/** What the pod asks for if its sidecars counted like init containers that end. */
+function requestsWithoutSidecars(pod: Pod): Requests {
+  const initContainers = pod.spec.initContainers?.map((container) => {
+    const { restartPolicy: _always, ...ending } = container;
+    return ending;
+  });
+  const spec = { ...pod.spec, ...(initContainers !== undefined && { initContainers }) };
+  return podRequests({ ...pod, spec }, { status: false, podLevel: true });
+}

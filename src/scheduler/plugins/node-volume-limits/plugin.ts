@@ -5,13 +5,15 @@ import type { HintInput } from "../../queue/event-registration.ts";
 import { ACTION } from "../../queue/event-registration.ts";
 import { isClaimOf, wasPlaced } from "../volume-binding/hints.ts";
 import type { Plugin } from "../../framework/plugin.ts";
+import type { Status } from "../../framework/status.ts";
 import { skip, status } from "../../framework/status.ts";
 import { csiNodeNamed } from "../volume-binding/claims.ts";
 import type { Attachable } from "./attachable.ts";
 import { attachedTo, collectAttachable, inlineDriver, isMigratable } from "./attachable.ts";
 
 const NAME = "NodeVolumeLimits";
-const REJECTED = status(NAME, "Unschedulable", "node(s) exceed max volume count");
+/** The node has no room for the volumes. */
+export const TOO_MANY: Status = status(NAME, "Unschedulable", "node(s) exceed max volume count");
 
 /** Rejects nodes to which a driver could not attach all volumes of the pod. */
 export const NodeVolumeLimits: Plugin = {
@@ -51,7 +53,7 @@ export const NodeVolumeLimits: Plugin = {
     const now = countByDriver(attached);
     for (const [driver, count] of countByDriver(wanted)) {
       const limit = limits.get(driver);
-      if (limit !== undefined && (now.get(driver) ?? 0) + count > limit) return REJECTED;
+      if (limit !== undefined && (now.get(driver) ?? 0) + count > limit) return TOO_MANY;
     }
     return undefined;
   },

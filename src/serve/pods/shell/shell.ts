@@ -6,6 +6,7 @@ import type { Environment } from "../environment.ts";
 import { filesOf, listDirectory } from "../files.ts";
 import type { Files } from "../files.ts";
 import { curl, nslookup, wget } from "./network.ts";
+import { agnhost } from "./agnhost.ts";
 import { parseScript } from "./parse.ts";
 
 /** What a program printed, and how it ended. */
@@ -49,7 +50,7 @@ export function runProgram(words: readonly string[], inside: Inside): Outcome | 
     if (args[0] === "-c") return runScript(args[1] ?? "", inside);
     return { out: "", err: "", code: 0 };
   }
-  const program = PROGRAMS.get(name.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\//, ""));
+  const program = PROGRAMS.get(name.replace(/^(?:(?:\/usr)?(?:\/local)?\/s?bin)?\//, ""));
   return program?.(args, inside);
 }
 
@@ -96,6 +97,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["curl", curl],
   ["wget", wget],
   ["nslookup", nslookup],
+  ["agnhost", agnhost],
 ]);
 
 function printenv(args: readonly string[], { env }: Inside): Outcome {
@@ -109,8 +111,8 @@ function cat(args: readonly string[], { files }: Inside): Outcome {
   let out = "";
   let err = "";
   for (const path of args.filter((arg) => !arg.startsWith("-"))) {
-    const text = files.get(absolute(path));
-    if (text !== undefined) out += text;
+    const file = files.get(absolute(path));
+    if (file !== undefined) out += file.text;
     else if (listDirectory(files, absolute(path)) !== undefined) err += `cat: read error: Is a directory\n`;
     else err += `cat: can't open '${path}': No such file or directory\n`;
   }

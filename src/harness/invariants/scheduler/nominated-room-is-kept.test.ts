@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import type { Violation } from "../invariant.ts";
+import { node, pod } from "../fixtures.ts";
+import { play } from "../history.ts";
+import { nominatedRoomIsKept } from "./nominated-room-is-kept.ts";
+
+const cpu = (amount: string): object => ({
+  containers: [{ name: "app", resources: { requests: { cpu: amount } } }],
+});
+
+/** A pod that wants 3 of 4 CPUs is nominated to n1; later one of this priority, which wants so many, is bound there. */
+function binding(wanted: string, priority: number): readonly Violation[] {
+  return play(nominatedRoomIsKept, (h) => {
+    h.create(node("n1"));
+    h.create(pod("high", { spec: { ...cpu("3"), priority: 10 } }));
+    h.create(pod("other", { spec: { ...cpu(wanted), priority } }));
+    h.at(1, "kube-scheduler").update("pods", "default/high", { status: { nominatedNodeName: "n1" } });
+    h.at(20_000).update("pods", "default/other", { spec: { nodeName: "n1" } });
+  });
+}
+
+test("accepts a pod that fits beside the nominated one, and one that is more important", () => {
+  expect(binding("1", 0)).toEqual([]);
+  expect(binding("2", 20)).toEqual([]);
+});
+
+test("rejects a less important pod that takes the room", () => {
+  expect(binding("2", 0)[0]?.sentence).toContain("too little cpu is left for high");
+});
