@@ -63,4 +63,16 @@ describe("ApiServer", () => {
     const copy = new ApiServer(new Etcd(structuredClone(server.etcd.state)));
     expect(copy.objects("pods").get("t/p")).toEqual(server.objects("pods").get("t/p"));
   });
+
+  it("says when etcd has no room for a write, and goes on when there is room again", () => {
+    const { server, send } = cluster();
+    server.etcd.setQuota(1);
+    const create: Request = { verb: "create", resource: "pods", namespace: "t", body: POD };
+    expect(send(create)).toMatchObject({
+      ok: false,
+      status: { code: 500, message: "etcdserver: mvcc: database space exceeded" },
+    });
+    server.etcd.setQuota(1_000_000);
+    expect(send(create)).toMatchObject({ ok: true });
+  });
 });

@@ -4,13 +4,14 @@ import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { Status } from "../api/status.ts";
 import type { Etcd } from "../etcd/etcd.ts";
 import type { LogEntry } from "../etcd/state.ts";
+import { NoSpaceError } from "../etcd/storage.ts";
 import { auditEvent } from "./audit.ts";
 import type { AuditSink } from "./audit.ts";
 import { DEFAULT_MODES } from "./authorization/authorizer.ts";
 import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import { createObject } from "./create.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
-import { isFailure, METHOD_NOT_ALLOWED, notFound, UNKNOWN_RESOURCE } from "./failure.ts";
+import { isFailure, METHOD_NOT_ALLOWED, notFound, plainError, UNKNOWN_RESOURCE } from "./failure.ts";
 import { kindOf } from "./kinds/index.ts";
 import type { Kind } from "./kind.ts";
 import { listObjects } from "./list.ts";
@@ -51,7 +52,8 @@ export class ApiServer {
     const kind = kindOf(request.resource);
     if (kind === undefined) return UNKNOWN_RESOURCE;
     const call = callOf(request, context);
-    const answer = dispatch(this.#server, kind, request, call);
+    const roomy = this.etcd.state.storage === undefined;
+    const answer = (roomy ? dispatch : dispatchWithQuota)(this.#server, kind, request, call);
     if (this.audit !== undefined) {
       const status = answer.ok ? undefined : answer.status;
       this.audit(auditEvent(request, call.user, answer.ok ? answer.code : answer.status.code, status, context));
@@ -117,6 +119,16 @@ function callOf(request: Request, context: ServerContext): Call {
     applies: request.patchType === "apply",
     remote: request.remote === true,
   };
+}
+
+/** As `dispatch`, where etcd may refuse a write for want of room. */
+function dispatchWithQuota(server: Server, kind: Kind, request: Request, call: Call): Response {
+  try {
+    return dispatch(server, kind, request, call);
+  } catch (error) {
+    if (error instanceof NoSpaceError) return plainError(error.message);
+    throw error;
+  }
 }
 
 function dispatch(server: Server, kind: Kind, request: Request, call: Call): Response {

@@ -4,6 +4,8 @@ import type { Millis } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import { firstAfter } from "./log.ts";
 import { emptyEtcd, emptyTable } from "./state.ts";
+import { NoSpaceError, sizeOf } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 import type { EtcdState, KeyInfo, LogEntry, Table } from "./state.ts";
 
 /** A condition on a key: its last write is `modRevision` (0: the key is absent). */
@@ -112,6 +114,7 @@ export class Etcd {
   txn(compares: readonly Compare[], puts: readonly Put[]): number | undefined {
     for (const { resource, key, modRevision } of compares)
       if ((this.info(resource, key)?.modRevision ?? 0) !== modRevision) return undefined;
+    if (this.state.storage !== undefined) this.#reserve(this.state.storage, puts);
     const revision = this.state.revision + 1;
     let written = false;
     for (const put of puts) written = this.#write(put, revision) || written;
@@ -124,8 +127,50 @@ export class Etcd {
     assert(revision <= this.state.revision, "a compaction is not in the future");
     if (revision <= this.state.compacted) return;
     this.state.compacted = revision;
+    if (this.state.storage !== undefined) this.#release(this.state.storage, revision);
     this.#trim(this.state.log, revision);
     for (const table of this.state.tables.values()) this.#trim(table.log, revision);
+  }
+
+  /** Sets how much may be stored. Bytes; from then on a write beyond it raises the NOSPACE alarm and throws NoSpaceError. */
+  setQuota(quotaBytes: number): void {
+    let usedBytes = 0;
+    for (const [resource, { values }] of this.state.tables)
+      for (const [key, value] of values) usedBytes += sizeOf(resource, key, value);
+    for (const { resource, key, before, after } of this.state.log) {
+      if (before !== undefined) usedBytes += sizeOf(resource, key, before);
+      if (after === undefined) usedBytes += sizeOf(resource, key, undefined);
+    }
+    this.state.storage = { quotaBytes, fileBytes: usedBytes, usedBytes, alarm: false };
+  }
+
+  /** Gives the room of compacted revisions back to the file system. */
+  defragment(): void {
+    const { storage } = this.state;
+    if (storage !== undefined) storage.fileBytes = storage.usedBytes;
+  }
+
+  /** Ends the NOSPACE alarm; the next write beyond the quota raises it again. */
+  disarm(): void {
+    const { storage } = this.state;
+    if (storage !== undefined) storage.alarm = false;
+  }
+
+  /** Counts what a transaction will store. Removals are let through: they make room. */
+  #reserve(storage: Storage, puts: readonly Put[]): void {
+    let bytes = 0;
+    let adds = false;
+    for (const { resource, key, value } of puts) {
+      if (value === undefined && this.get(resource, key) === undefined) continue;
+      bytes += sizeOf(resource, key, value);
+      adds ||= value !== undefined;
+    }
+    if (adds && (storage.alarm || storage.fileBytes + bytes > storage.quotaBytes)) {
+      storage.alarm = true;
+      throw new NoSpaceError();
+    }
+    storage.usedBytes += bytes;
+    storage.fileBytes = Math.max(storage.fileBytes, storage.usedBytes);
   }
 
   /** Creates or renews a lease that ends at now + ttlMs. */
@@ -152,6 +197,15 @@ export class Etcd {
         return { resource: text.slice(0, space), key: text.slice(space + 1) };
       });
       if (puts.length > 0) this.txn([], puts);
+    }
+  }
+
+  /** Counts what a compaction frees: versions that were replaced before the revision, and marks of removals. */
+  #release(storage: Storage, revision: number): void {
+    for (const { revision: at, resource, key, before, after } of this.state.log) {
+      if (at >= revision) break;
+      if (before !== undefined) storage.usedBytes -= sizeOf(resource, key, before);
+      if (after === undefined) storage.usedBytes -= sizeOf(resource, key, undefined);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { Millis } from "../base/units.ts";
+import type { Storage } from "./storage.ts";
 
 /** One committed change of one key. `before` absent: created; `after` absent: removed. */
 export interface LogEntry {
@@ -44,6 +45,8 @@ export interface EtcdState {
   readonly tables: Map<Resource, Table>;
   readonly log: LogEntry[];
   readonly leases: Map<string, LeaseRecord>;
+  /** Absent: there is room for everything. */
+  storage?: Storage;
 }
 
 /** An empty store; like etcd's, its first revision is 1. */
