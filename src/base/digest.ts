@@ -9,6 +9,12 @@ export function emptyDigest(): Digest {
   return { a: 0x811c9dc5 | 0, b: 0x9e3779b9 | 0 };
 }
 
+/** Folds `text` and an end mark into `digest`. */
+export function digestText(digest: Digest, text: string): void {
+  digestPart(digest, text);
+  digestEnd(digest);
+}
+
 /** Folds a part of a text into `digest`: parts give what the joined text would, without joining it. */
 export function digestPart(digest: Digest, text: string): void {
   let { a, b } = digest;
