@@ -31,6 +31,8 @@ export interface ClusterSpec {
   readonly mutants: readonly string[];
   /** Absent: one kube-scheduler with the default configuration. */
   readonly schedulers?: readonly SchedulerSpec[];
+  /** When the processes of a node start, by node; absent: with the cluster. */
+  readonly joins?: { readonly [node: string]: Millis };
   /** Whether components write Event objects; default true. */
   readonly recordEvents?: boolean;
 }

@@ -202,7 +202,8 @@ export class Cluster {
     bootstrap((request) => this.request(request, "kube-apiserver"));
     for (const program of programs) {
       state.processes.set(program.component.name, newProcess(program));
-      this.#core.at(0, { type: "start", process: program.component.name });
+      const at = (program.node === undefined ? undefined : spec.joins?.[program.node]) ?? 0;
+      this.#core.at(at, { type: "start", process: program.component.name });
     }
     if (spec.mode === "slow") this.disturb("slow mode");
   }

@@ -90,6 +90,8 @@ function bench(mutants: ReadonlySet<string> = new Set(), config?: unknown) {
   };
 }
 
+const done: Response = { ok: true, code: 200, object: pod("any", "1") };
+
 const refused: Response = {
   ok: false,
   status: {
@@ -193,15 +195,55 @@ test("kube-scheduler > a pod of higher priority preempts, and takes the room whe
   scheduler.show("pods", pod("low", "600m", { nodeName: "n", priority: 0 }));
   scheduler.show("pods", pod("high", "600m", { priority: 100 }));
   scheduler.run(10);
-  expect(scheduler.requests.map(({ request }) => `${request.verb} ${request.name}`)).toEqual([
-    "patch low",
-    "delete low",
-    "patch high",
-  ]);
-  expect(scheduler.requests[2]?.request.body).toMatchObject({ status: { nominatedNodeName: "n" } });
+  const asked = (): readonly string[] => scheduler.requests.map(({ request }) => `${request.verb} ${request.name}`);
+  expect(asked()).toEqual(["patch low", "patch high"]);
+  expect(scheduler.requests[1]?.request.body).toMatchObject({ status: { nominatedNodeName: "n" } });
+  scheduler.reply(present(scheduler.requests[0], "the victim's condition"), done);
+  expect(asked()).toEqual(["patch low", "patch high", "delete low"]);
+  scheduler.reply(present(scheduler.requests[2], "the victim's removal"), done);
+  expect(scheduler.events.at(-1)).toMatchObject({
+    reason: "Preempted",
+    message: "Preempted by pod uid-high on node n",
+  });
   scheduler.hide("pods", "default/low");
   scheduler.run(3000);
   expect(scheduler.requests.at(-1)?.request).toMatchObject({ subresource: "binding", name: "high" });
+});
+
+test("kube-scheduler > the last victim goes after all others; the preemptor is held back until it is asked to go", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  for (const name of ["a", "b"]) scheduler.show("pods", pod(name, "400m", { nodeName: "n", priority: 0 }));
+  scheduler.show("pods", pod("high", "900m", { priority: 100 }));
+  scheduler.run(10);
+  const ask = (verb: string, name: string): { request: Request; tag: Tag } | undefined =>
+    scheduler.requests.find(({ request }) => request.verb === verb && request.name === name);
+  expect(ask("patch", "a") === undefined).not.toBe(ask("patch", "b") === undefined);
+  const [first, last] = ask("patch", "a") === undefined ? ["b", "a"] : ["a", "b"];
+  scheduler.reply(present(ask("patch", first), "a request"), done);
+  scheduler.hide("pods", `default/${first}`);
+  scheduler.run(20_000);
+  expect(scheduler.state.queue.queued.get("default/high")?.gatingPlugin).toBe("DefaultPreemption");
+  scheduler.reply(present(ask("delete", first), "a request"), done);
+  scheduler.reply(present(ask("patch", last), "a request"), done);
+  scheduler.reply(present(ask("delete", last), "a request"), done);
+  scheduler.hide("pods", `default/${last}`);
+  scheduler.run(40_000);
+  expect(scheduler.requests.at(-1)?.request).toMatchObject({ subresource: "binding", name: "high" });
+});
+
+test("kube-scheduler > a preemption that fails lets the preemptor try again", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  scheduler.show("pods", pod("low", "600m", { nodeName: "n", priority: 0 }));
+  scheduler.show("pods", pod("high", "600m", { priority: 100 }));
+  scheduler.run(10);
+  scheduler.reply(present(scheduler.requests[0], "the victim's condition"), refused);
+  expect(scheduler.state.preempting.size).toBe(0);
+  scheduler.run(5000);
+  expect(scheduler.requests.filter(({ request }) => request.name === "low")).toHaveLength(2);
 });
 
 test("kube-scheduler > a leftover pod is tried again after five minutes, at a multiple of 30 s", () => {

@@ -42,6 +42,7 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     config: schedulerConfig(options.config),
     mutants: options.mutants ?? new Set(),
     watched: WATCHED,
+    asyncPreemption: true,
     attemptMs: options.attemptMs ?? 0,
   };
   const { profiles } = setup.config;

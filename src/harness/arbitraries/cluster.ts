@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { ClusterPlan } from "../plan/plan.ts";
+import type { Millis } from "../../base/units.ts";
+import type { ClusterPlan, NodeGroup } from "../plan/plan.ts";
 
 /** Least and most nodes of generated clusters. */
 export interface NodeRange {
@@ -29,7 +30,7 @@ export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
     });
 }
 
-/** The same cluster with small nodes, where pods compete for room, and with a scheduler whose attempts may take time. */
+/** The same cluster with small nodes, where pods compete for room, one that joins late, and a scheduler whose attempts take time. */
 export function scarce(cluster: fc.Arbitrary<ClusterPlan>): fc.Arbitrary<ClusterPlan> {
   return fc
     .record({
@@ -37,11 +38,24 @@ export function scarce(cluster: fc.Arbitrary<ClusterPlan>): fc.Arbitrary<Cluster
       cpu: fc.constantFrom("1", "2"),
       pods: fc.constantFrom(3, 6, 110),
       attemptMs: fc.constantFrom(0, 0, 10, 200),
+      joinsAt: fc.constantFrom(0, 0, 12_000, 30_000),
     })
-    .map(({ cluster: drawn, cpu, pods, attemptMs }) => {
-      const nodes = drawn.nodes.map((group) => ({ ...group, cpu, pods }));
+    .map(({ cluster: drawn, cpu, pods, attemptMs, joinsAt }) => {
+      const nodes = drawn.nodes.map((group) => ({ ...group, cpu, pods })).flatMap(lastJoining(joinsAt));
       if (attemptMs === 0) return { ...drawn, nodes };
       const schedulers = (drawn.schedulers ?? [{ name: "kube-scheduler" }]).map((one) => ({ ...one, attemptMs }));
       return { ...drawn, nodes, schedulers };
     });
+}
+
+/** Splits the last node off a group of several. */
+function lastJoining(joinsAt: Millis): (group: NodeGroup) => readonly NodeGroup[] {
+  return (group) => {
+    if (joinsAt === 0 || group.count < 2) return [group];
+    const count = group.count - 1;
+    return [
+      { ...group, count, zones: Math.min(group.zones, count) },
+      { ...group, count: 1, zones: Math.min(group.zones, 1), joinsAt },
+    ];
+  };
 }

@@ -50,6 +50,43 @@ const samePort: readonly Manifest[] = ["one", "two"].map((name) => ({
   spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] },
 }));
 
+/** Pods that spread over zones but avoid node-1, where others of their group are. */
+const spreadBesidePinned: readonly Manifest[] = [
+  grouped("pinned", 1, { nodeSelector: { "kubernetes.io/hostname": "node-1" } }),
+  grouped("spread", 3, {
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "NotIn", values: ["node-1"] }] },
+          ],
+        },
+      },
+    },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: { matchLabels: { group: "a" } },
+      },
+    ],
+  }),
+];
+
+function grouped(app: string, replicas: number, spec: object): Manifest {
+  const template = {
+    metadata: { labels: { app, group: "a" } },
+    spec: { ...spec, containers: [{ name: app, image: "app:v1" }] },
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: app, namespace: "default" },
+    spec: { replicas, selector: { matchLabels: { app } }, template },
+  };
+}
+
 /** Planted bugs that have a switch and an invariant that finds them, one line each. */
 export const allMutants: readonly Mutant[] = [
   {
@@ -175,7 +212,7 @@ export const allMutants: readonly Mutant[] = [
     component: "scheduler",
     bug: "Pods on nodes that the pod's node affinity excludes count in the skew.",
     invariant: "hard-spread-holds",
-    campaign: competing,
+    campaign: { ...calm, manifests: spreadBesidePinned },
   },
   {
     id: "SCH-21",
@@ -189,6 +226,13 @@ export const allMutants: readonly Mutant[] = [
     component: "scheduler",
     bug: "A pod that is deleted keeps its nomination.",
     invariant: "nominations-are-of-waiting-pods",
+    campaign: competing,
+  },
+  {
+    id: "SCH-29",
+    component: "scheduler",
+    bug: "A node that comes with a taint wakes no pod when the taint goes.",
+    invariant: "pods-run",
     campaign: competing,
   },
   {

@@ -1,4 +1,5 @@
 import type { ClusterSpec, SchedulerSpec } from "../../cluster/cluster-spec.ts";
+import type { Millis } from "../../base/units.ts";
 import type { KubeletConfig } from "../../kubelet/config.ts";
 import { imageBehaviours } from "./image-behaviours.ts";
 import { nodesOf } from "./plan.ts";
@@ -6,7 +7,9 @@ import type { ClusterPlan, Plan, SchedulerPlan } from "./plan.ts";
 
 /** The cluster that a plan asks for. */
 export function clusterSpecOf({ spec }: Plan): ClusterSpec {
+  const joins = joinsOf(spec.cluster);
   return {
+    ...(Object.keys(joins).length > 0 && { joins }),
     seed: spec.seed,
     nodes: kubeletsOf(spec.cluster),
     images: imageBehaviours(spec.images),
@@ -16,6 +19,11 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
     mutants: spec.mutants,
     ...(spec.cluster.schedulers !== undefined && { schedulers: spec.cluster.schedulers.map(schedulerOf) }),
   };
+}
+
+function joinsOf(cluster: ClusterPlan): { readonly [node: string]: Millis } {
+  const late = nodesOf(cluster).filter(({ group }) => (group.joinsAt ?? 0) > 0);
+  return Object.fromEntries(late.map(({ name, group }) => [name, group.joinsAt ?? 0]));
 }
 
 function schedulerOf({ name, config, attemptMs }: SchedulerPlan): SchedulerSpec {

@@ -66,6 +66,8 @@ export interface NodeGroup {
   readonly pods: number;
   readonly labels: { readonly [key: string]: string };
   readonly taints: readonly NodeTaint[];
+  /** When the nodes join the cluster; absent: at its start. */
+  readonly joinsAt?: Millis;
 }
 
 export interface NodeTaint {

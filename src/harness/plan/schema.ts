@@ -28,6 +28,7 @@ const nodeGroup: z.ZodType<NodeGroup> = z.strictObject({
   pods: whole(0, 100_000).default(110),
   labels: textMap.default({}),
   taints: z.array(taint).default([]),
+  joinsAt: duration.exactOptional(),
 });
 
 const latency: z.ZodType<{ min: number; max: number }> = z

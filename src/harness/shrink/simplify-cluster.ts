@@ -41,6 +41,7 @@ function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
     for (const count of smaller(group.count, 1))
       yield { ...cluster, nodes: nodes.with(i, { ...group, count, zones: Math.min(group.zones, count) }) };
     for (const zones of smaller(group.zones, 1)) yield { ...cluster, nodes: nodes.with(i, { ...group, zones }) };
+    if ((group.joinsAt ?? 0) > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, joinsAt: 0 }) };
     if (group.taints.length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, taints: [] }) };
     if (Object.keys(group.labels).length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, labels: {} }) };
   }

@@ -14,7 +14,7 @@ export interface PreFilterResult {
 
 /** Holds a pod back from the active queue. */
 export interface PreEnqueuePlugin {
-  preEnqueue(pod: Pod, objects: Objects): Status | undefined;
+  preEnqueue(pod: Pod, objects: Objects, isPreempting?: (uid: string) => boolean): Status | undefined;
 }
 
 /** Looks at the pod and the whole snapshot before nodes are filtered. */

@@ -39,6 +39,11 @@ export function preempt(
     const message = `Preempted by pod ${podUid(pod)} on node ${node}`;
     io.event({ object: cast<ApiObject>(victim), type: "Normal", reason: "Preempted", message });
   }
+  clearNominations({ state, io }, pod, node);
+}
+
+/** Takes nominations of lower priority to the node back, which may not fit there any more. */
+export function clearNominations({ state, io }: Pick<Loop, "state" | "io">, pod: Pod, node: string): void {
   for (const other of [...(state.nominator.byNode.get(node) ?? [])]) {
     if (podPriority(other) >= podPriority(pod)) continue;
     withdraw(state.nominator, podUid(other));

@@ -15,6 +15,7 @@ import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
 import { runPermitAndPreBind, runReserve } from "../reserve.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
+import { preemptAsync } from "./async-preemption.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
 
@@ -101,7 +102,8 @@ function attemptFailed(loop: Loop, info: QueuedPodInfo, { schedule, message, pos
     return;
   }
   const result = postFilter?.result;
-  if (result !== undefined && result.nominatedNodeName !== "") preempt(loop, info.pod, result);
+  if (result !== undefined && result.nominatedNodeName !== "")
+    (loop.setup.asyncPreemption === true ? preemptAsync : preempt)(loop, info.pod, result);
   handleFailure(loop, info, {
     reason: "Unschedulable",
     message,

@@ -15,6 +15,8 @@ import { emptyNominator } from "../queue/nominator.ts";
 import type { QueueContext } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
 import { emptyQueue } from "../queue/state.ts";
+import type { Preemption } from "./preempting.ts";
+import { isPreempting } from "./preempting.ts";
 
 /** Memory of kube-scheduler: plain data. */
 export interface SchedulerState {
@@ -27,6 +29,8 @@ export interface SchedulerState {
   readonly nominator: Nominator;
   /** Pods whose Binding was sent and is not answered yet, by UID. */
   readonly binding: Map<string, { readonly info: QueuedPodInfo; readonly assumed: Pod; readonly node: string }>;
+  /** Preemptions whose victims are being asked to go, by UID of the pod that they make room for. */
+  readonly preempting: Map<string, Preemption>;
   /** The pod that was popped and waits for its decision, when attempts take time. */
   trying: QueuedPodInfo | undefined;
   /** Where the next scan of nodes starts. */
@@ -43,6 +47,8 @@ export interface SchedulerState {
 export interface SchedulerSetup {
   readonly config: SchedulerConfig;
   readonly mutants: ReadonlySet<string>;
+  /** Victims are removed beside the scheduling loop (feature gate SchedulerAsyncPreemption), not within the attempt. */
+  readonly asyncPreemption?: boolean;
   /** Time from the pop of a pod to the decision. */
   readonly attemptMs?: Millis;
   /** Resources that the process has informers for; of others plugins see no objects. Absent: all. */
@@ -76,6 +82,7 @@ export function initialState(
     queue: emptyQueue(),
     nominator: emptyNominator(),
     binding: new Map(),
+    preempting: new Map(),
     trying: undefined,
     nextStartNodeIndex: 0,
     started: 0,
@@ -108,6 +115,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
       objects,
       now: io.now,
       mutants,
+      ...(setup.asyncPreemption === true && { isPreempting: (uid: string) => isPreempting(state.preempting, io, uid) }),
       times: {
         initialBackoff: config.podInitialBackoffSeconds * SECOND,
         maxBackoff: config.podMaxBackoffSeconds * SECOND,

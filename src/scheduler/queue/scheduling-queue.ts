@@ -27,6 +27,8 @@ export interface QueueContext {
   readonly times: QueueTimes;
   readonly now: Millis;
   readonly mutants: ReadonlySet<string>;
+  /** Whether a pod waits for victims of its own to be asked to go; absent where that happens within the attempt. */
+  readonly isPreempting?: (uid: string) => boolean;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -253,7 +255,7 @@ function toUnschedulable(queue: QueueState, info: QueuedPodInfo): void {
 function passesPreEnqueue(context: QueueContext, info: QueuedPodInfo): boolean {
   const plugins = context.profiles.get(info.pod.spec.schedulerName ?? "default-scheduler")?.plugins.preEnqueue ?? [];
   for (const plugin of plugins) {
-    if (plugin.preEnqueue?.(info.pod, context.objects) === undefined) continue;
+    if (plugin.preEnqueue?.(info.pod, context.objects, context.isPreempting) === undefined) continue;
     info.gatingPlugin = plugin.name;
     info.unschedulablePlugins = new Set([...info.unschedulablePlugins, plugin.name]);
     toUnschedulable(context.queue, info);

@@ -3,7 +3,8 @@ import { podUid } from "../cache/pod-info.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import { cast } from "../../base/units.ts";
 import type { ClusterEvent } from "./event-registration.ts";
-import { eventMatches } from "./event-registration.ts";
+import type { EventRegistration } from "./event-registration.ts";
+import { ACTION, eventMatches } from "./event-registration.ts";
 import { registrationsOf } from "./registrations.ts";
 import type { QueueContext } from "./scheduling-queue.ts";
 import type { QueuedPodInfo } from "./state.ts";
@@ -40,11 +41,20 @@ export function strategyFor(
   return strategy;
 }
 
+const POD_DELETE: EventRegistration = { resource: "Pod", actions: ACTION.Delete };
+
 /** A gated pod is woken only by an event that its gating plugin registered for. */
-export function isGatedFor({ profiles }: QueueContext, info: QueuedPodInfo, event: ClusterEvent): boolean {
+export function isGatedFor(
+  { profiles, isPreempting }: QueueContext,
+  info: QueuedPodInfo,
+  event: ClusterEvent,
+): boolean {
   if (info.gatingPlugin === undefined) return false;
   const profile = profiles.get(info.pod.spec.schedulerName ?? "default-scheduler");
   if (profile === undefined || event.resource === "*") return true;
+  // DefaultPreemption registers for deletions of pods only where it works beside the loop.
+  if (info.gatingPlugin === "DefaultPreemption" && isPreempting !== undefined && eventMatches(POD_DELETE, event))
+    return false;
   return !registrationsOf(profile).some(
     (registration) => registration.plugin === info.gatingPlugin && eventMatches(registration, event),
   );

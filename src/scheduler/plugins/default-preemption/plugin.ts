@@ -1,7 +1,7 @@
 import type { Pod } from "../../../api/types/core-v1.ts";
 import type { PodDisruptionBudget } from "../../../api/types/policy-v1.ts";
 import { cast } from "../../../base/units.ts";
-import { podPriority } from "../../cache/pod-info.ts";
+import { podPriority, podUid } from "../../cache/pod-info.ts";
 import type { NodeInfo } from "../../cache/node-info.ts";
 import { emptyDiagnosis, fitErrorMessage } from "../../fit-error.ts";
 import type { Cycle, Diagnosis } from "../../framework/cycle.ts";
@@ -16,6 +16,8 @@ import { selectVictims } from "./victims.ts";
 const NAME = "DefaultPreemption";
 const NOT_HELPFUL = status("", "UnschedulableAndUnresolvable", "Preemption is not helpful for scheduling");
 
+const WAITING = status(NAME, "UnschedulableAndUnresolvable", "waiting for the preemption for this pod to be finished");
+
 /** What a dry run of preemption found. */
 export interface PreemptionDetail {
   readonly candidates: readonly Candidate[];
@@ -26,8 +28,7 @@ export interface PreemptionDetail {
 /** Looks for pods of lower priority whose removal lets the pod run, and nominates their node. */
 export const DefaultPreemption: Plugin = {
   name: NAME,
-  // Victims are deleted within the attempt, so that no preemptor waits for its preemption.
-  preEnqueue: () => undefined,
+  preEnqueue: (pod, _objects, isPreempting) => (isPreempting?.(podUid(pod)) === true ? WAITING : undefined),
   postFilter(cycle, diagnosis) {
     const ineligible = whyNotEligible(cycle, diagnosis);
     if (ineligible !== undefined) return { status: failed(ineligible) };
