@@ -229,3 +229,56 @@ test("robustness > a body over 3 MiB is 413, a packed bomb too", async () => {
   expect(big.code).toBe(413);
   expect((await admin.send("GET", "/livez")).text).toBe("ok");
 });
+
+test("robustness > YAML goes in and out", async () => {
+  const path = "/api/v1/namespaces/default/configmaps";
+  const yaml = { "Content-Type": "application/yaml", Accept: "application/yaml" };
+  const made = await admin.send("POST", path, { headers: yaml, body: "metadata:\n  name: in-yaml\ndata:\n  a: b\n" });
+  expect(made.code).toBe(201);
+  expect(made.headers["content-type"]).toBe("application/yaml");
+  expect(made.text).toMatch(/^data:\n {2}a: b$/m);
+  const packed = await admin.send("GET", "/openapi/v3/apis/apps/v1", { headers: { "Accept-Encoding": "gzip" } });
+  expect(packed.headers["content-encoding"]).toBe("gzip");
+});
+
+test("robustness > a watch that nobody reads is cut off, and keeps nobody waiting", async () => {
+  const { hostname, port } = new URL(running.server.url);
+  const keys = credentials(running.kubeconfig, "kubernetes-admin");
+  const socket = connect({ host: hostname, port: Number(port), ...keys });
+  socket.on("error", () => undefined);
+  await new Promise((resolve) => socket.on("secureConnect", resolve));
+  socket.pause();
+  socket.write("GET /api/v1/namespaces/default/configmaps?watch=true HTTP/1.1\r\nHost: x\r\n\r\n");
+  const headers = { "Content-Type": "application/json" };
+  const open = async (): Promise<string | undefined> =>
+    /^apiserver_longrunning_requests\S* (\d+)$/m.exec((await admin.send("GET", "/metrics")).text)?.[1];
+  let most = "0";
+  for (let i = 0; i < 400; i += 1) {
+    const body = JSON.stringify({ metadata: { name: `big-${i}` }, data: { a: "x".repeat(100_000) } });
+    expect((await admin.send("POST", "/api/v1/namespaces/default/configmaps", { headers, body })).code).toBe(201);
+    if (i % 20 !== 0) continue;
+    const now = (await open()) ?? "0";
+    if (now === "0" && most === "1") break;
+    most = now > most ? now : most;
+  }
+  expect(most).toBe("1");
+  expect(await open()).toBe("0");
+  socket.destroy();
+}, 60_000);
+
+test("robustness > half a request does not hold a connection for long", async () => {
+  const { hostname, port } = new URL(running.server.url);
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    ...credentials(running.kubeconfig, "kubernetes-admin"),
+  });
+  const began = Date.now();
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  socket.on("error", () => undefined);
+  socket.on("data", () => undefined);
+  await new Promise((resolve) => socket.on("secureConnect", resolve));
+  socket.write("GET /api HTTP/1.1\r\nHost: x\r\nX-Half: ");
+  await closed;
+  expect(Date.now() - began).toBeLessThan(25_000);
+}, 40_000);

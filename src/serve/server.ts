@@ -43,6 +43,8 @@ const URL_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 4096;
 const HEADERS_TIMEOUT_MS = 10_000;
 const BODY_TIMEOUT_MS = 60_000;
+/** How often connections are held to these times. */
+const CHECK_MS = 2000;
 const KEEP_ALIVE_MS = 90_000;
 
 /** Paths that anybody may read. */
@@ -65,6 +67,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: BODY_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      handshakeTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
       ALPNProtocols: ["http/1.1"],
     },
     (request, response) => void receive(edge, request, response),
