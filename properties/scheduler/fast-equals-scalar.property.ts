@@ -23,6 +23,8 @@ function stepsOf(
     { weight: 1, arbitrary: fc.record({ do: fc.constant("end" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("relabel" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("nominate" as const), kind: fc.nat(), name: named }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("promise" as const), kind: fc.nat(), name: named }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("withdraw" as const), which: fc.nat() }) },
     {
       weight: 2,
       arbitrary: named.chain((name) => fc.record({ do: fc.constant("update" as const), node: node(name) })),
@@ -39,8 +41,8 @@ function stepsOf(
 type Kind = typeof arbitraryRelatedPod extends fc.Arbitrary<infer T> ? T : never;
 type Step =
   | { readonly do: "schedule"; readonly kind: number }
-  | { readonly do: "forget" | "delete" | "resize" | "end" | "relabel"; readonly which: number }
-  | { readonly do: "nominate"; readonly kind: number; readonly name: string }
+  | { readonly do: "forget" | "delete" | "resize" | "end" | "relabel" | "withdraw"; readonly which: number }
+  | { readonly do: "nominate" | "promise"; readonly kind: number; readonly name: string }
   | { readonly do: "update"; readonly node: Parameters<ReturnType<typeof createAlgorithm>["addNode"]>[0] }
   | { readonly do: "remove"; readonly name: string }
   | { readonly do: "change"; readonly change: typeof arbitraryChange extends fc.Arbitrary<infer T> ? T : never };
@@ -147,6 +149,7 @@ class SideBySide {
   readonly #world = new World();
   readonly #both: readonly ReturnType<typeof createAlgorithm>[];
   readonly #placed: Pod[] = [];
+  readonly #promised: Pod[] = [];
   #serial = 0;
 
   constructor(config: object, percentageOfNodesToScore: number) {
@@ -172,6 +175,15 @@ class SideBySide {
         this.each((algorithm) => algorithm.addPod(pod));
         this.#schedule(pod);
         return this.each((algorithm) => algorithm.removePod(pod));
+      }
+      case "promise": {
+        const pod = podFrom(kind as Kind, this.#name(), { status: { nominatedNodeName: step.name } });
+        this.#promised.push(pod);
+        return this.each((algorithm) => algorithm.addPod(pod));
+      }
+      case "withdraw": {
+        const [pod] = this.#promised.splice(step.which % Math.max(this.#promised.length, 1), 1);
+        return pod === undefined ? undefined : this.each((algorithm) => algorithm.removePod(pod));
       }
       case "update":
         return this.each((algorithm) => algorithm.updateNode(step.node));

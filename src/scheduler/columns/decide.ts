@@ -16,6 +16,7 @@ import { fewerOf, keep, profileColumns, refuse } from "./columns.ts";
 import type { Gate } from "./gate.ts";
 import type { LocalTable } from "./local-table.ts";
 import { newTable, updateTable } from "./local-table.ts";
+import { nominatedGates } from "./nominated-rows.ts";
 import type { Related } from "./related.ts";
 import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly columns: Columns;
   readonly table: LocalTable;
   readonly related: Related | typeof ALONE;
+  /** Nodes that are promised to others. */
+  readonly nominated: readonly Gate[];
   /** What the pod's volumes need of a node. */
   readonly volumes: readonly Gate[];
 }
@@ -116,7 +119,6 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod): P
   if (n === 0 || n < columns.minNodes) return undefined;
   const of = profileColumns(columns, profile);
   if (of === undefined) return refuse(columns, "unknown plugin");
-  if (nominator.byNode.size > 0) return refuse(columns, "nominated pods");
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
   snapshot.followed = true;
   const info = specInfo(pod);
@@ -127,12 +129,15 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod): P
   if (related === undefined) return undefined;
   const judged = environment.volumes === true && hasJudgedVolumes(pod);
   const volumes = judged ? volumeGates(columns.volumes, environment, profile, pod) : NO_GATES;
-  return volumes === undefined ? refuse(columns, "volumes") : { columns, table, related, volumes };
+  if (volumes === undefined) return refuse(columns, "volumes");
+  if (nominator.byNode.size === 0) return { columns, table, related, nominated: NO_GATES, volumes };
+  if (related !== ALONE || judged || environment.mutants.size > 0) return refuse(columns, "nominated pods");
+  return { columns, table, related, nominated: nominatedGates(environment, table, pod), volumes };
 }
 
-/** Volumes, hard constraints and affinities, in the order in which they are told of. */
-export function gatesOf({ related, volumes }: Prepared): readonly Gate[] {
-  if (related === ALONE) return volumes;
+/** Volumes, hard constraints and affinities, in the order in which they are told of; only pods without these meet nominated ones. */
+export function gatesOf({ related, nominated, volumes }: Prepared): readonly Gate[] {
+  if (related === ALONE) return nominated.length > 0 ? nominated : volumes;
   const hard = related.hard === undefined ? NO_GATES : spreadGates(related.hard);
   const affinity = related.affinity === undefined || !related.filters ? NO_GATES : affinityGates(related.affinity);
   if (volumes.length + hard.length === 0) return affinity;

@@ -13,7 +13,8 @@ import { ALONE } from "./related.ts";
 /** Says why no node fits; false when the columns cannot. */
 export function diagnoseByColumns(cycle: Cycle, start: number, diagnosis: Diagnosis): boolean {
   const prepared = prepare(cycle, cycle.profile, cycle.pod);
-  if (prepared === undefined) return false;
+  // With nominated pods around a node may be told what it lacks beside them.
+  if (prepared === undefined || cycle.nominator.byNode.size > 0) return false;
   const { table, related, volumes } = prepared;
   const filters = localFilters(table);
   if (filters === undefined) return false;
