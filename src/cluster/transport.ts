@@ -2,14 +2,15 @@ import type { Millis } from "../base/units.ts";
 import { missing, present } from "../base/assert.ts";
 import { objectKey } from "../api/object.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
-import type { Request, Response, User, WatchEvent } from "../api/request.ts";
+import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
-import type { ServerContext } from "../apiserver/server.ts";
 import type { LogEntry } from "../etcd/state.ts";
 import { applyToStore, replaceStore } from "../client/informer.ts";
+import { ClusterContext } from "./cluster-context.ts";
 import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
 import { recordRequest } from "./trace.ts";
+import { TIMED_OUT, UNAVAILABLE } from "./lost-answers.ts";
 import type { InformerState, ProcessState, Program } from "./process.ts";
 import type { Answer, Change, Delivery, Message, Verdict } from "./world.ts";
 import { WatcherIndex } from "./watcher-index.ts";
@@ -36,13 +37,13 @@ export class Transport {
   readonly #core: Core;
   readonly #receiver: Receiver;
   readonly #watchers: WatcherIndex;
-  readonly #context: Context;
+  readonly #context: ClusterContext;
 
   constructor(core: Core, receiver: Receiver) {
     this.#core = core;
     this.#receiver = receiver;
     this.#watchers = new WatcherIndex(core.programs);
-    this.#context = new Context(core);
+    this.#context = new ClusterContext(core);
   }
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
@@ -316,60 +317,9 @@ export class Transport {
   }
 }
 
-/** What the server may ask the cluster for. */
-class Context implements ServerContext {
-  user: User | undefined;
-  readonly #core: Core;
-  /** The cluster's random streams by the server's own names for them. */
-  readonly #streams = new Map<string, () => number>();
-
-  constructor(core: Core) {
-    this.#core = core;
-  }
-
-  get now(): Millis {
-    return this.#core.state.now;
-  }
-
-  random(stream: string): number {
-    let draw = this.#streams.get(stream);
-    if (draw === undefined) {
-      draw = this.#core.random.stream(`server/${stream}`);
-      this.#streams.set(stream, draw);
-    }
-    return draw();
-  }
-}
-
 const PASS: Verdict = { do: "pass" };
 const NO_OBJECTS: readonly ApiObject[] = [];
 const NO_EVENTS: readonly WatchEvent[] = [];
-
-const TIMED_OUT: Response = {
-  ok: false,
-  status: {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    reason: "Timeout",
-    message: "Timeout: request did not complete within the allotted timeout",
-    code: 504,
-  },
-};
-
-const UNAVAILABLE: Response = {
-  ok: false,
-  status: {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    reason: "ServiceUnavailable",
-    message: "connection refused",
-    code: 503,
-  },
-};
 
 function informerOf(process: ProcessState, resource: Resource): InformerState {
   return process.informers.get(resource) ?? missing(`the informer of ${resource}`);
