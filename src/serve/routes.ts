@@ -12,6 +12,7 @@ import { refusal } from "./http/reply.ts";
 import type { Reply } from "./http/reply.ts";
 import { toVirtual } from "./http/timestamps.ts";
 import { answerTokenRequest } from "./identity/token-request.ts";
+import { answerTokenReview } from "./identity/token-review.ts";
 import { answerMetrics } from "./metrics/metrics.ts";
 import { answerResourceMetrics } from "./metrics/resource-metrics.ts";
 import { answerOpenApi } from "./openapi/openapi.ts";
@@ -43,6 +44,7 @@ export async function answer(edge: Edge, exchange: Exchange): Promise<Reply | un
   edge.simulation.catchUp();
   return (
     answerTokenRequest(edge, exchange, asked) ??
+    answerTokenReview(edge, exchange, asked) ??
     (await answerClock(exchange, asked)) ??
     answerObjects(edge, exchange, asked)
   );

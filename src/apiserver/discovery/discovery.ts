@@ -12,6 +12,7 @@ const ALL_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch
 /** Resources without storage: the server answers them by itself. */
 const REVIEWS: ReadonlySet<string> = new Set([
   "selfsubjectreviews.authentication.k8s.io",
+  "tokenreviews.authentication.k8s.io",
   "localsubjectaccessreviews.authorization.k8s.io",
   "selfsubjectaccessreviews.authorization.k8s.io",
   "selfsubjectrulesreviews.authorization.k8s.io",

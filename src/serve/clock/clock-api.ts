@@ -7,6 +7,7 @@ import { forbiddenReply } from "../http/exchange.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { NOTHING_HERE, refusal } from "../http/reply.ts";
 import type { Reply } from "../http/reply.ts";
+import { requestObject } from "../http/request-object.ts";
 import { parseCondition } from "./condition.ts";
 import { sessionPlan } from "./session-plan.ts";
 import type { Simulation, Speed } from "./simulation.ts";
@@ -25,7 +26,7 @@ export async function answerClock(exchange: Exchange, asked: HttpRequest): Promi
   const verb = asked.method === "GET" ? "get" : "update";
   const no = forbiddenReply(exchange, { verb, group: "shakedown.dev", resource: "clocks", name: "cluster" });
   if (no !== undefined) return no;
-  const body = bodyOf(asked);
+  const body = requestObject(asked);
   if (asked.method === "GET") {
     if (action === "plan") return { code: 200, body: sessionPlan(simulation, "session"), type: "application/yaml" };
     if (action !== undefined) return NOTHING_HERE;
@@ -117,14 +118,4 @@ function durationOf(value: unknown): Millis | undefined {
 
 function wrong(field: string, expected: string, found: unknown): Reply {
   return refusal(badRequest(`${field}: expected ${expected}, found ${JSON.stringify(found) ?? "nothing"}`));
-}
-
-function bodyOf({ body, text }: HttpRequest): Json {
-  if (text === undefined) return isObject(body) ? body : {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

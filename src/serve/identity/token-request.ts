@@ -9,6 +9,7 @@ import { forbiddenReply } from "../http/exchange.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { refusal } from "../http/reply.ts";
 import type { Reply } from "../http/reply.ts";
+import { requestObject } from "../http/request-object.ts";
 import { wallTimestamp } from "../http/timestamps.ts";
 
 const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)\/token$/;
@@ -22,7 +23,7 @@ export function answerTokenRequest(edge: Edge, exchange: Exchange, asked: HttpRe
   const where = { namespace, name };
   const no = forbiddenReply(exchange, { verb: "create", resource: "serviceaccounts", subresource: "token", ...where });
   if (no !== undefined) return no;
-  const body = cast<{ spec?: { expirationSeconds?: number; audiences?: readonly string[] } }>(bodyOf(asked));
+  const body = cast<{ spec?: { expirationSeconds?: number; audiences?: readonly string[] } }>(requestObject(asked));
   const seconds = body.spec?.expirationSeconds ?? DEFAULT_S;
   const errors = new FieldErrors();
   if (seconds < LEAST_S)
@@ -50,13 +51,4 @@ export function answerTokenRequest(edge: Edge, exchange: Exchange, asked: HttpRe
       status: { token, expirationTimestamp: wallTimestamp(expiresAt - exchange.simulation.offset) },
     },
   };
-}
-
-function bodyOf({ body, text }: HttpRequest): unknown {
-  if (text === undefined) return body ?? {};
-  try {
-    return (JSON.parse(text) as unknown) ?? {};
-  } catch {
-    return {};
-  }
 }

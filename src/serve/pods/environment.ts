@@ -116,8 +116,8 @@ export function resourceFieldOf(
   return String(Math.ceil(quantityMilli(amount) / quantityMilli(by)));
 }
 
-/** "$(NAME)" of a variable defined before; "$$" is a dollar. */
-function expand(text: string, env: Environment): string {
+/** "$(NAME)" stands for a variable, in values, commands and arguments alike; "$$" is a dollar. */
+export function expand(text: string, env: Environment): string {
   return text.replaceAll(/\$\$|\$\(([\w.-]+)\)/g, (all, name: string | undefined) =>
     name === undefined ? "$" : (env.get(name) ?? all),
   );

@@ -23,8 +23,8 @@ export function findPod(cluster: Cluster, namespace: string, name: string): Pod 
 
 /** The container that a request names, or the only one; kube-apiserver's words for what is wrong. */
 export function findContainer(cluster: Cluster, pod: Pod, name: string | undefined): FoundContainer | Failure {
-  const { containers, initContainers = [] } = pod.spec;
-  const all: readonly Container[] = [...containers, ...initContainers];
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const all = [...containers, ...initContainers, ...cast<readonly Container[]>(ephemeralContainers)];
   const podName = pod.metadata.name;
   const annotated = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
   const wanted = name ?? (containers.length === 1 ? containers[0]?.name : annotated);

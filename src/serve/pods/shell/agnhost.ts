@@ -3,9 +3,19 @@ import type { Inside, Outcome } from "./shell.ts";
 
 const NEW_TEXT = "mount-tester new file\n";
 
-/** The part of Kubernetes' test image that looks at mounted files; its servers print nothing here. */
+/** The parts of Kubernetes' test image that print what they were given; its servers print nothing here. */
 export function agnhost(args: readonly string[], inside: Inside): Outcome {
-  return args[0] === "mounttest" ? mounttest(args.slice(1), inside) : { out: "", err: "", code: 0 };
+  switch (args[0]) {
+    case "mounttest":
+      return mounttest(args.slice(1), inside);
+    case "entrypoint-tester":
+      return { out: `[${[inside.container.command?.[0] ?? "/agnhost", ...args].join(" ")}]\n`, err: "", code: 0 };
+    case undefined:
+    case "pause":
+      return { out: "Paused\n", err: "", code: 0 };
+    default:
+      return { out: "", err: "", code: 0 };
+  }
 }
 
 /** Prints file systems, contents, modes and owners, in the order in which the real one does. */

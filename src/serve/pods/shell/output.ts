@@ -1,4 +1,5 @@
 import type { Edge } from "../../edge.ts";
+import { expand } from "../environment.ts";
 import type { FoundContainer } from "../find.ts";
 import { insideOf, runProgram } from "./shell.ts";
 
@@ -16,6 +17,8 @@ const SPEAKING = new Set([
   "ls",
   "agnhost",
   "/agnhost",
+  "/agnhost-2",
+  "id",
 ]);
 
 /** What a container prints whose command is one of the small simulated world; undefined when it is some other. */
@@ -26,7 +29,11 @@ export function commandOutput(edge: Edge, { pod, container }: FoundContainer): r
   const words = [...command, ...(container.args ?? [])];
   const [name = ""] = words;
   if (!SPEAKING.has(name)) return undefined;
-  const done = runProgram(words, insideOf(edge, pod, container));
+  const inside = insideOf(edge, pod, container);
+  const done = runProgram(
+    words.map((word) => expand(word, inside.env)),
+    inside,
+  );
   if (done === undefined) return undefined;
   const text = done.out + done.err;
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");

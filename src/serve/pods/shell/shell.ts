@@ -65,15 +65,31 @@ export function runScript(text: string, inside: Inside): Outcome {
     if (typeof parsed === "string") return { out, err: `${err}sh: ${parsed}\n`, code: 2 };
     for (const { when, words } of parsed) {
       if ((when === "success" && code !== 0) || (when === "failure" && code === 0)) continue;
-      const [name = ""] = words;
-      if (name === "exit") return { out, err, code: Number(words[1] ?? code) & 255 };
-      const done = runProgram(words, inside) ?? { out: "", err: `sh: ${name}: not found\n`, code: NOT_FOUND };
+      const first = words.findIndex((word) => !ASSIGNMENT.test(word));
+      if (first !== 0) {
+        for (const word of first < 0 ? words : []) variables.set(...assigned(word));
+        if (first < 0) continue;
+      }
+      const [name = ""] = words.slice(first);
+      if (name === "exit") return { out, err, code: Number(words[first + 1] ?? code) & 255 };
+      const done = runProgram(words.slice(first), inside) ?? {
+        out: "",
+        err: `sh: ${name}: not found\n`,
+        code: NOT_FOUND,
+      };
       out += done.out;
       err += done.err;
       code = done.code;
     }
   }
   return { out, err, code };
+}
+
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
+
+function assigned(word: string): [string, string] {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
 }
 
 function ok(out: string): Outcome {
@@ -90,6 +106,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["echo", (args) => ok(args[0] === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`)],
   ["pwd", () => ok("/\n")],
   ["whoami", () => ok("root\n")],
+  ["id", id],
   ["date", (_, { edge }) => ok(`${timestamp(edge.simulation.now + edge.simulation.offset)}\n`)],
   ["sleep", () => ok("")],
   ["cat", cat],
@@ -98,7 +115,17 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["wget", wget],
   ["nslookup", nslookup],
   ["agnhost", agnhost],
+  ["agnhost-2", agnhost],
 ]);
+
+function id(args: readonly string[], { pod, container }: Inside): Outcome {
+  const user = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? 0;
+  const group = container.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup ?? 0;
+  if (args[0] === "-u") return ok(`${user}\n`);
+  if (args[0] === "-g") return ok(`${group}\n`);
+  const more = (pod.spec.securityContext?.supplementalGroups ?? []).map((one) => `,${one}`).join("");
+  return ok(`uid=${user} gid=${group} groups=${group}${more}\n`);
+}
 
 function printenv(args: readonly string[], { env }: Inside): Outcome {
   const [name] = args;
