@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { parseScript } from "./parse.ts";
+
+const variables = new Map([
+  ["HOSTNAME", "web-1"],
+  ["EMPTY", ""],
+]);
+const words = (text: string): unknown => {
+  const parsed = parseScript(text, variables);
+  return typeof parsed === "string" ? parsed : parsed.map((one) => one.words);
+};
+
+test("parse > quotes, escapes and variables make words", () => {
+  expect(words(`echo "a $HOSTNAME" 'b $HOSTNAME' c\\ d \${HOSTNAME}x`)).toEqual([
+    ["echo", "a web-1", "b $HOSTNAME", "c d", "web-1x"],
+  ]);
+  expect(words('echo "" $EMPTY.')).toEqual([["echo", "", "."]]);
+});
+
+test("parse > commands are joined by what came of the one before", () => {
+  expect(parseScript("a; b && c || d # rest\ne", variables)).toEqual([
+    { when: "always", words: ["a"] },
+    { when: "always", words: ["b"] },
+    { when: "success", words: ["c"] },
+    { when: "failure", words: ["d"] },
+    { when: "always", words: ["e"] },
+  ]);
+});
+
+test("parse > silence is heard, and what is not simulated is said", () => {
+  expect(words("curl x >/dev/null 2>&1")).toEqual([["curl", "x"]]);
+  expect(words("a | b")).toBe("pipes are not simulated");
+  expect(words("echo $(date)")).toBe("command substitution is not simulated");
+  expect(words("while true; do x; done")).toBe('"while" is not simulated');
+  expect(words("echo 'a")).toBe("unterminated quoted string");
+});
