@@ -14,7 +14,11 @@ interface Config {
 
 const map = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.constantFrom("1", "2"), { minKeys: 1, maxKeys: 3 });
 const config: fc.Arbitrary<Config> = fc.record(
-  { data: map, labels: map, finalizers: fc.uniqueArray(fc.constantFrom("x.io/a", "x.io/b"), { minLength: 1, maxLength: 2 }) },
+  {
+    data: map,
+    labels: map,
+    finalizers: fc.uniqueArray(fc.constantFrom("x.io/a", "x.io/b"), { minLength: 1, maxLength: 2 }),
+  },
   { requiredKeys: [] },
 );
 const manager = fc.constantFrom("one", "two", "three");

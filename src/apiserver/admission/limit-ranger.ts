@@ -34,7 +34,7 @@ export function defaultLimits(server: Server, pod: Pod): Pod {
   if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return pod;
   const told: string[] = [];
   const fill = (container: Container, what: string): Container => filled(container, what, limits, requests, told);
-  const containers = pod.spec.containers.map((container) => fill(container, "container"));
+  const containers = (pod.spec.containers ?? []).map((container) => fill(container, "container"));
   const initContainers = pod.spec.initContainers?.map((container) => fill(container, "init container"));
   if (told.length === 0) return pod;
   const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${told.join("; ")}` };

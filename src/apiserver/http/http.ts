@@ -51,12 +51,12 @@ export interface HttpResponse {
   readonly form?: Form;
 }
 
-const PATCH_TYPES: { readonly [type: string]: PatchType } = {
-  "application/json-patch+json": "json",
-  "application/merge-patch+json": "merge",
-  "application/strategic-merge-patch+json": "strategic",
-  "application/apply-patch+yaml": "apply",
-};
+const PATCH_TYPES: ReadonlyMap<string, PatchType> = new Map([
+  ["application/json-patch+json", "json"],
+  ["application/merge-patch+json", "merge"],
+  ["application/strategic-merge-patch+json", "strategic"],
+  ["application/apply-patch+yaml", "apply"],
+]);
 
 const BODY_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
@@ -112,7 +112,7 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
     server.audit?.(auditEvent(asked, user, opened.code, undefined, context));
     return { ...opened, form };
   }
-  const patchType = verb === "patch" ? PATCH_TYPES[mediaType(request)] : undefined;
+  const patchType = verb === "patch" ? PATCH_TYPES.get(mediaType(request)) : undefined;
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);

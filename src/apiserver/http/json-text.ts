@@ -24,7 +24,13 @@ export function parseYamlBody(text: string): ParsedBody | undefined {
 
 /** YAML 1.1 in the style of the API server: keys in order, lists not indented. */
 export function yamlText(value: unknown): string {
-  return stringifyYaml(value, { version: "1.1", sortMapEntries: true, indentSeq: false, lineWidth: 0 });
+  return stringifyYaml(value, {
+    version: "1.1",
+    sortMapEntries: true,
+    aliasDuplicateObjects: false,
+    indentSeq: false,
+    lineWidth: 0,
+  });
 }
 
 /** Parses JSON text and lists duplicate keys, of which the last wins; undefined when it is no JSON. */

@@ -118,7 +118,7 @@ export const printBinding: Printer = (object, now) => {
     metadata,
     roleRef,
     subjects = [],
-  } = cast<ApiObject & { readonly roleRef: RoleRef; readonly subjects?: readonly Subject[] }>(object);
+  } = cast<ApiObject & { readonly roleRef?: RoleRef; readonly subjects?: readonly Subject[] }>(object);
   const named = (kind: string): string =>
     subjects
       .filter((subject) => subject.kind === kind)
@@ -128,7 +128,7 @@ export const printBinding: Printer = (object, now) => {
       .join(", ");
   return [
     metadata.name,
-    `${roleRef.kind}/${roleRef.name}`,
+    `${roleRef?.kind ?? ""}/${roleRef?.name ?? ""}`,
     since(now, metadata.creationTimestamp),
     named("User"),
     named("Group"),
@@ -138,7 +138,8 @@ export const printBinding: Printer = (object, now) => {
 
 export const printEvent: Printer = (object, now) => {
   const event = cast<Event>(object);
-  const { firstTimestamp, lastTimestamp, eventTime, series, involvedObject, source } = event;
+  const { firstTimestamp, lastTimestamp, eventTime, series, source } = event;
+  const involvedObject = event.involvedObject ?? {};
   const first = since(now, present(firstTimestamp) ?? present(eventTime));
   const last = present(lastTimestamp) === undefined ? first : since(now, lastTimestamp ?? undefined);
   const target = (involvedObject.kind ?? "").toLowerCase();

@@ -24,7 +24,7 @@ export const printPod: Printer = (object, now) => {
   const tally = initTally(pod, sidecars);
   const reason = statusOf(pod, tally.reason);
   const ago = tally.restarts === 0 || tally.restartedAt === undefined ? "" : ` (${since(now, tally.restartedAt)} ago)`;
-  const total = spec.containers.length + sidecars.size;
+  const total = (spec.containers ?? []).length + sidecars.size;
   return [
     metadata.name,
     `${tally.ready}/${total}`,

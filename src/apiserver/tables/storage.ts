@@ -71,7 +71,7 @@ export const printStorageClass: Printer = (object, now) => {
 
 export const printCSINode: Printer = (object, now) => {
   const { metadata, spec } = cast<CSINode>(object);
-  return [metadata.name, spec.drivers?.length ?? 0, since(now, metadata.creationTimestamp)];
+  return [metadata.name, spec?.drivers?.length ?? 0, since(now, metadata.creationTimestamp)];
 };
 
 export const printCSIDriver: Printer = (object, now) => {

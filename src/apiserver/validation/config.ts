@@ -52,12 +52,14 @@ export function validateImmutableData(
   }
 }
 
-const REQUIRED_KEYS: { readonly [type: string]: readonly string[] } = {
-  "kubernetes.io/dockercfg": [".dockercfg"],
-  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
-  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
-  "kubernetes.io/tls": ["tls.crt", "tls.key"],
-};
+const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    "kubernetes.io/dockercfg": [".dockercfg"],
+    "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+    "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+    "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  }),
+);
 
 /** Validates a Secret: its keys, and those that its type needs. */
 export function validateSecret(object: Secret, errors: FieldErrors): void {
@@ -68,7 +70,7 @@ export function validateSecret(object: Secret, errors: FieldErrors): void {
   }
   if (size > DATA_MAX_BYTES) errors.tooLong("data", DATA_MAX_BYTES);
   const { type = "" } = object;
-  for (const key of REQUIRED_KEYS[type] ?? []) {
+  for (const key of REQUIRED_KEYS.get(type) ?? []) {
     const value = object.data?.[key];
     const absent = value === undefined || (value === "" && key === "ssh-privatekey");
     if (absent) errors.required(`data[${key}]`);
