@@ -26,13 +26,19 @@ test("console > the checker tells different output", () => {
   expect(fits(["a"], ["a", "b"])).toBe(false);
 });
 
-test.skipIf(!kubectl)("tutorial > a real kubectl prints what the tutorial says", async () => {
+async function typed(file: string): Promise<readonly string[]> {
   const failures: string[] = [];
-  for (const { line, command, expected } of parseConsole(
-    readFileSync("scenarios/tutorial/kubernetes-basics.console", "utf8"),
-  )) {
+  for (const { line, command, expected } of parseConsole(readFileSync(file, "utf8"))) {
     const printed = await shell.run(command);
     if (!fits(expected, printed)) failures.push(`line ${line}: ${command}\n${printed.join("\n")}`);
   }
-  expect(failures).toEqual([]);
+  return failures;
+}
+
+test.skipIf(!kubectl)("tutorial > a real kubectl prints what the tutorial says", async () => {
+  expect(await typed("scenarios/tutorial/kubernetes-basics.console")).toEqual([]);
+});
+
+test.skipIf(!kubectl)("pods > exec, logs, ports and proxies reach into them", async () => {
+  expect(await typed("scenarios/tutorial/inside-pods.console")).toEqual([]);
 });
