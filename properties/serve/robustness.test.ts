@@ -1,3 +1,5 @@
+import type { ClientRequest } from "node:http";
+import { Agent, get } from "node:https";
 import { connect } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +9,7 @@ import type { Served } from "./served.ts";
 
 /** 10,000 with SHAKEDOWN_REQUESTS=10000. */
 const REQUESTS = Number(process.env["SHAKEDOWN_REQUESTS"] ?? "1500");
+const NEW_LINE = 10;
 let running: Served;
 let admin: Client;
 
@@ -282,3 +285,36 @@ test("robustness > half a request does not hold a connection for long", async ()
   await closed;
   expect(Date.now() - began).toBeLessThan(25_000);
 }, 40_000);
+
+test("robustness > 500 watches hear of every write", async () => {
+  const { hostname, port } = new URL(running.server.url);
+  const agent = new Agent({ ...credentials(running.kubeconfig, "kubernetes-admin"), keepAlive: true, maxSockets: 600 });
+  let lines = 0;
+  const path = "/api/v1/namespaces/kube-public/configmaps?watch=true&labelSelector=watched";
+  const streams = await Promise.all(
+    Array.from(
+      { length: 500 },
+      () =>
+        new Promise<ClientRequest>((resolve, reject) => {
+          const sent: ClientRequest = get({ hostname, port, path, agent }, (response) => {
+            response.on("data", (bytes: Buffer) => {
+              for (const byte of bytes) if (byte === NEW_LINE) lines += 1;
+            });
+            resolve(sent);
+          });
+          sent.on("error", reject);
+        }),
+    ),
+  );
+  lines = 0;
+  const headers = { "Content-Type": "application/json" };
+  for (let i = 0; i < 20; i += 1) {
+    const body = JSON.stringify({ metadata: { name: `w-${i}`, labels: { watched: "yes" } } });
+    expect((await admin.send("POST", "/api/v1/namespaces/kube-public/configmaps", { headers, body })).code).toBe(201);
+  }
+  for (const limit = Date.now() + 20_000; lines < 10_000 && Date.now() < limit;)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(lines).toBe(10_000);
+  for (const stream of streams) stream.on("error", () => undefined).destroy();
+  agent.destroy();
+}, 60_000);
