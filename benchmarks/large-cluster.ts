@@ -6,7 +6,6 @@ import type { Node, Pod } from "../src/api/types/core-v1.ts";
 import { cast } from "../src/base/units.ts";
 import { renderCsv, writeCsv } from "../src/report/csv.ts";
 import { assumePod, emptyCache, putNode } from "../src/scheduler/cache/cache.ts";
-import { boundTo } from "../src/scheduler/cache/pod-info.ts";
 import { emptyColumns } from "../src/scheduler/columns/columns.ts";
 import type { Environment } from "../src/scheduler/framework/cycle.ts";
 import { noObjects } from "../src/scheduler/framework/objects.ts";
@@ -62,7 +61,7 @@ for (let i = 0; i < pods; i += 1) {
   const { node: chosen, nextStart } = schedulePod(fast, profile, one, options);
   options.start = nextStart;
   if (chosen === undefined) unscheduled += 1;
-  else assumePod(cache, boundTo(one, chosen));
+  else assumePod(cache, one, chosen);
 }
 seconds += (performance.now() - started) / 1000;
 const row = {

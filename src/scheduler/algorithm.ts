@@ -1,7 +1,7 @@
 import type { Node, Pod } from "../api/types/core-v1.ts";
 import { InputError } from "../base/input-error.ts";
 import { assumePod, emptyCache, forgetPod, putNode, putPod, removeNode, removePod } from "./cache/cache.ts";
-import { boundTo, podUid } from "./cache/pod-info.ts";
+import { podUid } from "./cache/pod-info.ts";
 import type { Paths } from "./columns/columns.ts";
 import { emptyColumns } from "./columns/columns.ts";
 import { decideByColumns } from "./columns/decide.ts";
@@ -100,7 +100,10 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
         fastDecisions += 1;
         return quick;
       }
-      const result = schedulePod(quick === undefined ? alone : environment, profile, pod, { start, percentageOfNodesToScore });
+      const result = schedulePod(quick === undefined ? alone : environment, profile, pod, {
+        start,
+        percentageOfNodesToScore,
+      });
       start = result.nextStart;
       if (result.fast === true) fastDecisions += 1;
       else scalarDecisions += 1;
@@ -114,7 +117,7 @@ export function createAlgorithm(options: AlgorithmOptions = {}): SchedulingAlgor
     },
     assume(pod, node) {
       withdraw(nominator, podUid(pod));
-      assumePod(cache, boundTo(pod, node));
+      assumePod(cache, pod, node);
     },
     forget: (pod) => void forgetPod(cache, podUid(pod)),
     get fastDecisions() {

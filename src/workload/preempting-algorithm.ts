@@ -73,7 +73,7 @@ export function createPreemptingAlgorithm(options: AlgorithmOptions = {}): Preem
     },
     assume(pod, node) {
       withdraw(nominator, podUid(pod));
-      assumePod(cache, { ...pod, spec: { ...pod.spec, nodeName: node } });
+      assumePod(cache, pod, node);
     },
     forget: (pod) => void forgetPod(cache, podUid(pod)),
     get fastDecisions() {

@@ -14,7 +14,7 @@ export interface SchedulerCache {
   readonly nodes: Map<string, NodeInfo>;
   readonly tree: NodeTree;
   /** Pods on nodes by UID; `assumed` until the informer confirms the binding. */
-  readonly pods: Map<string, { readonly pod: Pod; readonly assumed: boolean }>;
+  readonly pods: Map<string, CachedPod>;
   readonly images: ImageStates;
   /** Names of nodes with pods that declare pod (anti-)affinity. */
   readonly withAffinity: Set<string>;
@@ -23,6 +23,13 @@ export interface SchedulerCache {
   /** Nodes that came or went since the last snapshot, and nodes of which anything changed. */
   readonly cameOrWent: Set<string>;
   readonly dirty: Set<string>;
+}
+
+/** A pod and where it counts; an assumed one may not name its node yet. */
+export interface CachedPod {
+  readonly pod: Pod;
+  readonly node: string;
+  readonly assumed: boolean;
 }
 
 /** The nodes in the order in which they are examined. The infos are the cache's own: nothing changes during an attempt. */
@@ -88,8 +95,8 @@ export function removeNode(cache: SchedulerCache, name: string): void {
 /** A bound pod is seen: it takes the place of an assumed one, also on another node than assumed. */
 export function putPod(cache: SchedulerCache, pod: Pod): void {
   const known = cache.pods.get(podUid(pod));
-  if (known !== undefined) detach(cache, known.pod);
-  attach(cache, pod, false);
+  if (known !== undefined) detach(cache, known);
+  attach(cache, { pod, node: pod.spec.nodeName ?? "", assumed: false });
 }
 
 /** A bound pod is gone. */
@@ -97,13 +104,13 @@ export function removePod(cache: SchedulerCache, pod: Pod): void {
   const known = cache.pods.get(podUid(pod));
   if (known === undefined) return;
   cache.pods.delete(podUid(pod));
-  detach(cache, known.pod);
+  detach(cache, known);
 }
 
-/** Counts a pod (with spec.nodeName set) on its node before the API server knows. */
-export function assumePod(cache: SchedulerCache, pod: Pod): void {
+/** Counts a pod on a node, its own if none is given, before the API server knows. */
+export function assumePod(cache: SchedulerCache, pod: Pod, node: string = pod.spec.nodeName ?? ""): void {
   assert(!cache.pods.has(podUid(pod)), "a pod that is in the cache must not be assumed again");
-  attach(cache, pod, true);
+  attach(cache, { pod, node, assumed: true });
 }
 
 /** Takes an assumption back; a pod that the informer has confirmed stays. */
@@ -111,7 +118,7 @@ export function forgetPod(cache: SchedulerCache, uid: string): boolean {
   const known = cache.pods.get(uid);
   if (known === undefined || !known.assumed) return false;
   cache.pods.delete(uid);
-  detach(cache, known.pod);
+  detach(cache, known);
   return true;
 }
 
@@ -184,23 +191,24 @@ function infoOf(cache: SchedulerCache, name: string): NodeInfo {
   return info;
 }
 
-function attach(cache: SchedulerCache, pod: Pod, assumed: boolean): void {
-  const name = pod.spec.nodeName ?? "";
-  const info = infoOf(cache, name);
+function attach(cache: SchedulerCache, placed: CachedPod): void {
+  const { pod, node } = placed;
+  const info = infoOf(cache, node);
   addPodToNode(info, pod);
   if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
   noteChange(cache.snapshot, info, pod, 1);
-  cache.pods.set(podUid(pod), { pod, assumed });
-  cache.dirty.add(name);
+  cache.pods.set(podUid(pod), placed);
+  // Nobody has images: there is nothing to freeze.
+  if (cache.images.namesOf.size > 0) cache.dirty.add(node);
 }
 
-function detach(cache: SchedulerCache, pod: Pod): void {
-  const info = cache.nodes.get(pod.spec.nodeName ?? "");
+function detach(cache: SchedulerCache, { pod, node }: CachedPod): void {
+  const info = cache.nodes.get(node);
   if (info === undefined) return;
   removePodFromNode(info, pod);
   if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
   noteChange(cache.snapshot, info, pod, -1);
-  cache.dirty.add(info.name);
+  if (cache.images.namesOf.size > 0) cache.dirty.add(node);
   dropIfEmpty(cache, info);
 }
 
