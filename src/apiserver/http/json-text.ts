@@ -1,4 +1,5 @@
 import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
+import { YAML_RULES } from "../../api/yaml-rules.ts";
 
 /** A parsed body and the keys that stand twice in one object, as paths. */
 export interface ParsedBody {
@@ -16,7 +17,7 @@ interface Frame {
 /** Parses YAML 1.1 as the API server does (y and no are booleans); undefined when it is none. */
 export function parseYamlBody(text: string): ParsedBody | undefined {
   try {
-    return { value: parseYaml(text, { version: "1.1" }) as unknown, duplicates: [] };
+    return { value: parseYaml(text, YAML_RULES) as unknown, duplicates: [] };
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../api/object.ts";
+import { YAML_RULES } from "../../api/yaml-rules.ts";
 import { InputError } from "../../base/input-error.ts";
 import { cast } from "../../base/units.ts";
 import { fail } from "./decode.ts";
@@ -6,10 +7,10 @@ import type { Place } from "./decode.ts";
 import { show } from "./fields.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** The objects of a YAML or JSON text; Lists are opened. Any mistake is one sentence with file, line and path. */
+/** The objects of a YAML or JSON text; Lists are opened. They are read as kubectl reads them. Any mistake is one sentence with file, line and path. */
 export function parseManifests(text: string, fileName: string): Manifest[] {
   const manifests: Manifest[] = [];
-  for (const { value, place } of parseYaml(text, fileName)) collect(value, place, [], manifests);
+  for (const { value, place } of parseYaml(text, fileName, YAML_RULES)) collect(value, place, [], manifests);
   if (manifests.length === 0) throw new InputError(`${fileName}: expected at least one Kubernetes object, found none.`);
   return manifests;
 }

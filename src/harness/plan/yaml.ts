@@ -1,5 +1,6 @@
 import { LineCounter, parseAllDocuments, isMap, isNode, isScalar } from "yaml";
 import type { Document } from "yaml";
+import type { YAML_RULES } from "../../api/yaml-rules.ts";
 import { InputError } from "../../base/input-error.ts";
 import type { Place } from "./decode.ts";
 
@@ -14,8 +15,8 @@ export interface YamlDocument {
   readonly place: Place;
 }
 
-/** All documents of a text that are not empty; any mistake is an InputError with file and line. */
-export function parseYaml(text: string, file: string): YamlDocument[] {
+/** All documents of a text that are not empty, by YAML 1.2 or the given rules; any mistake is an InputError with file and line. */
+export function parseYaml(text: string, file: string, rules: Partial<typeof YAML_RULES> = {}): YamlDocument[] {
   if (text.length > MAX_BYTES)
     throw new InputError(
       `${file}: expected at most ${MAX_BYTES / 1_000_000} MB of YAML, found ${(text.length / 1_000_000).toFixed(1)} MB.`,
@@ -29,6 +30,7 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
     uniqueKeys: true,
     logLevel: "error",
     merge: true,
+    ...rules,
   });
   const documents: YamlDocument[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
