@@ -109,3 +109,31 @@ test("access > a service account's token is good until it ends", async () => {
   expect((await nobody.send("GET", "/api/v1/pods", bearer)).code).toBe(403);
   expect((await nobody.send("GET", "/api", bearer)).code).toBe(200);
 });
+
+const CRASH = `
+apiVersion: shakedown/v1
+kind: Plan
+metadata: { name: crash }
+spec:
+  seed: 1
+  cluster: { nodes: [{ count: 2 }] }
+  steps:
+    - { at: 2s, create: { manifests: [{ apiVersion: v1, kind: Pod, metadata: { name: p, namespace: default }, spec: { nodeName: node-1, containers: [{ name: c, image: nginx }] } }] } }
+    - { at: 20s, fault: kubelet-stop, for: 20s, params: { node: node-1 } }
+`;
+
+test("access > a kubelet that is down shows no logs", async () => {
+  const down = await served({ speed: 0, plan: CRASH });
+  const client = new Client(down.server.url, credentials(down.kubeconfig, "kubernetes-admin"));
+  const logs = "/api/v1/namespaces/default/pods/p/log";
+  await down.simulation.seek(15_000);
+  expect((await client.send("GET", logs)).text).toContain("start worker processes");
+  await down.simulation.seek(25_000);
+  const refused = await client.send("GET", logs);
+  expect(refused.code).toBe(500);
+  expect(refused.text).toContain(":10250: connect: connection refused");
+  await down.simulation.seek(60_000);
+  expect((await client.send("GET", logs)).code).toBe(200);
+  client.close();
+  await down.server.close();
+});

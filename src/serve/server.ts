@@ -8,6 +8,7 @@ import { answer } from "./routes.ts";
 import type { Simulation } from "./clock/simulation.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { refusal, send } from "./http/reply.ts";
+import type { Reply } from "./http/reply.ts";
 import { WatchStreams } from "./http/watch-streams.ts";
 import { newAuthority } from "./identity/certificates.ts";
 import { authenticate } from "./identity/authentication.ts";
@@ -46,6 +47,10 @@ const BODY_TIMEOUT_MS = 60_000;
 /** How often connections are held to these times. */
 const CHECK_MS = 2000;
 const KEEP_ALIVE_MS = 90_000;
+
+const DOWN: Reply = refusal(
+  failure(503, "ServiceUnavailable", "the server is currently unable to handle the request: kube-apiserver is down"),
+);
 
 /** Paths that anybody may read. */
 const OPEN = /^\/(?:healthz|livez|readyz)(?:\/[\w-]+)?$/;
@@ -139,13 +144,16 @@ async function receive(edge: Edge, request: IncomingMessage, response: ServerRes
   response.on("error", () => response.destroy());
   try {
     simulation.catchUp();
+    if (!isUp(simulation)) edge.streams.closeAll();
     const { pathname, searchParams } = parseUrl(request.url ?? "/");
     const path = pathname;
     if ((request.url ?? "").length > URL_MAX) return send(request, response, { code: 414, body: "URI too long\n" }, 0);
     if (OPEN.test(path) && (request.method === "GET" || request.method === "HEAD"))
-      return send(request, response, { code: 200, body: "ok" }, 0);
+      return send(request, response, isUp(simulation) ? { code: 200, body: "ok" } : DOWN, 0);
     if (path === "/version" && request.method === "GET")
       return send(request, response, { code: 200, body: VERSION }, 0);
+    if (!isUp(simulation) && !path.startsWith("/apis/shakedown.dev/") && !path.startsWith("/ui"))
+      return send(request, response, DOWN, 0);
     const who = identify(edge, request);
     if ("code" in who) return send(request, response, who, 0);
     const exchange: Exchange = { simulation, request, response, user: who.user, path, query: searchParams };
@@ -164,6 +172,11 @@ async function receive(edge: Edge, request: IncomingMessage, response: ServerRes
         0,
       );
   }
+}
+
+/** A fault may have crashed the API server: then only the clock and the page answer. */
+function isUp({ cluster }: Simulation): boolean {
+  return cluster.state.processes.get("kube-apiserver")?.up !== false;
 }
 
 function identify(edge: Edge, request: IncomingMessage): { readonly user: User } | ReturnType<typeof refusal> {

@@ -75,10 +75,14 @@ function terminal(edge: Edge, { pod, container }: FoundContainer, channels: Remo
   channels.onInputEnd = () => channels.exit(code);
 }
 
-/** `kubectl attach`: what the container prints from now on. */
+/** `kubectl attach`: what the container prints from now on, or the shell that it runs. */
 export function runAttach(edge: Edge, found: FoundContainer, _query: URLSearchParams, channels: RemoteStreams): void {
   const [record] = found.records;
   if (record === undefined) return channels.exit(1);
+  const { command = [], args = [] } = found.container;
+  const words = [...command, ...args];
+  if (found.container.stdin === true && (words.length === 0 || isInteractive(words)))
+    return found.container.tty === true ? terminal(edge, found, channels) : scripted(edge, found, channels);
   let sent = logLines(edge, found, record).length;
   const timer = setInterval(() => {
     const lines = logLines(edge, found, record);

@@ -1,5 +1,5 @@
 import { cast } from "../../base/units.ts";
-import type { Container, Pod } from "../../api/types/core-v1.ts";
+import type { Container, Node, Pod } from "../../api/types/core-v1.ts";
 import { badRequest, failure, notFound } from "../../apiserver/failure.ts";
 import type { Failure } from "../../apiserver/failure.ts";
 import { kindOf } from "../../apiserver/kinds/index.ts";
@@ -42,6 +42,18 @@ export function findContainer(cluster: Cluster, pod: Pod, name: string | undefin
   const runtime = cluster.state.machines.get(node)?.runtime.pods.get(pod.metadata.uid);
   const records = (runtime?.containers ?? []).filter((record) => record.name === wanted);
   return { pod, container, records };
+}
+
+/** Why the kubelet of a pod's node does not answer the API server; undefined when it does. */
+export function kubeletProblem(cluster: Cluster, pod: Pod, path: string): Failure | undefined {
+  const node = pod.spec.nodeName ?? "";
+  const up = cluster.state.processes.get(`kubelet/${node}`)?.up === true && cluster.world.powered(node);
+  if (node === "" || up) return undefined;
+  const addresses = cast<Node | undefined>(cluster.world.objects("nodes").get(node))?.status?.addresses;
+  const address = addresses?.find(({ type }) => type === "InternalIP")?.address ?? node;
+  const why = cluster.world.powered(node) ? "connect: connection refused" : "i/o timeout";
+  const message = `Get "https://${address}:10250/${path}": dial tcp ${address}:10250: ${why}`;
+  return failure(500, "InternalError", `Internal error occurred: ${message}`);
 }
 
 /** The running attempt of a container, or why nothing runs. */

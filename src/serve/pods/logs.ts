@@ -9,7 +9,7 @@ import type { Exchange } from "../http/exchange.ts";
 import { refusal } from "../http/reply.ts";
 import type { Reply } from "../http/reply.ts";
 import { toVirtual, toWall } from "../http/timestamps.ts";
-import { findContainer, findPod } from "./find.ts";
+import { findContainer, findPod, kubeletProblem } from "./find.ts";
 import type { FoundContainer } from "./find.ts";
 import { commandOutput } from "./shell/output.ts";
 import { startLines } from "./programs.ts";
@@ -34,6 +34,8 @@ export function answerLogs(edge: Edge, exchange: Exchange, namespace: string, na
   const found = findContainer(simulation.cluster, pod, query.get("container") ?? undefined);
   if (isFailure(found)) return refusal(found);
   if ((pod.spec.nodeName ?? "") === "") return { code: 204, body: "" };
+  const deaf = kubeletProblem(simulation.cluster, pod, `containerLogs/${namespace}/${name}/${found.container.name}`);
+  if (deaf !== undefined) return refusal(deaf);
   const record = recordOf(found, isTrue(query.get("previous")));
   if (isFailure(record)) return refusal(record);
   if (isTrue(query.get("follow"))) {

@@ -9,7 +9,7 @@ import { kindOf } from "../../apiserver/kinds/index.ts";
 import type { Edge } from "../edge.ts";
 import { Channels, PROTOCOLS } from "./channels.ts";
 import { runAttach, runExec } from "./exec.ts";
-import { findContainer, findPod, runningRecord } from "./find.ts";
+import { findContainer, findPod, kubeletProblem, runningRecord } from "./find.ts";
 import type { FoundContainer } from "./find.ts";
 import { forwardChannels, forwardSpdy, forwardTunnel, TUNNEL } from "./port-forward.ts";
 
@@ -126,6 +126,8 @@ function lookUp(
     what === "portforward" ? first?.name : (query.get("container") ?? undefined),
   );
   if (isFailure(found)) return found;
+  const deaf = kubeletProblem(cluster, pod, `${what}/${namespace}/${name}`);
+  if (deaf !== undefined) return deaf;
   const record = runningRecord(found);
   return isFailure(record) ? record : found;
 }
