@@ -1,7 +1,7 @@
 import type { Request } from "../api/request.ts";
 
-/** Namespaces and priority classes that every cluster has from the start. */
-export function bootstrap(send: (request: Request) => void): void {
+/** Namespaces and priority classes that every cluster has from the start; with volumes, a default class that provisions them. */
+export function bootstrap(send: (request: Request) => void, volumes: boolean): void {
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"])
     send(create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   for (const [name, value] of [
@@ -15,6 +15,17 @@ export function bootstrap(send: (request: Request) => void): void {
         metadata: { name },
         value,
         globalDefault: false,
+      }),
+    );
+  if (volumes)
+    send(
+      create("storageclasses.storage.k8s.io", {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+        provisioner: "shakedown.example/volumes",
+        reclaimPolicy: "Delete",
+        volumeBindingMode: "WaitForFirstConsumer",
       }),
     );
 }

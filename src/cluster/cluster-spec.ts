@@ -33,6 +33,8 @@ export interface ClusterSpec {
   readonly schedulers?: readonly SchedulerSpec[];
   /** When the processes of a node start, by node; absent: with the cluster. */
   readonly joins?: { readonly [node: string]: Millis };
+  /** Volumes take part: they are bound and provisioned, and the scheduler looks at them; else pods are placed as if they had none. */
+  readonly volumes?: true;
   /** Whether components write Event objects; default true. */
   readonly recordEvents?: boolean;
 }

@@ -199,7 +199,7 @@ export class Cluster {
       });
       state.machines.set(config.node, { runtime, kernel: emptyKernel(), powered: true, wakeAt: undefined });
     }
-    bootstrap((request) => this.request(request, "kube-apiserver"));
+    bootstrap((request) => this.request(request, "kube-apiserver"), spec.volumes === true);
     for (const program of programs) {
       state.processes.set(program.component.name, newProcess(program));
       const at = (program.node === undefined ? undefined : spec.joins?.[program.node]) ?? 0;

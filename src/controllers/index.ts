@@ -18,6 +18,8 @@ import { serviceAccountController } from "./service-account/controller.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { taintEvictionController } from "./taint-eviction/controller.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/controller.ts";
+import { persistentVolumeController } from "./volume-binding/controller.ts";
+import { ephemeralVolumeController } from "./volume-binding/ephemeral.ts";
 
 export type { ControllerOptions };
 
@@ -43,5 +45,6 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     nodeTtlController(),
     disruptionController(options),
     endpointSliceController(options),
+    ...(options?.volumes === true ? [persistentVolumeController(), ephemeralVolumeController()] : []),
   ];
 }

@@ -6,6 +6,8 @@ export interface ControllerOptions {
   readonly mutants?: ReadonlySet<string>;
   /** Flags about nodes that differ from upstream's defaults. */
   readonly nodeMonitor?: Partial<NodeMonitorOptions>;
+  /** Bind and provision volumes; without, claims stay as they are. */
+  readonly volumes?: boolean;
   /** Feature gate MaxUnavailableStatefulSet; off by default. */
   readonly maxUnavailableStatefulSet?: boolean;
 }

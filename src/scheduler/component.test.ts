@@ -30,8 +30,8 @@ function node(name: string, cpu: string): ApiObject {
 }
 
 /** A scheduler with hands that only write down what it does. */
-function bench(mutants: ReadonlySet<string> = new Set(), config?: unknown) {
-  const component = schedulerComponent({ mutants, ...(config !== undefined && { config }) });
+function bench(mutants: ReadonlySet<string> = new Set(), config?: unknown, volumes: boolean = false) {
+  const component = schedulerComponent({ mutants, volumes, ...(config !== undefined && { config }) });
   const state = component.init();
   const stores = new Map<string, Store>(component.watches.map((spec) => [spec.resource, emptyStore(spec)]));
   const requests: { request: Request; tag: Tag }[] = [];
@@ -296,4 +296,65 @@ test("kube-scheduler > a gated pod keeps no clock ticking", () => {
   scheduler.hide("pods", "default/big");
   scheduler.run(1_000_000);
   expect(scheduler.pendingTimers()).toEqual([]);
+});
+
+function claimOf(name: string, overlay: object = {}): ApiObject {
+  return cast({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "1", ...overlay },
+    spec: { accessModes: ["ReadWriteOnce"], storageClassName: "late", resources: { requests: { storage: "1Gi" } } },
+    status: { phase: "Pending" },
+  });
+}
+
+test("kube-scheduler > a pod is bound once its claims are; two pods do not get the same volume", () => {
+  const scheduler = bench(new Set(), undefined, true);
+  scheduler.start();
+  scheduler.show("nodes", node("n", "4"));
+  scheduler.show(
+    "storageclasses.storage.k8s.io",
+    cast({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name: "late" },
+      provisioner: "example.com/disk",
+      volumeBindingMode: "WaitForFirstConsumer",
+    }),
+  );
+  scheduler.show(
+    "persistentvolumes",
+    cast({
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: "disk" },
+      spec: { accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" }, storageClassName: "late" },
+      status: { phase: "Available" },
+    }),
+  );
+  for (const name of ["a", "b"]) {
+    scheduler.show("persistentvolumeclaims", claimOf(name));
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: name } }];
+    scheduler.show("pods", pod(name, "1", { volumes }));
+  }
+  scheduler.run(10);
+  expect(scheduler.requests.map(({ request }) => `${request.verb} ${request.resource} ${request.name}`)).toEqual([
+    "update persistentvolumes disk",
+    "update persistentvolumeclaims b",
+  ]);
+  expect(scheduler.requests[1]?.request.body).toMatchObject({
+    metadata: { annotations: { "volume.kubernetes.io/selected-node": "n" } },
+  });
+  for (const sent of [...scheduler.requests]) scheduler.reply(sent, done);
+  expect(scheduler.requests).toHaveLength(2);
+  const bound = claimOf("a", { annotations: { "pv.kubernetes.io/bind-completed": "yes" } });
+  scheduler.show(
+    "persistentvolumeclaims",
+    cast({ ...bound, spec: { ...cast<{ spec: object }>(bound).spec, volumeName: "disk" } }),
+  );
+  expect(scheduler.requests.at(-1)?.request).toMatchObject({ subresource: "binding", name: "a" });
+  scheduler.run(601_000);
+  expect(scheduler.events.map(({ message }) => message)).toContain(
+    'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+  );
 });

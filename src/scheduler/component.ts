@@ -1,5 +1,6 @@
 import type { ApiObject } from "../api/object.ts";
 import type { Millis } from "../base/units.ts";
+import { cast } from "../base/units.ts";
 import type { Component, ComponentEvent, Io, WatchSpec } from "../client/component.ts";
 import { schedulerConfig } from "./framework/profile.ts";
 import { handleInformer } from "./loop/event-handlers.ts";
@@ -8,6 +9,7 @@ import { scheduleOne, tryPod } from "./loop/schedule-cycle.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "./loop/state.ts";
 import { initialState, loopOf, NEVER } from "./loop/state.ts";
 import { armTimers } from "./loop/timers.ts";
+import { volumesAreLate, volumesChanged } from "./loop/volumes.ts";
 import { flushBackoff, flushUnschedulable, popFromQueue } from "./queue/scheduling-queue.ts";
 
 export interface SchedulerOptions {
@@ -15,6 +17,8 @@ export interface SchedulerOptions {
   readonly process?: string;
   /** A KubeSchedulerConfiguration; the default profile without. */
   readonly config?: unknown;
+  /** Judge, assume and bind volumes; default: pods are placed as if they had none. */
+  readonly volumes?: boolean;
   /** Time from the pop of a pod to the decision; default 0. */
   readonly attemptMs?: Millis;
   /** Ids of planted faults to switch on (SCHEDULER_MUTANTS). */
@@ -34,14 +38,23 @@ const WATCHES: readonly WatchSpec[] = [
   { resource: "poddisruptionbudgets.policy", indexes: byNamespace },
 ];
 
-const WATCHED: ReadonlySet<string> = new Set(WATCHES.map(({ resource }) => resource));
+const VOLUME_WATCHES: readonly WatchSpec[] = [
+  { resource: "persistentvolumes" },
+  { resource: "persistentvolumeclaims" },
+  { resource: "storageclasses.storage.k8s.io" },
+  { resource: "csinodes.storage.k8s.io" },
+  { resource: "csidrivers.storage.k8s.io" },
+  { resource: "volumeattachments.storage.k8s.io" },
+];
 
 /** kube-scheduler as a component: one pod per wake, so that others come in between. */
 export function schedulerComponent(options: SchedulerOptions = {}): Component<SchedulerState> {
+  const watches = options.volumes === true ? [...WATCHES, ...VOLUME_WATCHES] : WATCHES;
   const setup: SchedulerSetup = {
     config: schedulerConfig(options.config),
     mutants: options.mutants ?? new Set(),
-    watched: WATCHED,
+    watched: new Set(watches.map(({ resource }) => resource)),
+    volumes: options.volumes === true,
     asyncPreemption: true,
     attemptMs: options.attemptMs ?? 0,
   };
@@ -49,7 +62,7 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
   const [first] = profiles.values();
   return {
     name: options.process ?? "kube-scheduler",
-    watches: WATCHES,
+    watches,
     init: () => initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name),
     handle: (state, event, io) => handle(state, event, io, setup),
   };
@@ -66,12 +79,14 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
       break;
     case "informer":
       for (const change of event.events) handleInformer(loop, change);
+      if (setup.volumes === true && state.assumedVolumes.size > 0) volumesChanged(loop);
       break;
     case "reply":
       handleReply(loop, event.tag, event.response);
       break;
     case "timer":
-      if (event.tag.type === "decide") {
+      if (event.tag.type === "volumes-late") volumesAreLate(loop, cast<string>(event.tag["uid"]));
+      else if (event.tag.type === "decide") {
         const { trying } = state;
         state.trying = undefined;
         if (trying !== undefined) tryPod(loop, trying);

@@ -27,7 +27,7 @@ export function explainCommand(): Command {
     .action((file: string, name: string, options: ExplainOptions) => {
       const plan = withScheduler(readPlan(file), options, file);
       const { cluster } = execute(plan);
-      const explanation = explainPod(cluster.world, name, plan.spec.cluster.schedulers);
+      const explanation = explainPod(cluster.world, name, plan);
       process.stdout.write(
         options.json === true ? renderJson(explanation) : `${describeExplanation(explanation).join("\n")}\n`,
       );

@@ -10,7 +10,7 @@ import { beginFault, healAll, healFault, judge, noFaults, showChange, wakeFault 
 import type { ActiveFault } from "../faults/active.ts";
 import type { Invariant, PlannedTrouble, Violation } from "../invariants/invariant.ts";
 import { createMonitor } from "../invariants/monitor.ts";
-import { clusterSpecOf } from "../plan/cluster-spec-of.ts";
+import { clusterSpecOf, usesVolumes } from "../plan/cluster-spec-of.ts";
 import { chaosEnd, isFault } from "../plan/plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CheckResult } from "../steps/check-result.ts";
@@ -128,7 +128,7 @@ class Run {
     this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
       trouble: plannedTrouble(spec.images, this.#unschedulable()),
-      explain: (pod) => explainPod(this.#cluster.world, pod, spec.cluster.schedulers),
+      explain: (pod) => explainPod(this.#cluster.world, pod, this.#plan),
       reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
@@ -152,7 +152,8 @@ class Run {
   #unschedulable(): PlannedTrouble | undefined {
     const { schedulers } = this.#plan.spec.cluster;
     const configured = schedulers?.some(({ config }) => config !== undefined) === true;
-    return configured ? unschedulableBy(this.#cluster.world, schedulers) : undefined;
+    const volumes = usesVolumes(this.#plan);
+    return configured || volumes ? unschedulableBy(this.#cluster.world, schedulers, volumes) : undefined;
   }
 
   /** A failed check for every state that the plan says it reaches and does not. */

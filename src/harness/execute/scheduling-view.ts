@@ -30,7 +30,7 @@ export function profileFor(pod: Pod, schedulers: readonly SchedulerPlan[] | unde
 }
 
 /** All that an attempt looks at, made anew from what is stored; without the pod itself. */
-export function environmentOf(world: World, except: Pod): Environment {
+export function environmentOf(world: World, except: Pod, volumes: boolean): Environment {
   const cache = emptyCache();
   const nominator = emptyNominator();
   for (const node of world.objects("nodes").values()) putNode(cache, cast<Node>(node));
@@ -40,20 +40,25 @@ export function environmentOf(world: World, except: Pod): Environment {
     if ((pod.spec.nodeName ?? "") !== "") putPod(cache, pod);
     else nominate(nominator, pod);
   }
-  return { cache, nominator, objects: objectsOf(world), now: world.now, mutants: new Set() };
+  const objects = objectsOf(world);
+  return { cache, nominator, objects, now: world.now, mutants: new Set(), ...(volumes && { volumes }) };
 }
 
 /**
  * Why the schedulers of a plan place a pod nowhere at the end: their configuration may ask for more than Kubernetes' own
  * rules do. Asked only of plans that configure their schedulers, as the engine itself answers.
  */
-export function unschedulableBy(world: World, schedulers: readonly SchedulerPlan[]): PlannedTrouble {
+export function unschedulableBy(
+  world: World,
+  schedulers: readonly SchedulerPlan[] | undefined,
+  volumes: boolean,
+): PlannedTrouble {
   return (pod) => {
     const serving = profileFor(pod, schedulers);
     if (serving === undefined) return "nobody serves its schedulerName";
     const { profile, config } = serving;
     const options = { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore };
-    const { schedule, message } = attempt(environmentOf(world, pod), profile, pod, options);
+    const { schedule, message } = attempt(environmentOf(world, pod, volumes), profile, pod, options);
     return schedule.node === undefined ? message : undefined;
   };
 }

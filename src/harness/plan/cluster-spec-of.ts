@@ -2,7 +2,7 @@ import type { ClusterSpec, SchedulerSpec } from "../../cluster/cluster-spec.ts";
 import type { Millis } from "../../base/units.ts";
 import type { KubeletConfig } from "../../kubelet/config.ts";
 import { imageBehaviours } from "./image-behaviours.ts";
-import { nodesOf } from "./plan.ts";
+import { isFault, nodesOf } from "./plan.ts";
 import type { ClusterPlan, Plan, SchedulerPlan } from "./plan.ts";
 
 /** The cluster that a plan asks for. */
@@ -10,6 +10,7 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
   const joins = joinsOf(spec.cluster);
   return {
     ...(Object.keys(joins).length > 0 && { joins }),
+    ...(usesVolumes({ spec }) && { volumes: true as const }),
     seed: spec.seed,
     nodes: kubeletsOf(spec.cluster),
     images: imageBehaviours(spec.images),
@@ -19,6 +20,25 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
     mutants: spec.mutants,
     ...(spec.cluster.schedulers !== undefined && { schedulers: spec.cluster.schedulers.map(schedulerOf) }),
   };
+}
+
+const VOLUME_KINDS: readonly string[] = ["PersistentVolume", "PersistentVolumeClaim", "StorageClass"];
+const VOLUME_FIELDS: readonly string[] = ["persistentVolumeClaim", "volumeClaimTemplates", "volumeClaimTemplate"];
+
+/** Whether any object of the plan is about volumes. */
+export function usesVolumes({ spec }: Pick<Plan, "spec">): boolean {
+  return spec.steps.some((step) => !isFault(step) && speaksOfVolumes(step.params));
+}
+
+function speaksOfVolumes(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(speaksOfVolumes);
+  return Object.entries(value).some(
+    ([field, part]) =>
+      VOLUME_FIELDS.includes(field) ||
+      (field === "kind" && VOLUME_KINDS.includes(String(part))) ||
+      speaksOfVolumes(part),
+  );
 }
 
 function joinsOf(cluster: ClusterPlan): { readonly [node: string]: Millis } {

@@ -9,11 +9,13 @@ import { activate, moveAll } from "../queue/scheduling-queue.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { victimAnswered } from "./async-preemption.ts";
 import type { Loop } from "./state.ts";
+import { volumeAnswered } from "./volumes.ts";
 import { cachedPod } from "./state.ts";
 
 /** The API server answered, or did not in time. */
 export function handleReply(loop: Loop, tag: Tag, response: Response): void {
   if (tag.type === "bind") bindingAnswered(loop, cast<string>(tag["uid"]), cast<string>(tag["plugin"]), response);
+  else if (tag.type === "volume") volumeAnswered(loop, cast<string>(tag["uid"]), response);
   else if (tag.type === "victim-condition" || tag.type === "victim-removal") victimAnswered(loop, tag, response);
   else if (tag.type === "victim" && !response.ok)
     victimRemained(loop, cast<string>(tag["preemptor"]), cast<string>(tag["uid"]));

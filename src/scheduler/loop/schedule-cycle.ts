@@ -7,17 +7,18 @@ import { assumePod, forgetPod } from "../cache/cache.ts";
 import { boundTo, podKey, podUid } from "../cache/pod-info.ts";
 import { noteStatus } from "../filter-nodes.ts";
 import { emptyDiagnosis, fitErrorMessage } from "../fit-error.ts";
-import type { Profile } from "../framework/profile.ts";
 import { isRejected, messageOf } from "../framework/status.ts";
 import { doneInFlight } from "../queue/in-flight.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
 import { runPermitAndPreBind, runReserve } from "../reserve.ts";
+import { sendBinding } from "./bind.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preemptAsync } from "./async-preemption.ts";
 import { preempt } from "./preempt.ts";
 import type { Loop } from "./state.ts";
+import { assumeVolumes } from "./volumes.ts";
 
 /** Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). */
 export function scheduleOne(loop: Loop, between?: () => Loop): void {
@@ -54,10 +55,11 @@ export function tryPod(first: Loop, info: QueuedPodInfo, between?: () => Loop): 
   assumePod(state.cache, assumed);
   withdraw(state.nominator, podUid(pod));
   if (!reserved(loop, info, made, node)) return;
+  const volumes = assumeVolumes(loop, made.schedule.cycle, node);
   doneInFlight(state.queue, podUid(pod));
-  state.binding.set(podUid(pod), { info, assumed, node });
+  state.binding.set(podUid(pod), { info, assumed, node, ...(volumes !== undefined && { volumes }) });
   io.trace("assume", podKey(pod), node);
-  bind(loop, profile, pod, node);
+  if (volumes === undefined) sendBinding(loop, profile, pod, node);
 }
 
 /** Whether the Reserve, Permit and PreBind plugins agree; otherwise the assumption is taken back and the pod is tried again. */
@@ -111,24 +113,4 @@ function attemptFailed(loop: Loop, info: QueuedPodInfo, { schedule, message, pos
     pendingPlugins: diagnosis.pendingPlugins,
     nominate: result?.nominatedNodeName,
   });
-}
-
-function bind({ io }: Loop, profile: Profile, pod: Pod, node: string): void {
-  const { name, namespace } = pod.metadata;
-  for (const plugin of profile.plugins.bind) {
-    const binding = plugin.bind?.(pod, node);
-    if (binding === undefined) continue;
-    io.request(
-      {
-        verb: "create",
-        resource: "pods",
-        ...(namespace !== undefined && { namespace }),
-        name,
-        subresource: "binding",
-        body: binding.body,
-      },
-      { type: "bind", uid: podUid(pod), plugin: plugin.name },
-    );
-    return;
-  }
 }

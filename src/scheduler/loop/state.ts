@@ -1,4 +1,5 @@
-import type { Resource } from "../../api/object.ts";
+import type { ApiObject, Resource } from "../../api/object.ts";
+import { objectKey } from "../../api/object.ts";
 import type { Pod } from "../../api/types/core-v1.ts";
 import type { Io } from "../../client/component.ts";
 import { cast } from "../../base/units.ts";
@@ -15,8 +16,17 @@ import { emptyNominator } from "../queue/nominator.ts";
 import type { QueueContext } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
 import { emptyQueue } from "../queue/state.ts";
+import type { AwaitedVolumes } from "./volumes.ts";
 import type { Preemption } from "./preempting.ts";
 import { isPreempting } from "./preempting.ts";
+
+/** A pod that is assumed on a node; while its volumes are awaited, no Binding has been sent. */
+export interface Binding {
+  readonly info: QueuedPodInfo;
+  readonly assumed: Pod;
+  readonly node: string;
+  readonly volumes?: AwaitedVolumes;
+}
 
 /** Memory of kube-scheduler: plain data. */
 export interface SchedulerState {
@@ -28,7 +38,9 @@ export interface SchedulerState {
   readonly queue: QueueState;
   readonly nominator: Nominator;
   /** Pods whose Binding was sent and is not answered yet, by UID. */
-  readonly binding: Map<string, { readonly info: QueuedPodInfo; readonly assumed: Pod; readonly node: string }>;
+  readonly binding: Map<string, Binding>;
+  /** Volumes and claims as VolumeBinding has asked for them, by "resource key", until the informer shows a newer version. */
+  readonly assumedVolumes: Map<string, ApiObject>;
   /** Preemptions whose victims are being asked to go, by UID of the pod that they make room for. */
   readonly preempting: Map<string, Preemption>;
   /** The pod that was popped and waits for its decision, when attempts take time. */
@@ -49,6 +61,8 @@ export interface SchedulerSetup {
   readonly mutants: ReadonlySet<string>;
   /** Victims are removed beside the scheduling loop (feature gate SchedulerAsyncPreemption), not within the attempt. */
   readonly asyncPreemption?: boolean;
+  /** Judge, assume and bind volumes; without, pods are placed as if they had none. */
+  readonly volumes?: boolean;
   /** Time from the pop of a pod to the decision. */
   readonly attemptMs?: Millis;
   /** Resources that the process has informers for; of others plugins see no objects. Absent: all. */
@@ -82,6 +96,7 @@ export function initialState(
     queue: emptyQueue(),
     nominator: emptyNominator(),
     binding: new Map(),
+    assumedVolumes: new Map(),
     preempting: new Map(),
     trying: undefined,
     nextStartNodeIndex: 0,
@@ -95,7 +110,7 @@ export function initialState(
 /** Binds state, setup and hands together for one event. */
 export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Loop {
   const { config, mutants, watched } = setup;
-  const objects = objectsOf(io, watched);
+  const objects = objectsOf(io, watched, state.assumedVolumes);
   return {
     state,
     setup,
@@ -107,6 +122,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
       now: io.now,
       mutants,
       columns: columnsOf(state.cache),
+      ...(setup.volumes === true && { volumes: true }),
     },
     queue: {
       queue: state.queue,
@@ -130,12 +146,25 @@ export function cachedPod({ io }: Loop, key: string): Pod | undefined {
   return cast<Pod | undefined>(io.listers.of("pods").get(key));
 }
 
-function objectsOf({ listers }: Io, watched: ReadonlySet<Resource> | undefined): Objects {
+function objectsOf(
+  { listers }: Io,
+  watched: ReadonlySet<Resource> | undefined,
+  assumed: ReadonlyMap<string, ApiObject>,
+): Objects {
   const serves = (resource: Resource): boolean => watched === undefined || watched.has(resource);
+  const seen = (resource: Resource, object: ApiObject): ApiObject => {
+    const own = assumed.get(`${resource} ${objectKey(object)}`);
+    return own?.metadata.resourceVersion === object.metadata.resourceVersion ? (own ?? object) : object;
+  };
+  const all = (resource: Resource, objects: Iterable<ApiObject>): Iterable<ApiObject> =>
+    assumed.size === 0 ? objects : [...objects].map((object) => seen(resource, object));
   return {
-    get: (resource, key) => (serves(resource) ? listers.of(resource).get(key) : undefined),
-    list: (resource) => (serves(resource) ? listers.of(resource).list() : []),
+    get(resource, key) {
+      const object = serves(resource) ? listers.of(resource).get(key) : undefined;
+      return object === undefined || assumed.size === 0 ? object : seen(resource, object);
+    },
+    list: (resource) => (serves(resource) ? all(resource, listers.of(resource).list()) : []),
     inNamespace: (resource, namespace) =>
-      serves(resource) ? listers.of(resource).byIndex("namespace", namespace) : [],
+      serves(resource) ? all(resource, listers.of(resource).byIndex("namespace", namespace)) : [],
   };
 }

@@ -1,0 +1,25 @@
+import type { Pod } from "../../api/types/core-v1.ts";
+import { podUid } from "../cache/pod-info.ts";
+import type { Profile } from "../framework/profile.ts";
+import type { Loop } from "./state.ts";
+
+/** Sends the binding of the first Bind plugin that has one. */
+export function sendBinding({ io }: Loop, profile: Profile, pod: Pod, node: string): void {
+  const { name, namespace } = pod.metadata;
+  for (const plugin of profile.plugins.bind) {
+    const binding = plugin.bind?.(pod, node);
+    if (binding === undefined) continue;
+    io.request(
+      {
+        verb: "create",
+        resource: "pods",
+        ...(namespace !== undefined && { namespace }),
+        name,
+        subresource: "binding",
+        body: binding.body,
+      },
+      { type: "bind", uid: podUid(pod), plugin: plugin.name },
+    );
+    return;
+  }
+}
