@@ -1,11 +1,8 @@
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const LABEL_FORM =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_1035_FORM =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const SUBDOMAIN_FORM =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
@@ -33,19 +30,10 @@ export function dotlessLabelProblems(name: string): readonly string[] {
   return labelProblems(name);
 }
 
-/** Complaints about a DNS label that begins with a letter (RFC 1035), at most 63 bytes. */
-export function label1035Problems(name: string): readonly string[] {
-  return [...tooLong(name, 63), ...(LABEL_1035.test(name) ? [] : [LABEL_1035_FORM])];
-}
-
 /** Complaints about a name that is only used as a part of a path (RBAC). */
 export function pathSegmentProblems(name: string): readonly string[] {
   if (name === "." || name === "..") return [`may not be '${name}'`];
   return ["/", "%"].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
-}
-
-function tooLong(name: string, bytes: number): readonly string[] {
-  return name.length > bytes ? [`must be no more than ${bytes} bytes`] : [];
 }
 
 /** Any name will do. */
