@@ -11,6 +11,7 @@ import { refusal, send } from "./http/reply.ts";
 import type { Reply } from "./http/reply.ts";
 import { WatchStreams } from "./http/watch-streams.ts";
 import { newAuthority } from "./identity/certificates.ts";
+import type { Authority } from "./identity/certificates.ts";
 import { authenticate } from "./identity/authentication.ts";
 import type { TokenHolder } from "./identity/authentication.ts";
 import { impersonate } from "./identity/impersonation.ts";
@@ -46,6 +47,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const BODY_TIMEOUT_MS = 60_000;
 /** How often connections are held to these times. */
 const CHECK_MS = 2000;
+const PROBE_AFTER_MS = 30_000;
 const KEEP_ALIVE_MS = 90_000;
 
 const DOWN: Reply = refusal(
@@ -59,26 +61,7 @@ const OPEN = /^\/(?:healthz|livez|readyz)(?:\/[\w-]+)?$/;
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { simulation } = options;
   const authority = newAuthority();
-  const names = [...new Set([options.host, "127.0.0.1", "::1", "localhost", "kubernetes.default.svc"])];
-  const pair = authority.server(names.filter((name) => name !== "0.0.0.0" && name !== "::"));
-  const server = createServer(
-    {
-      key: pair.key,
-      cert: pair.certificate,
-      ca: authority.certificate,
-      requestCert: true,
-      rejectUnauthorized: false,
-      maxHeaderSize: HEADERS_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: BODY_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      handshakeTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      ALPNProtocols: ["http/1.1"],
-    },
-    (request, response) => void receive(edge, request, response),
-  );
-  server.maxConnections = CONNECTIONS_MAX;
+  const server = secureServer(authority, options.host, (request, response) => void receive(edge, request, response));
   const port = await listen(server, options);
   const host = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   const url = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -96,17 +79,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   simulation.onChanged = (resources) => streams.changed(resources);
   simulation.onJump = () => streams.expireAll();
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.setKeepAlive(true, 30_000);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  server.on("clientError", (_, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-    else socket.destroy();
-  });
-  server.on("tlsClientError", (_, socket) => socket.destroy());
+  const sockets = trackSockets(server);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const user = identify(edge, request);
     upgradeConnection(edge, request, socket, head, "code" in user ? UNAUTHORIZED : user.user);
@@ -126,6 +99,51 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** An HTTPS server that asks clients for certificates, with all its bounds. */
+function secureServer(
+  authority: Authority,
+  address: string,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const names = [...new Set([address, "127.0.0.1", "::1", "localhost", "kubernetes.default.svc"])];
+  const pair = authority.server(names.filter((name) => name !== "0.0.0.0" && name !== "::"));
+  const server = createServer(
+    {
+      key: pair.key,
+      cert: pair.certificate,
+      ca: authority.certificate,
+      requestCert: true,
+      rejectUnauthorized: false,
+      maxHeaderSize: HEADERS_MAX,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: BODY_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      handshakeTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      ALPNProtocols: ["http/1.1"],
+    },
+    handle,
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on("clientError", (_, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  server.on("tlsClientError", (_, socket) => socket.destroy());
+  return server;
+}
+
+/** The open connections of a server; dead ones are found by keep-alive probes. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.setKeepAlive(true, PROBE_AFTER_MS);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return sockets;
 }
 
 function listen(server: Server, { host, port }: ServeOptions): Promise<number> {
