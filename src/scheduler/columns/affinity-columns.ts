@@ -13,8 +13,9 @@ import { matchesAllTerms, termMatches, termOf, termsOf, withNamespaces } from ".
 import type { Columns } from "./columns.ts";
 import { valuesOf } from "./columns.ts";
 import type { DomainCounts } from "./domain-counts.ts";
-import { addToRow, emptyCounts, isLevel, liesWithin, placeRow } from "./domain-counts.ts";
+import { addToRow, countsLike, emptyCounts, isLevel, liesWithin, placeRow } from "./domain-counts.ts";
 import type { Gate } from "./gate.ts";
+import { sameLabels } from "./same-labels.ts";
 import type { Scratch } from "./scratch.ts";
 import { scaledOver } from "./scratch.ts";
 
@@ -43,6 +44,7 @@ export interface AffinityColumns {
   readonly unwanted: ByLabel;
   readonly existingAnti: ByLabel;
   readonly weights: ByLabel;
+  readonly latest: { additions: Additions | undefined };
 }
 
 const ANY = 0x7fff_ffff;
@@ -82,6 +84,7 @@ export function affinityColumns(
     unwanted: new Map(),
     existingAnti: new Map(),
     weights: new Map(),
+    latest: { additions: undefined },
   };
   for (const { topologyKey } of affinity) countsOf(made, made.wanted, topologyKey, -1);
   for (const { topologyKey } of antiAffinity) countsOf(made, made.unwanted, topologyKey, 0);
@@ -94,7 +97,7 @@ export function looksAtAll({ affinity, antiAffinity, preferred }: AffinityColumn
   return affinity.length + antiAffinity.length + preferred.length > 0;
 }
 
-/** A node changed. */
+/** A node changed; columns that are new have all nodes placed. */
 export function placeAffinity(
   { wanted, unwanted, existingAnti, weights }: AffinityColumns,
   row: number,
@@ -106,36 +109,62 @@ export function placeAffinity(
   for (const counts of weights.values()) placeRow(counts, row, node, true);
 }
 
-/** A pod came to the row or left it. */
-export function addToAffinity(own: AffinityColumns, row: number, pod: Pod, by: number): void {
-  const { affinity, antiAffinity, preferred } = own;
-  if (affinity.length > 0 && matchesAllTerms(affinity, pod))
-    for (const { topologyKey } of affinity) addToRow(countsOf(own, own.wanted, topologyKey, -1), row, by);
-  for (const term of antiAffinity)
-    if (termMatches(term, pod, undefined)) addToRow(countsOf(own, own.unwanted, term.topologyKey, 0), row, by);
-  for (const { term, weight } of preferred)
-    if (termMatches(term, pod, undefined)) addToRow(countsOf(own, own.weights, term.topologyKey, 0), row, by * weight);
-  const info = specInfo(pod);
-  if (info.hasPodAffinity) addTermsOf(own, row, pod, info, by);
+/** What one pod adds, domain by domain. */
+interface Addition {
+  readonly counts: DomainCounts;
+  readonly by: number;
 }
 
-/** What the terms of a pod that is there say of the incoming one. */
-function addTermsOf(own: AffinityColumns, row: number, pod: Pod, info: SpecInfo, by: number): void {
+/** What a pod adds, kept for the next one: pods that come in a row are often alike. */
+interface Additions {
+  readonly info: SpecInfo;
+  readonly namespace: string | undefined;
+  readonly labels: Labels;
+  readonly all: readonly Addition[];
+}
+
+/** A pod came to the row or left it. */
+export function addToAffinity(own: AffinityColumns, row: number, pod: Pod, sign: number): void {
+  const info = specInfo(pod);
+  const { namespace, labels } = pod.metadata;
+  let latest = own.latest.additions;
+  if (latest?.info !== info || latest.namespace !== namespace || !sameLabels(latest.labels, labels)) {
+    latest = { info, namespace, labels, all: additionsOf(own, pod, info) };
+    own.latest.additions = latest;
+  }
+  const { all } = latest;
+  for (let i = 0; i < all.length; i += 1) {
+    const { counts, by } = all[i] as Addition;
+    addToRow(counts, row, sign * by);
+  }
+}
+
+function additionsOf(own: AffinityColumns, pod: Pod, info: SpecInfo): readonly Addition[] {
+  const { affinity, antiAffinity, preferred } = own;
+  const all: Addition[] = [];
+  const add = (from: ByLabel, label: string, absent: number, by: number): void => {
+    all.push({ counts: countsOf(own, from, label, absent), by });
+  };
+  if (affinity.length > 0 && matchesAllTerms(affinity, pod))
+    for (const { topologyKey } of affinity) add(own.wanted, topologyKey, -1, 1);
+  for (const term of antiAffinity) if (termMatches(term, pod, undefined)) add(own.unwanted, term.topologyKey, 0, 1);
+  for (const { term, weight } of preferred)
+    if (termMatches(term, pod, undefined)) add(own.weights, term.topologyKey, 0, weight);
+  if (!info.hasPodAffinity) return all;
   const namespace = pod.metadata.namespace;
   const { pod: incoming, namespaceLabels, hardWeight } = own;
-  for (const term of termsOf(info.requiredAntiAffinity, namespace))
-    if (termMatches(term, incoming, namespaceLabels))
-      addToRow(countsOf(own, own.existingAnti, term.topologyKey, 0), row, by);
-  if (!own.scoresExisting) return;
-  const count = (term: Term, weight: number): void => {
-    if (termMatches(term, incoming, namespaceLabels))
-      addToRow(countsOf(own, own.weights, term.topologyKey, 0), row, by * weight);
+  const addTerm = (term: Term, from: ByLabel, by: number): void => {
+    if (termMatches(term, incoming, namespaceLabels)) add(from, term.topologyKey, 0, by);
   };
-  if (hardWeight > 0) for (const term of termsOf(info.requiredAffinity, namespace)) count(term, hardWeight);
+  for (const term of termsOf(info.requiredAntiAffinity, namespace)) addTerm(term, own.existingAnti, 1);
+  if (!own.scoresExisting) return all;
+  if (hardWeight > 0)
+    for (const term of termsOf(info.requiredAffinity, namespace)) addTerm(term, own.weights, hardWeight);
   for (const { weight, podAffinityTerm } of info.preferredAffinity)
-    count(termOf(podAffinityTerm, namespace ?? ""), weight);
+    addTerm(termOf(podAffinityTerm, namespace ?? ""), own.weights, weight);
   for (const { weight, podAffinityTerm } of info.preferredAntiAffinity)
-    count(termOf(podAffinityTerm, namespace ?? ""), -weight);
+    addTerm(termOf(podAffinityTerm, namespace ?? ""), own.weights, -weight);
+  return all;
 }
 
 /** Requirements as gates: own affinity first, then own anti-affinity, then that of the others. */
@@ -193,12 +222,16 @@ export function addAffinityScores(
       totals[i] = (totals[i] as number) + (scaled[(raw[i] as number) - min] as number);
 }
 
-function countsOf({ columns, nodes }: AffinityColumns, from: ByLabel, label: string, absent: number): DomainCounts {
+function countsOf(own: AffinityColumns, from: ByLabel, label: string, absent: number): DomainCounts {
   let counts = from.get(label);
-  if (counts === undefined) {
+  if (counts !== undefined) return counts;
+  const { columns, nodes, wanted, unwanted, existingAnti, weights } = own;
+  const known = unwanted.get(label) ?? existingAnti.get(label) ?? weights.get(label) ?? wanted.get(label);
+  if (known !== undefined) counts = countsLike(known, absent);
+  else {
     counts = emptyCounts(label, valuesOf(columns, label), { n: nodes.length, absent });
     for (let row = 0; row < nodes.length; row += 1) placeRow(counts, row, nodes[row] as NodeInfo, true);
-    from.set(label, counts);
   }
+  from.set(label, counts);
   return counts;
 }

@@ -63,16 +63,17 @@ export function decideByColumns(
   pod: Pod,
   search: Search,
 ): ColumnDecision | undefined {
-  const prepared = prepare(environment, profile, pod);
-  if (prepared === undefined) return undefined;
-  const { list } = environment.cache.snapshot;
+  const { list } = refreshSnapshot(environment.cache);
   const n = list.length;
+  const wanted =
+    profile.plugins.score.length > 0
+      ? numFeasibleNodesToFind(n, profile.percentageOfNodesToScore ?? search.percentageOfNodesToScore)
+      : 1;
+  const prepared = prepare(environment, profile, pod, wanted);
+  if (prepared === undefined) return undefined;
   const start = search.start % n;
   const { columns, table, related } = prepared;
   const { paths } = columns;
-  const wanted = table.scores
-    ? numFeasibleNodesToFind(n, profile.percentageOfNodesToScore ?? search.percentageOfNodesToScore)
-    : 1;
   if (table.feasible === 0) {
     paths.failed += 1;
     return { evaluated: n, feasible: 0 };
@@ -110,8 +111,8 @@ function nameAt(list: readonly NodeInfo[], row: number): string {
   return list[row]?.name ?? missing("the node of a row");
 }
 
-/** Brings what concerns the pod up to date; undefined when columns cannot serve it. */
-export function prepare(environment: Environment, profile: Profile, pod: Pod): Prepared | undefined {
+/** Brings what concerns the pod up to date, of which so many nodes are looked for; undefined when columns cannot serve it. */
+export function prepare(environment: Environment, profile: Profile, pod: Pod, wanted: number): Prepared | undefined {
   const { columns, nominator, cache } = environment;
   if (columns === undefined) return undefined;
   const snapshot = refreshSnapshot(cache);
@@ -122,7 +123,7 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod): P
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
   snapshot.followed = true;
   const info = specInfo(pod);
-  const table = tableOf(columns, of, environment, profile, pod, info);
+  const table = tableOf(columns, of, environment, profile, pod, info, wanted);
   if (table === undefined) return undefined;
   updateTable(table, snapshot);
   const related = relatedOf(columns, of, environment, profile, pod, info);
@@ -160,13 +161,15 @@ function tableOf(
   profile: Profile,
   pod: Pod,
   info: SpecInfo,
+  wanted: number,
 ): LocalTable | undefined {
   const key = shapeKey(pod, info);
   if (key === undefined) return refuse(columns, "pod with a status of its own");
   const found = tables.get(key);
   if (found === null) return refuse(columns, "PreFilter or PreScore");
   if (found !== undefined) return found;
-  if (!seen.delete(key)) {
+  // To judge all nodes pays from the first time on if the scalar path would look at half of them.
+  if (!seen.delete(key) && 2 * wanted < environment.cache.snapshot.list.length) {
     keep(seen, key, true, MAX_SEEN);
     return refuse(columns, "new shape");
   }

@@ -12,7 +12,7 @@ import { ALONE } from "./related.ts";
 
 /** Says why no node fits; false when the columns cannot. */
 export function diagnoseByColumns(cycle: Cycle, start: number, diagnosis: Diagnosis): boolean {
-  const prepared = prepare(cycle, cycle.profile, cycle.pod);
+  const prepared = prepare(cycle, cycle.profile, cycle.pod, cycle.snapshot.list.length);
   // With nominated pods around a node may be told what it lacks beside them.
   if (prepared === undefined || cycle.nominator.byNode.size > 0) return false;
   const { table, related, volumes } = prepared;

@@ -59,6 +59,24 @@ export function emptyCounts(label: string, values: Interner, { n, absent, smalle
   };
 }
 
+/** Counts without pods, of nodes that are placed as in `other`. */
+export function countsLike(other: DomainCounts, absent: number): DomainCounts {
+  const sums = new Int32Array(other.sums.length);
+  sums[ABSENT] = absent;
+  return {
+    ...other,
+    domain: other.domain.slice(),
+    rowSum: new Int32Array(other.rowSum.length),
+    counted: other.counted.slice(),
+    sums,
+    rowsIn: other.rowsIn.slice(),
+    members: other.members.slice(),
+    bySum: undefined,
+    smallest: 0,
+    sum: 0,
+  };
+}
+
 /** A node took the row, or changed: its domain, and whether it counts. */
 export function placeRow(counts: DomainCounts, row: number, { node }: NodeInfo, counted: boolean): void {
   const domain = intern(counts.values, node?.metadata.labels?.[counts.label]);

@@ -125,7 +125,8 @@ function newRelated(
   const byAffinity = related.affinity !== undefined && looksAtAll(related.affinity);
   for (let row = 0; row < n; row += 1) {
     const node = snapshot.list[row] as NodeInfo;
-    place(related, row, node);
+    if (related.hard !== undefined) placeSpread(related.hard, row, node);
+    if (related.soft !== undefined) placeSpread(related.soft, row, node);
     if (all || byAffinity) for (const other of node.pods) add(related, row, other, 1);
     else for (const other of node.podsWithAffinity) add(related, row, other, 1);
   }
