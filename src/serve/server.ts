@@ -174,6 +174,7 @@ async function receive(edge: Edge, request: IncomingMessage, response: ServerRes
       return send(request, response, DOWN, 0);
     const who = identify(edge, request);
     if ("code" in who) return send(request, response, who, 0);
+    await simulation.settled();
     const exchange: Exchange = { simulation, request, response, user: who.user, path, query: searchParams };
     const reply = await answer(edge, exchange);
     count(edge, request.method ?? "", reply?.code ?? 200);

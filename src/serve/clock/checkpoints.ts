@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** Events between two checkpoints: so many are carried out again well within a fifth of a second. */
-const EVENTS = 250;
+const EVENTS = 150;
 /** Making checkpoints may take these shares of the wall's time: while clients wait for answers, and while time is moved. */
 const SHARE = { live: 0.05, moving: 0.35 } as const;
 /** All checkpoints together may have cost so much to make: large clusters keep few of them. */

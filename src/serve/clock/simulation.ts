@@ -46,6 +46,9 @@ export class Simulation {
   #closed = false;
   #changed = new Set<Resource>();
   #offset = 0;
+  #seeking: Promise<void> | undefined;
+  /** Seeks so far: a run that began before the last of them ends. */
+  #moves = 0;
   readonly #checkpoints = new Checkpoints();
 
   constructor(plan: Plan, speed: Speed) {
@@ -127,18 +130,31 @@ export class Simulation {
   }
 
   /** Goes to an instant, back or forth, and stays there when paused. Yields to sockets while it computes. */
-  async seek(at: Millis): Promise<void> {
+  seek(at: Millis): Promise<void> {
+    const moved = (this.#seeking ?? Promise.resolve()).then(() => this.#seek(at));
+    this.#seeking = moved;
+    return moved;
+  }
+
+  /** Resolves when no seek is under way: what is asked meanwhile is about the instant that is sought. */
+  async settled(): Promise<void> {
+    await this.#seeking;
+  }
+
+  async #seek(at: Millis): Promise<void> {
+    this.#moves += 1;
     const kept = this.#checkpoints.before(at);
     if (kept !== undefined && (at < this.now || kept.at > this.now)) this.#restore(kept);
     await this.runUntil(at, () => false);
     this.onJump();
   }
 
-  /** Runs ahead of the wall's clock until `stop` holds (true), or until `limit`. */
+  /** Runs ahead of the wall's clock until `stop` holds (true), until `limit`, or until somebody seeks. */
   async runUntil(limit: Millis, stop: () => boolean): Promise<boolean> {
     this.#cancel();
+    const move = this.#moves;
     let held = stop();
-    while (!held && this.now < limit && !this.#closed) {
+    while (!held && this.now < limit && !this.#closed && move === this.#moves) {
       this.#runTo(limit, performance.now() + SLICE_MS, () => (held = stop()));
       this.#flush();
       if (this.now < limit) await new Promise((resolve) => setImmediate(resolve));
