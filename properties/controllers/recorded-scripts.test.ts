@@ -19,6 +19,7 @@ const LEAST: readonly (readonly [file: string, share: number])[] = [
   ["nodelifecycle", 1],
   ["gc", 1],
   ["budget", 1],
+  ["storage", 1],
   ["namespace", 0.78],
 ];
 

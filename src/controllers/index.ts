@@ -20,6 +20,7 @@ import { taintEvictionController } from "./taint-eviction/controller.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/controller.ts";
 import { persistentVolumeController } from "./volume-binding/controller.ts";
 import { ephemeralVolumeController } from "./volume-binding/ephemeral.ts";
+import { externalProvisioner } from "./volume-binding/provisioner.ts";
 
 export type { ControllerOptions };
 
@@ -45,6 +46,12 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     nodeTtlController(),
     disruptionController(options),
     endpointSliceController(options),
-    ...(options?.volumes === true ? [persistentVolumeController(), ephemeralVolumeController()] : []),
+    ...volumeControllers(options?.volumes ?? false),
   ];
+}
+
+function volumeControllers(volumes: boolean | "no provisioner"): readonly Controller[] {
+  if (volumes === false) return [];
+  const binding = [persistentVolumeController(), ephemeralVolumeController()];
+  return volumes === true ? [...binding, externalProvisioner()] : binding;
 }

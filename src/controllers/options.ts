@@ -6,8 +6,8 @@ export interface ControllerOptions {
   readonly mutants?: ReadonlySet<string>;
   /** Flags about nodes that differ from upstream's defaults. */
   readonly nodeMonitor?: Partial<NodeMonitorOptions>;
-  /** Bind and provision volumes; without, claims stay as they are. */
-  readonly volumes?: boolean;
+  /** Bind and reclaim volumes, and make those that are asked for unless "no provisioner"; without, claims stay as they are. */
+  readonly volumes?: boolean | "no provisioner";
   /** Feature gate MaxUnavailableStatefulSet; off by default. */
   readonly maxUnavailableStatefulSet?: boolean;
 }

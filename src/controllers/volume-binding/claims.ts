@@ -2,23 +2,28 @@ import type { ApiObject } from "../../api/object.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../api/types/core-v1.ts";
 import type { StorageClass } from "../../api/types/storage-v1.ts";
 import { timestamp } from "../../base/time.ts";
+import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
 import { nothing } from "../../client/controller.ts";
 import type { Intents, Sync, Write } from "../../client/controller.ts";
-import { create, ignoring, patch, targetOf } from "../requests.ts";
+import { patch, targetOf } from "../requests.ts";
 import {
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
   isMeantFor,
-  PROVISIONED_BY,
+  PROVISIONER,
   SELECTED_NODE,
   storageClassOf,
+  suits,
   volumeFor,
 } from "./matching.ts";
 
 const CLAIMS = "persistentvolumeclaims";
 const VOLUMES = "persistentvolumes";
+/** PVControllerSyncPeriod: a claim that found no volume looks for new ones so often. */
+const RESYNC_MS: Millis = 15_000;
 const NO_PROVISIONER = "kubernetes.io/no-provisioner";
+const BETA_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner";
 
 /** Binds a claim to the volume that it names or that suits it, has one made, or tells that its volume is lost (syncClaim). */
 export function reconcileClaim(claim: PersistentVolumeClaim, sync: Sync<undefined>): Intents<undefined> {
@@ -31,17 +36,19 @@ export function reconcileClaim(claim: PersistentVolumeClaim, sync: Sync<undefine
   }
   if (claim.metadata.deletionTimestamp !== undefined) return nothing;
   if (name !== "") {
-    const free = volume !== undefined && (volume.spec?.claimRef === undefined || isMeantFor(volume, claim));
+    const free =
+      volume !== undefined &&
+      (volume.spec?.claimRef === undefined || isMeantFor(volume, claim)) &&
+      suits(volume, claim);
     return free ? { writes: bound(claim, volume, sync) } : nothing;
   }
   const storageClass = storageClassOf(claim, listers);
-  const waits =
-    storageClass?.volumeBindingMode === "WaitForFirstConsumer" &&
-    claim.metadata.annotations?.[SELECTED_NODE] === undefined;
-  const found = volumeFor(claim, waits, listers);
+  const delayed = storageClass?.volumeBindingMode === "WaitForFirstConsumer";
+  const found = volumeFor(claim, delayed, listers);
   if (found !== undefined) return { writes: bound(claim, found, sync) };
-  if (waits || storageClass === undefined) return nothing;
-  return provision(claim, storageClass);
+  if (delayed && claim.metadata.annotations?.[SELECTED_NODE] === undefined) return nothing;
+  if (storageClass === undefined) return { writes: [], requeueAfter: RESYNC_MS };
+  return askForVolume(claim, storageClass);
 }
 
 /** What is still to be written until claim and volume say that they are each other's, in upstream's order. */
@@ -100,40 +107,29 @@ function lose(claim: PersistentVolumeClaim): Intents<undefined> {
   const object = cast<ApiObject>(claim);
   const message = "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
   return {
-    writes: [[patch(targetOf(CLAIMS, object), "merge", { status: { phase: "Lost" } }, "status")]],
+    writes: [
+      [
+        patch(
+          targetOf(CLAIMS, object),
+          "merge",
+          { status: { phase: "Lost", accessModes: null, capacity: null } },
+          "status",
+        ),
+      ],
+    ],
     events: [{ object, type: "Warning", reason: "ClaimLost", message }],
   };
 }
 
-/** Makes a volume at once, as an external provisioner does after a while. */
-function provision(claim: PersistentVolumeClaim, storageClass: StorageClass): Intents<undefined> {
-  const { provisioner, reclaimPolicy = "Delete" } = storageClass;
-  if (provisioner === "" || provisioner === NO_PROVISIONER) return nothing;
-  const { metadata, spec = {} } = claim;
-  const name = `pvc-${metadata.uid}`;
-  const volume = {
-    apiVersion: "v1",
-    kind: "PersistentVolume",
-    metadata: { name, annotations: { [PROVISIONED_BY]: provisioner } },
-    spec: {
-      accessModes: spec.accessModes,
-      capacity: { storage: spec.resources?.requests?.["storage"] ?? "0" },
-      claimRef: {
-        kind: "PersistentVolumeClaim",
-        apiVersion: "v1",
-        namespace: metadata.namespace,
-        name: metadata.name,
-        uid: metadata.uid,
-      },
-      csi: { driver: provisioner, volumeHandle: name },
-      persistentVolumeReclaimPolicy: reclaimPolicy,
-      storageClassName: storageClass.metadata.name,
-      volumeMode: spec.volumeMode,
-    },
-  };
-  const message = `Successfully provisioned volume ${name}`;
+/** Names the provisioner that is to make a volume for the claim. */
+function askForVolume(claim: PersistentVolumeClaim, { provisioner }: StorageClass): Intents<undefined> {
+  if (provisioner === "" || provisioner === NO_PROVISIONER) return { writes: [], requeueAfter: RESYNC_MS };
+  if (claim.metadata.annotations?.[PROVISIONER] === provisioner) return nothing;
+  const object = cast<ApiObject>(claim);
+  const annotations = { [PROVISIONER]: provisioner, [BETA_PROVISIONER]: provisioner };
+  const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
   return {
-    writes: [[ignoring(create(VOLUMES, undefined, volume), "AlreadyExists")]],
-    events: [{ object: cast<ApiObject>(claim), type: "Normal", reason: "ProvisioningSucceeded", message }],
+    writes: [[patch(targetOf(CLAIMS, object), "merge", { metadata: { annotations } })]],
+    events: [{ object, type: "Normal", reason: "ExternalProvisioning", message }],
   };
 }

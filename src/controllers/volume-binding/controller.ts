@@ -33,7 +33,7 @@ export function persistentVolumeController(): Controller<undefined> {
         const ref = cast<PersistentVolume | undefined>(object)?.spec?.claimRef;
         if (ref !== undefined) wakes.push({ key: `claim ${ref.namespace ?? ""}/${ref.name ?? ""}` });
       }
-      return [...wakes, ...waiting(listers)];
+      return resource === CLASSES ? waiting(listers) : wakes;
     },
     reconcile(sync): Intents<undefined> {
       const { key, listers } = sync;
@@ -47,7 +47,7 @@ export function persistentVolumeController(): Controller<undefined> {
   };
 }
 
-/** Claims without volume may be served by a new volume or class; upstream looks at them every 15 s. */
+/** Claims without volume, which a new class may serve. */
 function waiting(listers: Listers): readonly Wake[] {
   const keys: Wake[] = [];
   for (const object of listers.of(CLAIMS).list())

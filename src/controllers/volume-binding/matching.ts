@@ -12,6 +12,8 @@ export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 /** The node that the scheduler has chosen for the claim's first consumer. */
 export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+/** The provisioner that is asked to make a volume for a claim. */
+export const PROVISIONER = "volume.kubernetes.io/storage-provisioner";
 /** The provisioner that has made a volume. */
 export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
@@ -28,15 +30,15 @@ export function isMeantFor({ spec }: PersistentVolume, { metadata }: PersistentV
   return (ref.uid ?? "") === "" || ref.uid === metadata.uid;
 }
 
-/** The volume that is meant for the claim, or, unless it waits for its consumer, the smallest that suits it. */
+/** The volume that is meant for the claim, or, unless the scheduler is to choose (`delayed`), the smallest that suits it. */
 export function volumeFor(
   claim: PersistentVolumeClaim,
-  waits: boolean,
+  delayed: boolean,
   listers: Listers,
 ): PersistentVolume | undefined {
   const volumes = [...listers.of("persistentvolumes").list()].map((object) => cast<PersistentVolume>(object));
   const meant = volumes.find((volume) => isMeantFor(volume, claim) && suits(volume, claim));
-  if (meant !== undefined || waits) return meant;
+  if (meant !== undefined || delayed) return meant;
   const free = volumes.filter(
     (volume) =>
       volume.spec?.claimRef === undefined &&
@@ -50,7 +52,8 @@ export function volumeFor(
   })[0];
 }
 
-function suits(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+/** Whether size, class and modes of a volume are what the claim asks for. */
+export function suits(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
   const wanted = parseQuantity(claim.spec?.resources?.requests?.["storage"] ?? "0") ?? 0n;
   const modes = volume.spec?.accessModes ?? [];
   return (

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { ApiObject, Resource } from "../../api/object.ts";
 import { objectKey } from "../../api/object.ts";
 import { cast } from "../../base/units.ts";
-import type { Sync } from "../../client/controller.ts";
+import type { Controller, Sync } from "../../client/controller.ts";
 import { persistentVolumeController } from "./controller.ts";
+import { externalProvisioner } from "./provisioner.ts";
 
 const CLAIMS = "persistentvolumeclaims";
 const VOLUMES = "persistentvolumes";
@@ -46,14 +47,18 @@ function storageClass(volumeBindingMode: string): ApiObject {
 }
 
 /** The writes of a sync of `key`, as "verb resource name subresource", and their bodies. */
-function sync(key: string, objects: { readonly [resource: Resource]: readonly ApiObject[] }) {
+function sync(
+  key: string,
+  objects: { readonly [resource: Resource]: readonly ApiObject[] },
+  controller: Controller<undefined> = persistentVolumeController(),
+) {
   const of = (resource: Resource) => ({
     get: (name: string) => (objects[resource] ?? []).find((object) => objectKey(object) === name),
     list: () => objects[resource] ?? [],
     byIndex: () => [],
     size: 0,
   });
-  const { writes } = persistentVolumeController().reconcile(cast<Sync<undefined>>({ key, now: 0, listers: { of } }));
+  const { writes } = controller.reconcile(cast<Sync<undefined>>({ key, now: 0, listers: { of } }));
   const requests = writes.flat().map(({ request }) => request);
   return {
     said: requests.map(({ verb, resource, name = "", subresource = "" }) =>
@@ -76,30 +81,34 @@ test("a claim is bound to the smallest volume that is large enough, in four writ
   expect(bodies[2]).toMatchObject({ spec: { volumeName: "middle" } });
 });
 
-test("a claim of a class that waits for its consumer is left alone until a node is selected, and provisioned then", () => {
+test("a claim of a class that waits for its consumer is left alone until a node is selected, and asks for a volume then", () => {
   const spec = { storageClassName: "fast" };
   const classes = { [CLASSES]: [storageClass("WaitForFirstConsumer")] };
   expect(sync("claim default/c", { [CLAIMS]: [claim({ spec })], ...classes }).said).toEqual([]);
   const metadata = { annotations: { "volume.kubernetes.io/selected-node": "n1" } };
   const { said, bodies } = sync("claim default/c", { [CLAIMS]: [claim({ metadata, spec })], ...classes });
-  expect(said).toEqual(["create persistentvolumes"]);
-  expect(bodies[0]).toMatchObject({
-    metadata: { name: "pvc-u" },
-    spec: { claimRef: { uid: "u" }, persistentVolumeReclaimPolicy: "Delete", capacity: { storage: "5Gi" } },
+  expect(said).toEqual(["patch persistentvolumeclaims c"]);
+  expect(bodies[0]).toEqual({
+    metadata: {
+      annotations: {
+        "volume.kubernetes.io/storage-provisioner": "example.com/disk",
+        "volume.beta.kubernetes.io/storage-provisioner": "example.com/disk",
+      },
+    },
   });
 });
 
-test("a claim of a class that binds at once is provisioned at once; without class and volume it waits", () => {
+test("a claim of a class that binds at once asks at once; without class and volume it waits", () => {
   const classes = { [CLASSES]: [storageClass("Immediate")] };
   const said = sync("claim default/c", { [CLAIMS]: [claim({ spec: { storageClassName: "fast" } })], ...classes }).said;
-  expect(said).toEqual(["create persistentvolumes"]);
+  expect(said).toEqual(["patch persistentvolumeclaims c"]);
   expect(sync("claim default/c", { [CLAIMS]: [claim()] }).said).toEqual([]);
 });
 
 test("a bound claim whose volume is gone is Lost", () => {
   const metadata = { annotations: { "pv.kubernetes.io/bind-completed": "yes" } };
   const { bodies } = sync("claim default/c", { [CLAIMS]: [claim({ metadata, spec: { volumeName: "gone" } })] });
-  expect(bodies).toEqual([{ status: { phase: "Lost" } }]);
+  expect(bodies).toEqual([{ status: { phase: "Lost", accessModes: null, capacity: null } }]);
 });
 
 test("a volume whose claim is gone is Released; one that was provisioned is deleted then", () => {
@@ -116,4 +125,16 @@ test("a volume whose claim is gone is Released; one that was provisioned is dele
   });
   expect(sync("volume v", { [VOLUMES]: [annotated] }).said).toEqual(["delete persistentvolumes v"]);
   expect(sync("volume v", { [VOLUMES]: [made] }).said).toEqual([]);
+});
+
+test("the provisioner makes a volume for a claim that asks for one, with the policy of its class", () => {
+  const metadata = { annotations: { "volume.kubernetes.io/storage-provisioner": "example.com/disk" } };
+  const objects = { [CLAIMS]: [claim({ metadata })] };
+  const { said, bodies } = sync("default/c", objects, externalProvisioner());
+  expect(said).toEqual(["create persistentvolumes"]);
+  expect(bodies[0]).toMatchObject({
+    metadata: { name: "pvc-u", annotations: { "pv.kubernetes.io/provisioned-by": "example.com/disk" } },
+    spec: { claimRef: { uid: "u" }, persistentVolumeReclaimPolicy: "Delete", capacity: { storage: "5Gi" } },
+  });
+  expect(sync("default/c", { [CLAIMS]: [claim()] }, externalProvisioner()).said).toEqual([]);
 });

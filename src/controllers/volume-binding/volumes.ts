@@ -14,15 +14,14 @@ const PROTECTION = "kubernetes.io/pv-protection";
 export function reconcileVolume(volume: PersistentVolume, sync: Sync<undefined>): Intents<undefined> {
   const { listers, now } = sync;
   const object = cast<ApiObject>(volume);
-  if (volume.metadata.deletionTimestamp !== undefined) return unprotect(volume);
+  const going = volume.metadata.deletionTimestamp !== undefined;
+  if (going && volume.status?.phase !== "Bound") return unprotect(volume);
   const ref = volume.spec?.claimRef;
   if (ref === undefined || (ref.uid ?? "") === "") return inPhase(volume, "Available", now);
   const claim = cast<PersistentVolumeClaim | undefined>(
     listers.of("persistentvolumeclaims").get(`${ref.namespace ?? ""}/${ref.name ?? ""}`),
   );
-  const mayDelete =
-    volume.spec?.persistentVolumeReclaimPolicy === "Delete" &&
-    volume.metadata.annotations?.[PROVISIONED_BY] !== undefined;
+  const mayDelete = !going && volume.spec?.persistentVolumeReclaimPolicy === "Delete" && isDeletable(volume);
   if (claim === undefined || claim.metadata.uid !== ref.uid) {
     if (volume.status?.phase !== "Released") return { writes: [[phase(volume, "Released", now)]] };
     return mayDelete ? { writes: [[remove(targetOf(VOLUMES, object))]] } : nothing;
@@ -42,13 +41,18 @@ export function reconcileVolume(volume: PersistentVolume, sync: Sync<undefined>)
   };
 }
 
+/** What a provisioner has made goes with it; of other volumes only directories below /tmp can be deleted. */
+function isDeletable({ metadata, spec }: PersistentVolume): boolean {
+  return metadata.annotations?.[PROVISIONED_BY] !== undefined || spec?.hostPath?.path.startsWith("/tmp/") === true;
+}
+
 function inPhase(volume: PersistentVolume, name: string, now: number): Intents<undefined> {
   return volume.status?.phase === name ? nothing : { writes: [[phase(volume, name, now)]] };
 }
 
 function unprotect(volume: PersistentVolume): Intents<undefined> {
   const finalizers = volume.metadata.finalizers ?? [];
-  if (!finalizers.includes(PROTECTION) || volume.status?.phase === "Bound") return nothing;
+  if (!finalizers.includes(PROTECTION)) return nothing;
   const rest = finalizers.filter((one) => one !== PROTECTION);
   const metadata = { resourceVersion: volume.metadata.resourceVersion, finalizers: rest.length > 0 ? rest : null };
   return { writes: [[patch(targetOf(VOLUMES, cast<ApiObject>(volume)), "merge", { metadata })]] };

@@ -37,6 +37,7 @@ const FAMILIES: ReadonlySet<string> = new Set([
   "job",
   "daemonset",
   "cronjob",
+  "storage",
 ]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
@@ -139,6 +140,7 @@ function prepare(scenario: Scenario): Script {
   const cluster = new ControllersCluster(
     controllerManagerControllers({
       ...(isNodes && { nodeMonitor }),
+      volumes: scenario.family === "storage" && "no provisioner",
       maxUnavailableStatefulSet: scenario.profile === "maxunavailable",
     }),
   );
