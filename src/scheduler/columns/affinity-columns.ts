@@ -4,8 +4,6 @@ import type { Pod, PodAffinityTerm, WeightedPodAffinityTerm } from "../../api/ty
 import type { NodeInfo } from "../cache/node-info.ts";
 import type { SpecInfo } from "../cache/pod-info.ts";
 import { specInfo } from "../cache/pod-info.ts";
-import type { PluginArgs } from "../framework/args.ts";
-import type { Objects } from "../framework/objects.ts";
 import type { Status } from "../framework/status.ts";
 import { ANTI_AFFINITY, EXISTING_ANTI, NO_AFFINITY } from "../plugins/inter-pod-affinity/filtering.ts";
 import type { Term } from "../plugins/inter-pod-affinity/terms.ts";
@@ -15,6 +13,7 @@ import { valuesOf } from "./columns.ts";
 import type { DomainCounts } from "./domain-counts.ts";
 import { addToRow, countsLike, emptyCounts, isLevel, liesWithin, placeRow } from "./domain-counts.ts";
 import type { Gate } from "./gate.ts";
+import type { Incoming } from "./incoming.ts";
 import { sameLabels } from "./same-labels.ts";
 import type { Scratch } from "./scratch.ts";
 import { scaledOver } from "./scratch.ts";
@@ -51,14 +50,9 @@ const ANY = 0x7fff_ffff;
 const NONE: readonly Gate[] = [];
 
 /** Columns for the pod, to be filled row by row. */
-export function affinityColumns(
-  columns: Columns,
-  pod: Pod,
-  info: SpecInfo,
-  { InterPodAffinity: args }: PluginArgs,
-  objects: Objects,
-  nodes: readonly NodeInfo[],
-): AffinityColumns {
+export function affinityColumns({ columns, pod, info, profile, environment }: Incoming): AffinityColumns {
+  const { objects, cache } = environment;
+  const { InterPodAffinity: args } = profile.args;
   const namespace = pod.metadata.namespace;
   const resolve = (terms: readonly PodAffinityTerm[]): readonly Term[] =>
     termsOf(terms, namespace).map((term) => withNamespaces(term, objects));
@@ -79,7 +73,7 @@ export function affinityColumns(
     preferred,
     scoresExisting: preferred.length > 0 || !args.ignorePreferredTermsOfExistingPods,
     hardWeight: args.hardPodAffinityWeight,
-    nodes,
+    nodes: cache.snapshot.list,
     wanted: new Map(),
     unwanted: new Map(),
     existingAnti: new Map(),

@@ -3,7 +3,6 @@ import type { Pod } from "../../api/types/core-v1.ts";
 import { refreshSnapshot } from "../cache/cache.ts";
 import { missing } from "../../base/assert.ts";
 import type { NodeInfo } from "../cache/node-info.ts";
-import type { SpecInfo } from "../cache/pod-info.ts";
 import { specInfo } from "../cache/pod-info.ts";
 import { numFeasibleNodesToFind } from "../filter-nodes.ts";
 import type { Environment } from "../framework/cycle.ts";
@@ -11,9 +10,10 @@ import type { Profile } from "../framework/profile.ts";
 import { newCycle, runPreFilter } from "../pre-filter.ts";
 import { addAffinityScores, affinityGates, hasWeights } from "./affinity-columns.ts";
 import { bestRow } from "./best-rows.ts";
-import type { Columns, ProfileColumns } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import { fewerOf, keep, profileColumns, refuse } from "./columns.ts";
 import type { Gate } from "./gate.ts";
+import type { Incoming } from "./incoming.ts";
 import type { LocalTable } from "./local-table.ts";
 import { newTable, updateTable } from "./local-table.ts";
 import { nominatedGates } from "./nominated-rows.ts";
@@ -88,8 +88,8 @@ export function decideByColumns(
     return { node: nameAt(list, bestRow(table.best, start)), evaluated: n, feasible: table.feasible };
   }
   makeRoom(n);
-  const { rejected, best } =
-    gates.length === 0 ? scan(table, start, n, wanted) : gatedScan(table, gates, start, n, wanted);
+  const window = { start, n, limit: wanted };
+  const { rejected, best } = gates.length === 0 ? scan(table, window) : gatedScan(table, gates, window);
   const { feasible, rows } = scratch;
   if (feasible === 0) {
     paths.failed += 1;
@@ -123,10 +123,11 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod, wa
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
   snapshot.followed = true;
   const info = specInfo(pod);
-  const table = tableOf(columns, of, environment, profile, pod, info, wanted);
+  const incoming: Incoming = { pod, info, profile, environment, columns, own: of };
+  const table = tableOf(incoming, wanted);
   if (table === undefined) return undefined;
   updateTable(table, snapshot);
-  const related = relatedOf(columns, of, environment, profile, pod, info);
+  const related = relatedOf(incoming);
   if (related === undefined) return undefined;
   const judged = environment.volumes === true && hasJudgedVolumes(pod);
   const volumes = judged ? volumeGates(columns.volumes, environment, profile, pod) : NO_GATES;
@@ -154,15 +155,9 @@ function hasJudgedVolumes({ spec }: Pod): boolean {
   return false;
 }
 
-function tableOf(
-  columns: Columns,
-  { tables, seen }: ProfileColumns,
-  environment: Environment,
-  profile: Profile,
-  pod: Pod,
-  info: SpecInfo,
-  wanted: number,
-): LocalTable | undefined {
+function tableOf(incoming: Incoming, wanted: number): LocalTable | undefined {
+  const { pod, info, profile, environment, columns } = incoming;
+  const { tables, seen } = incoming.own;
   const key = shapeKey(pod, info);
   if (key === undefined) return refuse(columns, "pod with a status of its own");
   const found = tables.get(key);

@@ -19,7 +19,7 @@ export function diagnoseByColumns(cycle: Cycle, start: number, diagnosis: Diagno
   const filters = localFilters(table);
   if (filters === undefined) return false;
   if (related === ALONE && volumes.length === 0) return diagnoseAlone(cycle, table, filters, diagnosis);
-  return diagnoseRelated(cycle, table, filters, { gates: gatesOf(prepared), start }, diagnosis);
+  return diagnoseRelated({ cycle, table, filters, gates: gatesOf(prepared) }, start, diagnosis);
 }
 
 /** Only what changed is judged anew; plugins are noted in the order of the profile. */
@@ -33,14 +33,15 @@ function diagnoseAlone(cycle: Cycle, table: LocalTable, filters: readonly Plugin
   return true;
 }
 
+interface Known {
+  readonly cycle: Cycle;
+  readonly table: LocalTable;
+  readonly filters: readonly Plugin[];
+  readonly gates: readonly Gate[];
+}
+
 /** Node by node in the order of the search. */
-function diagnoseRelated(
-  cycle: Cycle,
-  table: LocalTable,
-  filters: readonly Plugin[],
-  { gates, start }: { readonly gates: readonly Gate[]; readonly start: number },
-  diagnosis: Diagnosis,
-): boolean {
+function diagnoseRelated({ cycle, table, filters, gates }: Known, start: number, diagnosis: Diagnosis): boolean {
   const { list } = cycle.snapshot;
   const n = list.length;
   const noted = new Set<Status>();

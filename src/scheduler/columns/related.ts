@@ -5,15 +5,13 @@ import type { Pod } from "../../api/types/core-v1.ts";
 import type { Snapshot } from "../cache/cache.ts";
 import type { NodeInfo } from "../cache/node-info.ts";
 import type { SpecInfo } from "../cache/pod-info.ts";
-import type { Environment } from "../framework/cycle.ts";
 import type { PluginArgs } from "../framework/args.ts";
 import type { Objects } from "../framework/objects.ts";
-import type { Profile } from "../framework/profile.ts";
 import { constraintsFor } from "../plugins/pod-topology-spread/constraints.ts";
 import type { AffinityColumns } from "./affinity-columns.ts";
 import { addToAffinity, affinityColumns, looksAtAll, placeAffinity } from "./affinity-columns.ts";
-import type { Columns, ProfileColumns } from "./columns.ts";
 import { fewerOf, keep, refuse } from "./columns.ts";
+import type { Incoming } from "./incoming.ts";
 import { sameLabels } from "./same-labels.ts";
 import type { SpreadColumns } from "./spread-columns.ts";
 import { addToSpread, placeSpread, spreadColumns, spreadIsClear } from "./spread-columns.ts";
@@ -44,14 +42,8 @@ const MAX_RELATED = 128;
 const MAX_ROWS = 2_000_000;
 
 /** The columns for a pod, up to date; undefined: they cannot serve. */
-export function relatedOf(
-  columns: Columns,
-  of: ProfileColumns,
-  environment: Environment,
-  profile: Profile,
-  pod: Pod,
-  info: SpecInfo,
-): Related | typeof ALONE | undefined {
+export function relatedOf(incoming: Incoming): Related | typeof ALONE | undefined {
+  const { pod, info, profile, environment, columns, own: of } = incoming;
   const { cache, objects, mutants } = environment;
   const { snapshot } = cache;
   const affine =
@@ -64,14 +56,14 @@ export function relatedOf(
   let related = of.related.get(key);
   if (related !== undefined && !isCurrent(related, objects, pod, snapshot)) related = undefined;
   if (related === undefined) {
-    related = newRelated(columns, of, { pod, info, args: profile.args, affine, spreads }, objects, snapshot);
+    related = newRelated(incoming, affine, spreads);
     of.related.delete(key);
     keep(of.related, key, related, fewerOf(MAX_RELATED, MAX_ROWS, snapshot.list.length));
   } else followChanges(related, snapshot);
   // Without pods that have terms the columns were made without affinity; the first such pod is a change like any other.
   if (affine && related.affinity === undefined) {
     of.related.delete(key);
-    return relatedOf(columns, of, environment, profile, pod, info);
+    return relatedOf(incoming);
   }
   if (related.soft !== undefined && !spreadIsClear(related.soft)) return refuse(columns, "empty topology value");
   return related;
@@ -86,22 +78,11 @@ function maySpread({ PodTopologySpread: args }: PluginArgs, objects: Objects, po
   return false;
 }
 
-interface Wanted {
-  readonly pod: Pod;
-  readonly info: SpecInfo;
-  readonly args: PluginArgs;
-  readonly affine: boolean;
-  readonly spreads: boolean;
-}
-
-function newRelated(
-  columns: Columns,
-  of: ProfileColumns,
-  wanted: Wanted,
-  objects: Objects,
-  snapshot: Snapshot,
-): Related {
-  const { pod, info, args, affine, spreads } = wanted;
+function newRelated(incoming: Incoming, affine: boolean, spreads: boolean): Related {
+  const { pod, info, profile, environment, columns, own: of } = incoming;
+  const { args } = profile;
+  const { objects, cache } = environment;
+  const { snapshot } = cache;
   const n = snapshot.list.length;
   const hard = spreads && of.filtersBy.has("spread") ? constraintsFor(pod, "DoNotSchedule", args, objects) : [];
   const soft = spreads && of.scoresBy.has("spread") ? constraintsFor(pod, "ScheduleAnyway", args, objects) : [];
@@ -109,9 +90,9 @@ function newRelated(
   const requireAllKeys = own || args.PodTopologySpread.defaultingType !== "System";
   const namespace = pod.metadata.namespace ?? "";
   const related: Related = {
-    hard: hard.length === 0 ? undefined : spreadColumns(columns, pod, hard, true, n),
-    soft: soft.length === 0 ? undefined : spreadColumns(columns, pod, soft, requireAllKeys, n),
-    affinity: affine ? affinityColumns(columns, pod, info, args, objects, snapshot.list) : undefined,
+    hard: hard.length === 0 ? undefined : spreadColumns(columns, pod, hard, { requireAllKeys: true, n }),
+    soft: soft.length === 0 ? undefined : spreadColumns(columns, pod, soft, { requireAllKeys, n }),
+    affinity: affine ? affinityColumns(incoming) : undefined,
     filters: of.filtersBy.has("affinity"),
     scores: of.scoresBy.has("affinity"),
     services: [...objects.inNamespace("services", namespace)],

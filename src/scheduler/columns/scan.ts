@@ -12,8 +12,15 @@ export interface Found {
   readonly best: number;
 }
 
-/** Collects feasible rows from `start` on, until one more than `limit` fit. */
-export function scan({ total }: LocalTable, start: number, n: number, limit: number): Found {
+/** Which rows to look at: all `n` from `start` on, until one more than `limit` fit. */
+export interface Window {
+  readonly start: number;
+  readonly n: number;
+  readonly limit: number;
+}
+
+/** Collects the feasible rows of a window. */
+export function scan({ total }: LocalTable, { start, n, limit }: Window): Found {
   const { rows, keys } = scratch;
   let feasible = 0;
   let best = -1;
@@ -41,13 +48,7 @@ export function scan({ total }: LocalTable, start: number, n: number, limit: num
 }
 
 /** The same among the rows that pass all gates. */
-export function gatedScan(
-  { total }: LocalTable,
-  gates: readonly Gate[],
-  start: number,
-  n: number,
-  limit: number,
-): Found {
+export function gatedScan({ total }: LocalTable, gates: readonly Gate[], { start, n, limit }: Window): Found {
   const { rows, keys } = scratch;
   let feasible = 0;
   let best = -1;

@@ -41,8 +41,7 @@ export function spreadColumns(
   columns: Columns,
   pod: Pod,
   constraints: readonly Constraint[],
-  requireAllKeys: boolean,
-  n: number,
+  { requireAllKeys, n }: { readonly requireAllKeys: boolean; readonly n: number },
 ): SpreadColumns {
   return {
     pod,
