@@ -12,9 +12,9 @@ export interface Kept {
 /** Events between two checkpoints: so many are carried out again well within a fifth of a second. */
 const EVENTS = 150;
 /** Making checkpoints may take these shares of the wall's time: while clients wait for answers, and while time is moved. */
-const SHARE = { live: 0.05, moving: 0.35 } as const;
+const SHARE = { live: 0.05, moving: 0.5 } as const;
 /** All checkpoints together may have cost so much to make: large clusters keep few of them. */
-const COST_MAX_MS = 8000;
+const COST_MAX_MS = 30_000;
 const COUNT = { least: 8, most: 256 } as const;
 
 /** The checkpoints of a history in the order of time, dense where much happens. */
