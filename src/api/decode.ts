@@ -229,6 +229,9 @@ function illegalByte(text: string, padded: string): number {
   return padded.length === text.length ? text.length - (text.length % 4) : text.length;
 }
 
+/** Half of the numbers that an int32 has, counted from -0.5. */
+const INT32_SPAN = 2 ** 31 - 0.5;
+
 /** Types with a decoder of their own: they take any JSON value and complain in their own words. */
 function decodeCustom(run: Run, type: TypeNode, value: unknown, at: Place): unknown {
   const isText = typeof value === "string";
@@ -239,7 +242,8 @@ function decodeCustom(run: Run, type: TypeNode, value: unknown, at: Place): unkn
     return canonical ?? "0";
   }
   if (type.kind === "intOrString") {
-    if (isText || (typeof value === "number" && Number.isInteger(value))) return value;
+    if (isText || (typeof value === "number" && Number.isInteger(value) && Math.abs(value + 0.5) <= INT32_SPAN))
+      return value;
     const what = typeof value === "number" ? `number ${printNumber(value)}` : jsonName(value);
     run.fatal ??= `json: cannot unmarshal ${what} into Go struct field ${at.struct}.${at.path} of type int32`;
     return 0;

@@ -26,7 +26,7 @@ export function createObject(server: Server, kind: Kind, request: Request, call:
   if (isFailure(decoded)) return decoded;
   const placed = placeObject(kind, decoded, request);
   if (placed !== undefined) return placed;
-  if (decoded.metadata.resourceVersion !== undefined && decoded.metadata.resourceVersion !== "")
+  if (/^0*[1-9]\d*$/.test(decoded.metadata.resourceVersion ?? ""))
     return plainError("resourceVersion should not be set on objects to be created");
   const { generateName: prefix } = decoded.metadata;
   const named = decoded.metadata.name !== undefined && decoded.metadata.name !== "";
@@ -59,8 +59,10 @@ export function createNamed(server: Server, kind: Kind, decoded: ApiObject, requ
   const allocated = allocate(server, kind, prepared, undefined, call);
   if (isFailure(allocated)) return allocated;
   const errors = new FieldErrors();
-  validateMetadata(kind, allocated.metadata, errors);
+  const contentFirst = kind.metadataChecks === "none";
+  if (!contentFirst) validateMetadata(kind, allocated.metadata, errors);
   if (!call.trusted) kind.validate?.(allocated, errors);
+  if (contentFirst && errors.causes.length === 0) validateMetadata(kind, allocated.metadata, errors);
   if (errors.causes.length > 0) return invalid(kind.kind, kind.group, name ?? "", errors.causes);
   if (!call.trusted && kind.warnings !== undefined) call.warnings.push(...kind.warnings(allocated, undefined));
   const refused = admitWrite(server, kind, allocated, undefined, "main", call);

@@ -7,6 +7,7 @@ import { apiVersionOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 import { kindNamed } from "./kinds/index.ts";
 import { isObject } from "./patch/merge.ts";
+import { withoutRepeatedOwners } from "./repeated-owners.ts";
 import type { Call } from "./server-state.ts";
 
 /** The object in a request body as the kind's wire type; components of the control plane are taken at their word. */
@@ -26,7 +27,8 @@ export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | F
   if (unknown.length > 0 && call.fieldValidation === "Strict")
     return badRequest(`${subject}: strict decoding error: ${unknown.join(", ")}`);
   if (call.fieldValidation === "Warn") call.warnings.push(...unknown);
-  return cast<ApiObject>({ ...decoded.value, kind: kind.kind, apiVersion: apiVersionOf(kind) });
+  const object = cast<ApiObject>({ ...decoded.value, kind: kind.kind, apiVersion: apiVersionOf(kind) });
+  return withoutRepeatedOwners(object, false, call);
 }
 
 const WORKLOADS = ["Deployment", "DaemonSet", "ReplicaSet", "StatefulSet", "ControllerRevision"];

@@ -51,6 +51,10 @@ export class FieldErrors {
     this.#add("FieldValueTooMany", field, `Too many: ${count}: must have at most ${max} items`);
   }
 
+  internal(field: string, detail: string): void {
+    this.#add("InternalError", field, `Internal error: ${detail}`);
+  }
+
   notFound(field: string, value: unknown): void {
     this.#add("FieldValueNotFound", field, `Not found: ${printed(value)}`);
   }

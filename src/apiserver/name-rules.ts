@@ -20,14 +20,8 @@ export function labelProblems(name: string): readonly string[] {
   if (name.length <= 63 && LABEL.test(name)) return [];
   return [
     ...(name.length > 63 ? ["must be no more than 63 characters"] : []),
-    ...(LABEL.test(name) ? [] : [LABEL_FORM]),
+    ...(LABEL.test(name) ? [] : [SUBDOMAIN.test(name) ? "must not contain dots" : LABEL_FORM]),
   ];
-}
-
-/** As `labelProblems`; a dot in what would be a label otherwise has a complaint of its own (namespaces). */
-export function dotlessLabelProblems(name: string): readonly string[] {
-  if (name.includes(".") && labelProblems(name.replaceAll(".", "-")).length === 0) return ["must not contain dots"];
-  return labelProblems(name);
 }
 
 /** Complaints about a name that is only used as a part of a path (RBAC). */

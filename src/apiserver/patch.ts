@@ -12,6 +12,7 @@ import { goText } from "./patch/go-text.ts";
 import { jsonPatch } from "./patch/json-patch.ts";
 import { isObject, mergePatch } from "./patch/merge.ts";
 import { strategicMerge } from "./patch/strategic-merge.ts";
+import { withoutRepeatedOwners } from "./repeated-owners.ts";
 import type { Call } from "./server-state.ts";
 
 const OPERATIONS_MAX = 10_000;
@@ -39,7 +40,8 @@ export function applyPatch(
   ];
   if (problems.length > 0) return undecodable(value, decoded.error, problems, type, patch);
   if (call.fieldValidation === "Warn") call.warnings.push(...decoded.unknown.map((path) => `unknown field "${path}"`));
-  return cast<ApiObject>({ ...decoded.value, kind: stored.kind, apiVersion: stored.apiVersion });
+  const object = cast<ApiObject>({ ...decoded.value, kind: stored.kind, apiVersion: stored.apiVersion });
+  return withoutRepeatedOwners(object, true, call);
 }
 
 function rawPatch(
@@ -103,7 +105,8 @@ function undecodable(
 function converterText(text: string): string {
   const match = /^json: cannot unmarshal (\w+) into Go .* of type (.*)$/.exec(text);
   if (match === null) return text;
-  const [, what, type = ""] = match;
+  const [, named = "", type = ""] = match;
+  const what = { array: "slice", object: "map" }[named] ?? named;
   if (type.startsWith("[]")) return `cannot restore slice from ${what}`;
   if (type.startsWith("map[")) return `cannot restore map from ${what}`;
   if (/^v\d/.test(type)) return `cannot restore struct from: ${what}`;

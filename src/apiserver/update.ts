@@ -8,7 +8,7 @@ import { admitUpdate, admitWrite } from "./admission/admission.ts";
 import { allocate } from "./allocation.ts";
 import { sameButTimes, trackWrite, withManagers } from "./apply/field-manager.ts";
 import { commit, remove } from "./commit.ts";
-import { badRequest, conflict, invalid, isFailure, MODIFIED, notFound } from "./failure.ts";
+import { badRequest, conflict, invalid, isFailure, MODIFIED, notFound, plainError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { resourceOf } from "./kind.ts";
@@ -103,6 +103,8 @@ function checkVersion(kind: Kind, wanted: ApiObject, stored: ApiObject, put: boo
       `StorageError: invalid object, Code: 4, Key: /registry/${path}/${place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored.metadata.uid}`,
     );
   }
+  if (resourceVersion !== undefined && resourceVersion !== "" && !/^\d+$/.test(resourceVersion))
+    return plainError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   if (resourceVersion === undefined || resourceVersion === "" || resourceVersion === "0") {
     if (kind.needsVersion !== true) return undefined;
     const errors = new FieldErrors();

@@ -1,8 +1,9 @@
 import type { Millis } from "../../base/units.ts";
 import type { PatchType, Request, RequestOptions, Response, User, Verb } from "../../api/request.ts";
+import { keyOf } from "../../api/object.ts";
 import { attributesOf } from "../authorization.ts";
 import { authorizeBy, DEFAULT_MODES } from "../authorization/authorizer.ts";
-import { failure, isFailure, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
+import { failure, isFailure, notFound, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import { unregistered } from "../decode-body.ts";
 import { isObject } from "../patch/merge.ts";
@@ -116,7 +117,11 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
-  if (parsed === undefined) return answer(badRequest(unparsable(patchType, jsonProblem(request.text ?? "") ?? "")));
+  if (parsed === undefined) {
+    if (patchType !== undefined && patchType !== "apply" && !exists(server, target))
+      return answer(notFound(target.kind, target.name ?? ""));
+    return answer(badRequest(unparsable(patchType, jsonProblem(request.text ?? "") ?? "")));
+  }
   const foreign = foreignOptions(verb, parsed.value);
   if (foreign !== undefined) return answer(foreign);
   const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
@@ -144,6 +149,10 @@ function answerReview(server: HttpBackend, path: string, request: HttpRequest, u
     return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   const review = reviewed(server, path, parsed.value, user, now);
   return isFailure(review) ? answer(review) : { code: 201, warnings: [], body: review };
+}
+
+function exists({ etcd }: HttpBackend, { kind, resource, namespace = "", name = "" }: Target): boolean {
+  return etcd.get(resource, kind.namespaced ? keyOf(namespace, name) : name) !== undefined;
 }
 
 /** What is said of a body that is no JSON. */

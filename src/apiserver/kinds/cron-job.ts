@@ -5,6 +5,7 @@ import { withDefaults, withField } from "../defaults.ts";
 import { validateCronJob } from "../validation/cron-job.ts";
 import type { Kind } from "../kind.ts";
 import { cronJobWarnings } from "../warnings/workload.ts";
+import { withConditionStatus } from "./job.ts";
 import { withTemplate } from "./workload.ts";
 
 /** batch/v1 CronJob. */
@@ -34,7 +35,8 @@ export const cronJob: Kind<CronJob> = {
     let template = spec.jobTemplate;
     if (template?.spec?.template === undefined) return withField(object, "spec", spec);
     if (template.metadata === undefined) template = { ...template, metadata: cast<ObjectMeta>({}) };
-    if (template.spec !== undefined) template = withField(template, "spec", withTemplate(template.spec));
+    if (template.spec !== undefined)
+      template = withField(template, "spec", withConditionStatus(withTemplate(template.spec)));
     return withField(object, "spec", withField(spec, "jobTemplate", template));
   },
 };

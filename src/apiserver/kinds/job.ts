@@ -65,8 +65,13 @@ function defaultJobSpec(spec: JobSpec): JobSpec {
     manualSelector: false,
     podReplacementPolicy: spec.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed",
   });
-  const rules = result.podFailurePolicy?.rules;
-  if (result.podFailurePolicy === undefined || rules === undefined) return result;
+  return withConditionStatus(result);
+}
+
+/** A pattern of a pod's condition is about its being true. */
+export function withConditionStatus(spec: JobSpec): JobSpec {
+  const rules = spec.podFailurePolicy?.rules;
+  if (rules === undefined) return spec;
   const filled = mapItems(rules, (rule) => {
     const patterns = rule.onPodConditions;
     if (patterns === undefined) return rule;
@@ -75,7 +80,7 @@ function defaultJobSpec(spec: JobSpec): JobSpec {
     );
     return named === patterns ? rule : { ...rule, onPodConditions: named };
   });
-  return filled === rules ? result : { ...result, podFailurePolicy: { rules: filled } };
+  return filled === rules ? spec : { ...spec, podFailurePolicy: { rules: filled } };
 }
 
 /** The generated selector and the labels that make it match; a Job without labels shares its template's. */

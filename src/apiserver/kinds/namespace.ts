@@ -1,7 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { Namespace } from "../../api/types/core-v1.ts";
 import type { Kind } from "../kind.ts";
-import { dotlessLabelProblems } from "../name-rules.ts";
+import { labelProblems } from "../name-rules.ts";
 
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -19,7 +19,7 @@ export const namespace: Kind<Namespace> = {
   initialStatus: { phase: "Active" },
   noDeleteCollection: true,
   deleteReturnsObject: true,
-  nameProblems: dotlessLabelProblems,
+  nameProblems: labelProblems,
   fieldStyle: "own-list",
   fields: { "status.phase": (object) => cast<Namespace>(object).status?.phase ?? "" },
   defaults(object) {

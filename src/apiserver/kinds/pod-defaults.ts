@@ -106,10 +106,18 @@ function defaultLifecycle(container: Container): Container {
 }
 
 /** Always for images without a tag or with "latest"; a digest counts as a tag. */
+const COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const DOMAIN = "(?:(?=[^/]*[.:A-Z])|(?=localhost/))(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9.-]*[a-zA-Z0-9])(?::[0-9]+)?";
+const IMAGE = new RegExp(
+  `^(?:${DOMAIN}/)?${COMPONENT}(?:/${COMPONENT})*(?::(\\w[\\w.-]{0,127}))?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:([0-9a-fA-F]{32,}))?$`,
+);
+
+/** Always for the newest of an image; an image with another tag or a digest, and one without a form, only if absent. */
 function pullPolicy(image: string): string {
-  if (image.includes("@")) return "IfNotPresent";
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === "latest" ? "Always" : "IfNotPresent";
+  const parts = IMAGE.exec(image);
+  if (parts === null) return "IfNotPresent";
+  const [, tag, digest] = parts;
+  return tag === "latest" || (tag === undefined && digest === undefined) ? "Always" : "IfNotPresent";
 }
 
 function defaultProbe(probe: Probe): Probe {

@@ -10,6 +10,7 @@ import { podWarnings } from "../warnings/pod.ts";
 import { withMatchLabelKeys } from "./match-label-keys.ts";
 import { setCondition } from "./pod-conditions.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
+import { podStatusAddresses } from "../validation/pod-status.ts";
 import { podParts } from "./pod-parts.ts";
 import { qosClass } from "./pod-qos.ts";
 
@@ -57,9 +58,7 @@ export const pod: Kind<Pod> = {
       (object.spec.nodeName ?? "") !== ""
     )
       errors.forbidden("status.nominatedNodeName", "may not be set on pods that are already bound to a node");
-    const families = (object.status?.podIPs ?? []).map(({ ip }) => (ip.includes(":") ? 6 : 4));
-    if (families.length > new Set(families).size)
-      errors.invalid("status.podIPs", object.status?.podIPs, "may specify no more than one IP for each IP family");
+    podStatusAddresses(object, errors);
   },
   defaults(object) {
     const filled = defaultRequests(defaultPodSpec(object.spec, true));

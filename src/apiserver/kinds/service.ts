@@ -3,7 +3,7 @@ import { cast } from "../../base/units.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
 import { mapItems, withDefaults, withField } from "../defaults.ts";
 import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
-import { dotlessLabelProblems } from "../name-rules.ts";
+import { labelProblems } from "../name-rules.ts";
 import type { Kind } from "../kind.ts";
 import { serviceWarnings } from "../warnings/service.ts";
 
@@ -25,7 +25,7 @@ export const service: Kind<Service> = {
   initialStatus: { loadBalancer: {} },
   createOnUpdate: true,
   deleteReturnsObject: true,
-  nameProblems: dotlessLabelProblems,
+  nameProblems: labelProblems,
   fieldStyle: "own-list",
   fields: {
     "spec.clusterIP": (object) => read(object).spec?.clusterIP ?? "",

@@ -69,10 +69,14 @@ export function legacyIp(text: string, field: string, errors: FieldErrors): bool
 
 /** Validates a range of addresses as older fields do. */
 export function legacyCidr(text: string, field: string, errors: FieldErrors): void {
+  if (!isLegacyCidr(text)) errors.invalid(field, text, CIDR_FORM);
+}
+
+/** Whether a text is a range of addresses for older fields. */
+export function isLegacyCidr(text: string): boolean {
   const [address = "", bits = "", ...more] = text.split("/");
   const most = address.includes(":") ? 128 : 32;
-  if (more.length > 0 || !isIp(address) || !/^\d+$/.test(bits) || Number(bits) > most)
-    errors.invalid(field, text, CIDR_FORM);
+  return more.length === 0 && isIp(address) && /^\d+$/.test(bits) && Number(bits) <= most;
 }
 
 /** Whether a text is an IPv6 address. */

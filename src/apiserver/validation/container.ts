@@ -183,7 +183,7 @@ function mounts(value: Container, at: string, errors: FieldErrors, context: Cont
     const field = `${at}.volumeMounts[${i}]`;
     const volume = context.volumes.get(mount.name);
     if ((mount.name ?? "") === "") errors.required(`${field}.name`);
-    else if (volume === undefined) errors.notFound(`${field}.name`, mount.name);
+    if (volume === undefined) errors.notFound(`${field}.name`, mount.name);
     if ((mount.mountPath ?? "") === "") errors.required(`${field}.mountPath`);
     else if (paths.has(mount.mountPath)) errors.invalid(`${field}.mountPath`, mount.mountPath, "must be unique");
     paths.add(mount.mountPath);

@@ -38,6 +38,15 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors)
   const { addressType } = slice;
   if (addressType === "") errors.required("addressType");
   else oneOf(addressType, ["FQDN", "IPv4", "IPv6"], "addressType", errors);
+  const names = new Set<string>();
+  for (const [i, port] of (slice.ports ?? []).entries()) {
+    const { name = "" } = port;
+    if (name !== "") complaints(labelProblems(name), name, `ports[${i}].name`, errors);
+    if (names.has(name)) errors.duplicate(`ports[${i}].name`, name);
+    names.add(name);
+    oneOf(port.protocol, PROTOCOLS, `ports[${i}].protocol`, errors);
+    if (port.appProtocol !== undefined) qualifiedName(port.appProtocol, `ports[${i}].appProtocol`, errors);
+  }
   for (const [i, endpoint] of (slice.endpoints ?? []).entries()) {
     const at = `endpoints[${i}]`;
     if ((endpoint.addresses?.length ?? 0) === 0) errors.required(`${at}.addresses`, "must contain at least 1 address");
@@ -52,15 +61,6 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors)
       if (zones.has(name)) errors.duplicate(`${at}.hints.forZones[${j}].name`, name);
       zones.add(name);
     }
-  }
-  const names = new Set<string>();
-  for (const [i, port] of (slice.ports ?? []).entries()) {
-    const { name = "" } = port;
-    if (name !== "") complaints(labelProblems(name), name, `ports[${i}].name`, errors);
-    if (names.has(name)) errors.duplicate(`ports[${i}].name`, name);
-    names.add(name);
-    oneOf(port.protocol, PROTOCOLS, `ports[${i}].protocol`, errors);
-    if (port.appProtocol !== undefined) qualifiedName(port.appProtocol, `ports[${i}].appProtocol`, errors);
   }
 }
 

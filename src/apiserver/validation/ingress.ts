@@ -28,9 +28,13 @@ export function validateIngress({ spec }: Ingress, errors: FieldErrors): void {
     if ((http.paths?.length ?? 0) === 0) errors.required(`${at}.http.paths`);
     for (const [j, value] of (http.paths ?? []).entries()) {
       const field = `${at}.http.paths[${j}]`;
-      const { path = "", pathType } = value;
-      if ((pathType ?? "") === "") errors.required(`${field}.pathType`, "pathType must be specified");
-      else if (!PATH_TYPES.includes(pathType)) errors.notSupported(`${field}.pathType`, pathType, PATH_TYPES);
+      const { path = "" } = value;
+      const pathType = value.pathType ?? undefined;
+      if (pathType === undefined) {
+        errors.required(`${field}.pathType`, "pathType must be specified");
+        continue;
+      }
+      if (!PATH_TYPES.includes(pathType)) errors.notSupported(`${field}.pathType`, pathType, PATH_TYPES);
       else routePath(path, pathType, `${field}.path`, errors);
       backend(value.backend ?? {}, `${field}.backend`, errors);
     }

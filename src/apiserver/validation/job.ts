@@ -66,6 +66,8 @@ export function jobSpec(spec: JobSpec, at: string, errors: FieldErrors): void {
   podReplacement(spec, at, errors);
   podTemplate(spec.template, `${at}.template`, errors);
   const restart = spec.template?.spec?.restartPolicy;
+  if (restart !== undefined && !["Always", "OnFailure", "Never"].includes(restart))
+    errors.notSupported(`${at}.template.spec.restartPolicy`, restart, ["OnFailure", "Never"], "as given");
   if (restart === "Always") errors.required(`${at}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"');
 }
 

@@ -3,7 +3,7 @@ import type { Node, Taint } from "../../api/types/core-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { jsonObjectProblem } from "../json-problem.ts";
 import { validateLabels } from "../metadata.ts";
-import { legacyCidr, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
+import { isLegacyCidr, legacyCidr, NOT_NEGATIVE, oneOf, qualifiedName } from "./common.ts";
 
 const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -16,8 +16,14 @@ export function validateNode(node: Node, errors: FieldErrors): void {
   const cidrs = spec?.podCIDRs ?? [];
   for (const [i, cidr] of cidrs.entries()) legacyCidr(cidr, `spec.podCIDRs[${i}]`, errors);
   if (cidrs.length <= 1) return;
+  const broken = cidrs.findIndex((cidr) => !isLegacyCidr(cidr));
+  if (broken >= 0)
+    errors.internal(
+      "spec.podCIDRs",
+      `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${broken}]: <nil> (invalid CIDR address: ${cidrs[broken] ?? ""})`,
+    );
   const families = new Set(cidrs.map((cidr) => cidr.includes(":")));
-  if (cidrs.length > 2 || families.size < 2)
+  if (broken >= 0 || cidrs.length > 2 || families.size < 2)
     errors.invalid("spec.podCIDRs", cidrs, "may specify no more than one CIDR for each IP family");
 }
 

@@ -1,7 +1,7 @@
 import type { Container, PodSpec } from "../../api/types/core-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { validateLabels } from "../metadata.ts";
-import { dotlessLabelProblems, subdomainProblems } from "../name-rules.ts";
+import { labelProblems, subdomainProblems } from "../name-rules.ts";
 import { complaints, IP_FORM, isIp, oneOf, qualifiedName } from "./common.ts";
 import { container } from "./container.ts";
 import type { ContainerContext } from "./container.ts";
@@ -138,7 +138,7 @@ function named(spec: PodSpec, at: string, errors: FieldErrors): void {
 }
 
 function dottedLabel(name: string, at: string, errors: FieldErrors): void {
-  complaints(dotlessLabelProblems(name), name, at, errors);
+  complaints(labelProblems(name), name, at, errors);
 }
 
 function operatingSystem(spec: PodSpec, at: string, errors: FieldErrors): void {

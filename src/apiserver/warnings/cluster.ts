@@ -96,7 +96,7 @@ export function endpointSliceWarnings({ metadata, addressType, endpoints }: Endp
   if (manager === "endpointslice-controller.k8s.io" || manager === "endpointslicemirroring-controller.k8s.io")
     return old;
   const addresses = (endpoints ?? []).flatMap((endpoint, i) =>
-    endpoint.addresses.flatMap((address, j) => ipWarnings(address, `endpoints[${i}].addresses[${j}]`)),
+    (endpoint.addresses ?? []).flatMap((address, j) => ipWarnings(address, `endpoints[${i}].addresses[${j}]`)),
   );
   return addressType === "FQDN" ? old : [...old, ...addresses];
 }

@@ -2,7 +2,7 @@ import type { StatefulSet } from "../../api/types/apps-v1.ts";
 import type { CronJob, Job, JobSpec } from "../../api/types/batch-v1.ts";
 import type { PodTemplateSpec } from "../../api/types/core-v1.ts";
 import type { ApiObject } from "../../api/object.ts";
-import { dotlessLabelProblems } from "../name-rules.ts";
+import { labelProblems } from "../name-rules.ts";
 import { claimSpecWarnings } from "./claim.ts";
 import { podWarnings } from "./pod.ts";
 
@@ -17,7 +17,7 @@ function isNew(object: ApiObject, stored: ApiObject | undefined): boolean {
 
 /** The warning for workloads whose name cannot be a hostname. */
 function nameWarnings(name: string): readonly string[] {
-  const problems = dotlessLabelProblems(name);
+  const problems = labelProblems(name);
   if (problems.length === 0) return [];
   return [
     `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(", ")}]`,
