@@ -11,6 +11,8 @@ import {
 } from "@kubernetes/client-node";
 import type { V1ConfigMap, V1Deployment, V1Status } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { credentials } from "./client.ts";
 import { served } from "./served.ts";
 import type { Served } from "./served.ts";
 
@@ -98,6 +100,24 @@ test("client-node > logs and exec reach into a pod", async () => {
   expect(out).toBe(`${pod}\n`);
   expect(status.status).toBe("Failure");
   expect(status.details?.causes?.[0]?.message).toBe("3");
+});
+
+test("client-node > the older protocols of WebSockets are spoken too", async () => {
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector: "app=web" });
+  const pod = items.find(({ status }) => status?.phase === "Running")?.metadata?.name ?? "";
+  const { ca, cert, key } = credentials(running.kubeconfig, "kubernetes-admin");
+  const read = (path: string, protocol: string): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const url = `${running.server.url.replace("https", "wss")}/api/v1/namespaces/${namespace}/pods/${pod}/${path}`;
+      const socket = new WebSocket(url, [protocol], { ca, cert, key });
+      const chunks: Buffer[] = [];
+      socket.on("message", (data: Buffer) => chunks.push(data));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(Buffer.concat(chunks)));
+    });
+  expect((await read("exec?command=hostname&stdout=true", "channel.k8s.io")).toString()).toContain(`\u0001${pod}\n`);
+  expect((await read("log?container=c", "binary.k8s.io")).toString()).toContain("start worker processes\n");
+  await expect(read("exec?command=hostname", "v9.channel.k8s.io")).rejects.toThrow("400");
 });
 
 test("client-node > an informer over 10,000 objects stays true through broken and expired watches", async () => {

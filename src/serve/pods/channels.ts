@@ -4,7 +4,7 @@ import type { WebSocket, RawData } from "ws";
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 /** Protocols that are spoken, best first. v5 can also tell that the standard input has ended. */
-export const PROTOCOLS: readonly string[] = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
+export const PROTOCOLS: readonly string[] = ["v5.channel.k8s.io", "v4.channel.k8s.io", "channel.k8s.io"];
 
 /** A client may leave so many bytes unread before it is cut off. */
 const UNREAD_MAX = 8 * 1024 * 1024;

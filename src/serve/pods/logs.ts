@@ -48,6 +48,14 @@ export function answerLogs(edge: Edge, exchange: Exchange, namespace: string, na
   return { code: 200, body: limit > 0 ? text.slice(0, limit) : text, type: "text/plain" };
 }
 
+/** The newest attempt's log as one text, with the selection that a query asks for. */
+export function logText(edge: Edge, found: FoundContainer, query: URLSearchParams): string {
+  const [record] = found.records;
+  if (record === undefined) return "";
+  const { now, offset } = edge.simulation;
+  return printed(selected(logLines(edge, found, record), query, now, offset), isTrue(query.get("timestamps")), offset);
+}
+
 function isTrue(text: string | null): boolean {
   return text === "true" || text === "1";
 }

@@ -11,11 +11,14 @@ import { Channels, PROTOCOLS } from "./channels.ts";
 import { runAttach, runExec } from "./exec.ts";
 import { findContainer, findPod, kubeletProblem, runningRecord } from "./find.ts";
 import type { FoundContainer } from "./find.ts";
+import { logText } from "./logs.ts";
 import { forwardChannels, forwardSpdy, forwardTunnel, TUNNEL } from "./port-forward.ts";
 
 import { expectedStreams, SPDY_PROTOCOL, SpdyStreams } from "./spdy-streams.ts";
 
-const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward)$/;
+const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|attach|portforward|log)$/;
+/** A log as one message. */
+const BINARY = "binary.k8s.io";
 const MESSAGE_MAX = 4 * 1024 * 1024;
 const PING_MS = 30_000;
 
@@ -26,7 +29,7 @@ const sockets = new WebSocketServer({
   noServer: true,
   maxPayload: MESSAGE_MAX,
   handleProtocols: (offered) =>
-    offered.has(TUNNEL_TOKEN) ? TUNNEL : (PROTOCOLS.find((one) => offered.has(one)) ?? false),
+    offered.has(TUNNEL_TOKEN) ? TUNNEL : ([...PROTOCOLS, BINARY].find((one) => offered.has(one)) ?? false),
 });
 
 /** Opens exec, attach and port-forward over WebSocket; anything else, or what may not be, is refused with a Status. */
@@ -56,7 +59,8 @@ export function upgradeConnection(
     );
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(/\s*,\s*/);
   const tunnel = offered.includes(TUNNEL);
-  if (!tunnel && !offered.some((one) => PROTOCOLS.includes(one)))
+  const plain = what === "log" && (offered.includes(BINARY) || offered[0] === "");
+  if (!tunnel && !plain && !offered.some((one) => PROTOCOLS.includes(one)))
     return refuse(
       socket,
       badRequest(`unable to upgrade: unable to negotiate protocol: client supports ${offered.join(", ")}`),
@@ -66,7 +70,10 @@ export function upgradeConnection(
     const timer = setInterval(() => connection.ping(), PING_MS);
     connection.on("close", () => clearInterval(timer));
     connection.on("error", () => connection.terminate());
-    if (what === "portforward") {
+    if (what === "log") {
+      connection.send(Buffer.from(logText(edge, found, query)));
+      connection.close(1000);
+    } else if (what === "portforward") {
       if (tunnel) forwardTunnel(edge, found.pod, connection);
       else forwardChannels(edge, found.pod, query, connection);
     } else if (what === "exec") runExec(edge, found, query, new Channels(connection));
@@ -108,7 +115,7 @@ function lookUp(
   const { cluster } = edge.simulation;
   const why = authorize(cluster.apiServer.etcd, {
     user,
-    verb: "create",
+    verb: what === "log" ? "get" : "create",
     group: "",
     resource: "pods",
     subresource: what,
@@ -128,6 +135,7 @@ function lookUp(
   if (isFailure(found)) return found;
   const deaf = kubeletProblem(cluster, pod, `${what}/${namespace}/${name}`);
   if (deaf !== undefined) return deaf;
+  if (what === "log") return found;
   const record = runningRecord(found);
   return isFailure(record) ? record : found;
 }
