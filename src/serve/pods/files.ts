@@ -27,7 +27,7 @@ export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files
     [
       "/etc/hosts",
       plain(
-        `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${pod.status?.podIP ?? ""}\t${host}\n`,
+        `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${pod.status?.podIP ?? ""}\t${host}\n${aliases(pod)}`,
       ),
     ],
     [
@@ -53,6 +53,13 @@ export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files
     for (const [path, entry] of Object.entries(content)) files.set(`${root}/${path}`, file(entry));
   }
   return files;
+}
+
+/** The lines of /etc/hosts for the names that a pod gives to addresses. */
+function aliases({ spec }: Pod): string {
+  if (spec.hostAliases === undefined || spec.hostAliases.length === 0) return "";
+  const lines = spec.hostAliases.map(({ ip, hostnames = [] }) => `${[ip, ...hostnames].join("\t")}\n`);
+  return `\n# Entries added by HostAliases.\n${lines.join("")}`;
 }
 
 function inMemory({ emptyDir, secret, projected, downwardAPI }: Volume): boolean {
