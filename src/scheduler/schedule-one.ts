@@ -96,7 +96,11 @@ function searchNodes(
   if (feasible.length === 0) return failed(result, "Unschedulable", "");
   if (feasible.length > 1) {
     const scores = scoreNodes(cycle, feasible, options.record === true);
-    if (scores.error !== undefined) return failed(result, "Error", preScoreError(scores.error));
+    if (scores.error !== undefined) {
+      // Where Score failed, PreScore had its say.
+      if (scores.error.plugin === "") result.scores = scores;
+      return failed(result, "Error", preScoreError(scores.error));
+    }
     result.scores = scores;
   }
   result.node = feasible[result.scores === undefined ? 0 : selectHost(result.scores.totals)]?.name;
@@ -196,6 +200,7 @@ function filterError(verdict: Status): string {
 }
 
 function preScoreError(verdict: Status): string {
+  if (verdict.plugin === "") return messageOf(verdict);
   return `running PreScore plugin "${verdict.plugin}": ${messageOf(verdict)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { NodeInfo } from "./cache/node-info.ts";
 import type { Cycle } from "./framework/cycle.ts";
 import type { Status } from "./framework/status.ts";
+import { status } from "./framework/status.ts";
 
 /** Scores of one plugin, aligned with the feasible nodes. */
 export interface PluginScores {
@@ -33,6 +34,10 @@ export function scoreNodes(cycle: Cycle, nodes: readonly NodeInfo[], record: boo
   let scored = false;
   for (const plugin of profile.plugins.score) {
     if (cycle.skipScore.has(plugin.name) || plugin.score === undefined) continue;
+    if (plugin.scoreFails !== undefined) {
+      const what = `running Score plugins: plugin "${plugin.name}" failed with: ${plugin.scoreFails}`;
+      return { totals: [], plugins: [], error: status("", "Error", what) };
+    }
     scored = true;
     const scores: number[] = [];
     for (const node of nodes) scores.push(plugin.score(cycle, node));

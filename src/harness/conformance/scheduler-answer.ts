@@ -13,6 +13,8 @@ import type { PreemptionDetail } from "../../scheduler/plugins/default-preemptio
 export type Answer = { readonly [field: string]: unknown };
 
 const DETAIL_LIMIT = 100;
+/** Score plugins that give nothing but zeros here, which the records leave out. */
+const UNRECORDED: readonly string[] = ["DynamicResources", "VolumeBinding"];
 
 /** A verdict of one plugin as it is recorded. */
 export function verdictOf({ plugin, code, reasons }: Status): Answer {
@@ -74,7 +76,7 @@ function scoresOf({ schedule }: Attempt): unknown {
   const order = recordedOrder(schedule);
   const picked = (values: readonly number[]): readonly number[] => order.map((i) => values[i] ?? 0);
   return schedule.scores?.plugins
-    .filter(({ plugin }) => plugin !== "DynamicResources")
+    .filter(({ plugin }) => !UNRECORDED.includes(plugin))
     .map(({ plugin, raw, normalized }) => ({
       plugin,
       ...(raw !== undefined && { raw: picked(raw) }),

@@ -98,6 +98,8 @@ export type Plugin = {
   readonly podless?: true;
   /** For plugins that are not local: which columns know their verdicts and scores. */
   readonly columns?: "spread" | "affinity" | "volumes";
+  /** Why Score fails: it was enabled without what it builds on. */
+  readonly scoreFails?: string;
   /** Events that may undo a rejection by this plugin. */
   readonly events?: (args: PluginArgs) => readonly EventRegistration[];
 } & Partial<PreEnqueuePlugin> &

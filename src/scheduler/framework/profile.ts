@@ -10,6 +10,7 @@ import { mergedMultiPoint, pluginsAt, scoreWeights } from "./plugin-sets.ts";
 import { explicitProblem, isNeeded, multiPointProblem, overflows } from "./profile-problems.ts";
 import { fitProblems } from "./validate-args.ts";
 import { refuse, validateConfig } from "./validate-config.ts";
+import { filtersBeside, scorersBeside } from "./without-state.ts";
 
 /** The plugins of one schedulerName, in order, for each extension point. */
 export interface Profile {
@@ -98,10 +99,10 @@ function assembled(raw: RawProfile, schedulerName: string, multiPoint: readonly 
       preEnqueue: at("preEnqueue"),
       queueSort: at("queueSort"),
       preFilter: at("preFilter"),
-      filter: at("filter"),
+      filter: filtersBeside(at("filter"), at("preFilter")),
       postFilter: at("postFilter"),
       preScore: at("preScore"),
-      score: at("score"),
+      score: scorersBeside(at("score"), at("preScore")),
       reserve: at("reserve"),
       permit: at("permit"),
       preBind: at("preBind"),

@@ -70,7 +70,7 @@ export function registerPlugin(plugin: Plugin): void {
 
 /** Whether the plugin is one of kube-scheduler's own. */
 export function isInTree(plugin: Plugin): boolean {
-  return REGISTRY.includes(plugin);
+  return REGISTRY.some(({ name }) => name === plugin.name);
 }
 
 /** The plugin of that name, in-tree or the user's own. */

@@ -1,8 +1,9 @@
-import type { Node } from "../../../api/types/core-v1.ts";
+import type { Node, Pod } from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
 import type { Change, World } from "../../../cluster/world.ts";
 import { asPod, usesClaims } from "../../survivability/pod.ts";
-import { skewWith } from "../../survivability/placement.ts";
+import { sameDomain, skewWith } from "../../survivability/placement.ts";
+import type { SchedulerState } from "../../../scheduler/loop/state.ts";
 import type { Invariant, Violation } from "../invariant.ts";
 import { about } from "../violation.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
@@ -35,8 +36,9 @@ function judge(memory: Neighbourhood, change: Change, name: string, world: World
   const hard = pod?.spec.topologySpreadConstraints?.filter((one) => one.whenUnsatisfiable === "DoNotSchedule") ?? [];
   if (node === undefined || pod === undefined || hard.length === 0 || usesClaims(pod)) return undefined;
   if (!isStill(memory, change)) return undefined;
-  const placement = knownPlacement(memory, pod, change);
+  const committed = knownPlacement(memory, pod, change);
   for (const constraint of hard) {
+    const placement = withThoseOnTheirWay(committed, constraint.topologyKey, node, change, world);
     const skew = skewWith(pod, constraint, node, placement, nodesOf(world));
     if (skew > constraint.maxSkew)
       return about(
@@ -47,4 +49,24 @@ function judge(memory: Neighbourhood, change: Change, name: string, world: World
       );
   }
   return undefined;
+}
+
+/** Bindings that were decided before may be committed later: pods of other domains that are assumed count as well. */
+function withThoseOnTheirWay(
+  committed: ReadonlyMap<string, readonly Pod[]>,
+  topologyKey: string,
+  node: Node,
+  { by, after }: Change,
+  world: World,
+): ReadonlyMap<string, readonly Pod[]> {
+  const binding = cast<SchedulerState | undefined>(world.memory(by))?.binding.values() ?? [];
+  const placement = new Map(committed);
+  for (const { assumed, node: name } of binding) {
+    const place = cast<Node | undefined>(world.objects("nodes").get(name));
+    if (place === undefined || assumed.metadata.uid === after?.metadata.uid) continue;
+    if (sameDomain(topologyKey, node, place)) continue;
+    const there = (placement.get(name) ?? []).filter(({ metadata }) => metadata.uid !== assumed.metadata.uid);
+    placement.set(name, [...there, assumed]);
+  }
+  return placement;
 }

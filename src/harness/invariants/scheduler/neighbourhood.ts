@@ -2,7 +2,7 @@ import type { Millis } from "../../../base/units.ts";
 import type { Node, Pod } from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
 import type { Change, World } from "../../../cluster/world.ts";
-import { asPod, isTerminal } from "../../survivability/pod.ts";
+import { asPod, isTerminal, nodeOf } from "../../survivability/pod.ts";
 import { LAG_MS } from "../recent.ts";
 import type { NodeLoad } from "./node-load.ts";
 import { emptyLoad, followPod, knownNeighbours } from "./node-load.ts";
@@ -37,6 +37,9 @@ export function followNeighbours(memory: Neighbourhood, change: Change): void {
   }
   followPod(memory.load, change);
   const [old, now] = [asPod(before), asPod(after)];
+  // Labels and the deletion of a pod count here, which do not matter to its share of the node.
+  const pods = now === undefined ? undefined : memory.load.pods.get(nodeOf(now));
+  if (now !== undefined && pods?.has(now.metadata.uid) === true) pods.set(now.metadata.uid, now);
   if (old === undefined) return;
   const { uid } = old.metadata;
   if (
