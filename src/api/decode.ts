@@ -1,7 +1,7 @@
 import { parseTimestamp } from "../base/time.ts";
 import { canonicalQuantity } from "./canonical-quantity.ts";
 import { quantityMilli } from "./quantity.ts";
-import { rootType, structFields } from "./schema.ts";
+import { RESOURCE_LIST, rootType, structFields } from "./schema.ts";
 import type { Field, TypeNode } from "./schema.ts";
 
 /** Result of decoding untyped data as a wire type. */
@@ -170,7 +170,7 @@ function decodeMap(run: Run, type: TypeNode, value: unknown, at: Place): unknown
     return wrong(run, type, value, at, undefined);
   const item = type.item;
   if (item === undefined) return value;
-  const rounds = type.go.startsWith("map[v1.ResourceName]");
+  const rounds = type.go === RESOURCE_LIST;
   const result: { [key: string]: unknown } = {};
   for (const [key, entry] of Object.entries(value)) {
     const inner = { path: `${at.path}.${key}`, place: `${at.place}.${key}`, struct: at.struct };

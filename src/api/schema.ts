@@ -127,6 +127,9 @@ const SCALARS: { readonly [text: string]: TypeNode["kind"] } = {
   Any: "any",
 };
 
+/** Go's name of the type of amounts by resource. */
+export const RESOURCE_LIST = "v1.ResourceList";
+
 function parseType(text: string): TypeNode {
   if (text.startsWith("*")) return { ...parseType(text.slice(1)), pointer: true };
   if (text.startsWith("[]")) {
@@ -136,7 +139,9 @@ function parseType(text: string): TypeNode {
   if (text.startsWith("map[")) {
     const close = text.indexOf("]");
     const item = parseType(text.slice(close + 1));
-    return { kind: "map", item, go: `map[${text.slice(4, close) || "string"}]${item.go}`, pointer: false };
+    const key = text.slice(4, close) || "string";
+    const go = key === "v1.ResourceName" ? RESOURCE_LIST : `map[${key}]${item.go}`;
+    return { kind: "map", item, go, pointer: false };
   }
   const [base = "", alias] = text.split(":");
   const scalar = SCALARS[base];

@@ -94,6 +94,16 @@ function validateFinalizers(finalizers: readonly string[] | undefined, standard:
     errors.invalid("metadata.finalizers", finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
 }
 
+/** Validates each finalizer of an update as the validation of the kind's own object does. */
+export function validateOwnFinalizers(finalizers: readonly string[] | undefined, errors: FieldErrors): void {
+  for (const [i, name] of (finalizers ?? []).entries()) {
+    const field = `metadata.finalizers[${i}]`;
+    for (const problem of qualifiedNameProblems(name)) errors.invalid(field, name, problem);
+    if (!name.includes("/") && !STANDARD_FINALIZERS.has(name))
+      errors.invalid(field, name, "name is neither a standard finalizer name nor is it fully qualified");
+  }
+}
+
 /** Validates a change of metadata; upstream runs this twice for most kinds, so each cause stands twice. */
 export function validateMetadataUpdate(meta: ObjectMeta, stored: ObjectMeta, errors: FieldErrors): void {
   if (stored.deletionTimestamp !== undefined) {

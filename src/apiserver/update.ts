@@ -13,7 +13,7 @@ import type { Failure } from "./failure.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
-import { validateChangedMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { validateChangedMetadata, validateMetadataUpdate, validateOwnFinalizers } from "./metadata.ts";
 import { nextGeneration } from "./generation.ts";
 import type { Call, Server } from "./server-state.ts";
 
@@ -186,7 +186,11 @@ function validateUpdate(
     const checks = part === "main" ? (kind.metadataChecks ?? "change") : "change";
     if (checks === "whole" || checks === "both")
       validateChangedMetadata(object.metadata, stored.metadata, true, errors);
-    if (checks === "change" || checks === "both") validateMetadataUpdate(object.metadata, stored.metadata, errors);
+    if (checks === "change" || checks === "both") {
+      validateMetadataUpdate(object.metadata, stored.metadata, errors);
+      if (object.metadata.finalizers !== stored.metadata.finalizers && !call.trusted && checks === "change")
+        validateOwnFinalizers(object.metadata.finalizers, errors);
+    }
   }
   if (part === "status") kind.validateStatus?.(object, stored, errors);
   else if (kind.parts?.[part] !== undefined) kind.parts[part]?.validate(object, stored, errors);

@@ -18,7 +18,7 @@ export const horizontalPodAutoscaler: Kind<HorizontalPodAutoscaler> = {
   categories: ["all"],
   struct: "autoscaling/v2.HorizontalPodAutoscaler",
   validate: validateAutoscaler,
-  validateUpdate: (object, _stored, errors) => validateAutoscaler(object, errors),
+  validateUpdate: (object, stored, errors) => validateAutoscaler(object, errors, stored),
   validateStatus: (object, _stored, errors) => validateAutoscalerStatus(object, errors),
   status: true,
   initialStatus: { currentMetrics: null, desiredReplicas: 0 },

@@ -115,7 +115,7 @@ const IMAGE = new RegExp(
 /** Always for the newest of an image; an image with another tag or a digest, and one without a form, only if absent. */
 function pullPolicy(image: string): string {
   const parts = IMAGE.exec(image);
-  if (parts === null) return "IfNotPresent";
+  if (parts === null || /^[0-9a-f]{64}$/.test(image)) return "IfNotPresent";
   const [, tag, digest] = parts;
   return tag === "latest" || (tag === undefined && digest === undefined) ? "Always" : "IfNotPresent";
 }

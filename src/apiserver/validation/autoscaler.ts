@@ -1,7 +1,8 @@
 import { parseQuantity } from "../../api/quantity.ts";
 import type { HorizontalPodAutoscaler, MetricSpec } from "../../api/types/autoscaling-v2.ts";
 import type { FieldErrors } from "../field-errors.ts";
-import { notNegative, oneOf } from "./common.ts";
+import { pathSegmentProblems } from "../name-rules.ts";
+import { complaints, notNegative, oneOf } from "./common.ts";
 
 const SOURCES = ["object", "pods", "resource", "containerResource", "external"] as const;
 const SOURCE_OF: { readonly [type: string]: (typeof SOURCES)[number] } = {
@@ -13,7 +14,11 @@ const SOURCE_OF: { readonly [type: string]: (typeof SOURCES)[number] } = {
 };
 
 /** Validates an autoscaler's spec. */
-export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: FieldErrors): void {
+export function validateAutoscaler(
+  { spec }: HorizontalPodAutoscaler,
+  errors: FieldErrors,
+  stored?: HorizontalPodAutoscaler,
+): void {
   const { minReplicas, maxReplicas } = spec;
   const metrics = spec.metrics ?? [];
   if (minReplicas !== undefined && minReplicas < 1)
@@ -22,11 +27,20 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: Fi
   if (minReplicas !== undefined && (maxReplicas ?? 0) < minReplicas)
     errors.invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`");
   const { kind, name, apiVersion = "" } = spec.scaleTargetRef;
-  if (kind === "") errors.required("spec.scaleTargetRef.kind");
-  if (name === "") errors.required("spec.scaleTargetRef.name");
-  if (apiVersion.split("/").length > 2)
+  for (const [field, text] of [
+    ["kind", kind],
+    ["name", name],
+  ] as const) {
+    if (text === "") errors.required(`spec.scaleTargetRef.${field}`);
+    else complaints(pathSegmentProblems(text), text, `spec.scaleTargetRef.${field}`, errors);
+  }
+  const before = stored?.spec.scaleTargetRef;
+  const isSame = before?.kind === kind && (before.apiVersion ?? "") === apiVersion;
+  if (isSame) {
+    // What was stored once stays allowed.
+  } else if (apiVersion.split("/").length > 2)
     errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
-  else if (apiVersion === "" && kind !== "ReplicationController")
+  else if (!apiVersion.includes("/") && kind !== "ReplicationController")
     errors.invalid("spec.scaleTargetRef.apiVersion", apiVersion, "apiVersion must specify API group");
   for (const [i, value] of metrics.entries()) metric(value, `spec.metrics[${i}]`, errors);
   if (minReplicas === 0 && !metrics.some(({ type }) => type === "Object" || type === "External"))
@@ -53,8 +67,16 @@ function metric(value: MetricSpec, at: string, errors: FieldErrors): void {
     errors.required(`${at}.${wanted}.container`, "must specify a container");
   const { target } = found;
   const field = `${at}.${wanted}.target`;
+  const { type: targetType = "" } = target;
+  if (targetType === "") errors.required(`${field}.type`, "must specify a metric target type");
+  if (!["Utilization", "Value", "AverageValue"].includes(targetType))
+    errors.invalid(`${field}.type`, targetType, "must be either Utilization, Value, or AverageValue");
+  if (target.value !== undefined && (parseQuantity(target.value) ?? 0n) <= 0n)
+    errors.invalid(`${field}.value`, target.value, "must be positive");
   if (target.averageValue !== undefined && (parseQuantity(target.averageValue) ?? 0n) <= 0n)
     errors.invalid(`${field}.averageValue`, target.averageValue, "must be positive");
+  if (target.averageUtilization !== undefined && target.averageUtilization < 1)
+    errors.invalid(`${field}.averageUtilization`, target.averageUtilization, "must be greater than 0");
   const unset = target.averageUtilization === undefined && target.averageValue === undefined;
   if ((wanted === "resource" || wanted === "containerResource") && unset)
     errors.required(`${field}.averageUtilization`, "must set either a target raw value or a target utilization");

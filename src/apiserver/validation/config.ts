@@ -1,3 +1,4 @@
+import { qualifiedNameProblems } from "../../api/label-query.ts";
 import { deepEqual } from "../../api/equal.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import type { ConfigMap, LimitRange, LimitRangeItem, Secret } from "../../api/types/core-v1.ts";
@@ -108,7 +109,11 @@ export function validateLimitRange({ spec }: LimitRange, errors: FieldErrors): v
     const at = `spec.limits[${i}]`;
     if (types.has(item.type)) errors.duplicate(`${at}.type`, item.type);
     types.add(item.type);
-    if (!["Pod", "Container", "PersistentVolumeClaim"].includes(item.type) && !item.type.includes("/"))
+    const type = item.type ?? "";
+    const problems = qualifiedNameProblems(type);
+    for (const problem of problems) errors.invalid(`${at}.type`, type, problem);
+    const known = ["Pod", "Container", "PersistentVolumeClaim"].includes(type) || type.includes("/");
+    if (problems.length === 0 && !known)
       errors.invalid(`${at}.type`, item.type, "must be a standard limit type or fully qualified");
     limitItem(item, at, errors);
   }

@@ -47,8 +47,7 @@ export function container(value: Container, at: string, errors: FieldErrors, con
     errors,
     "as given",
   );
-  for (const policy of value.resizePolicy ?? [])
-    oneOf(policy.restartPolicy, ["NotRequired", "RestartContainer"], `${at}.resizePolicy`, errors);
+  resizePolicies(value.resizePolicy ?? [], `${at}.resizePolicy`, errors);
   if (context.kind !== "ephemeral") probes(value, at, errors, context);
   containerSecurity(value.securityContext, `${at}.securityContext`, errors);
   if (value.restartPolicy !== undefined)
@@ -175,6 +174,22 @@ function divisor(resource: string, value: string | undefined, at: string, errors
   if (kind !== "cpu" || allowed === undefined || value === undefined || value === "0" || allowed.includes(value))
     return;
   errors.invalid(at, resource, "only divisor's values 1m and 1 are supported with the cpu resource");
+}
+
+function resizePolicies(
+  policies: readonly { readonly resourceName?: string; readonly restartPolicy?: string }[],
+  field: string,
+  errors: FieldErrors,
+): void {
+  const seen = new Set<string>();
+  for (const [i, { resourceName = "", restartPolicy = "" }] of policies.entries()) {
+    if (seen.has(resourceName)) errors.duplicate(`${field}[${i}]`, resourceName);
+    seen.add(resourceName);
+    if (resourceName === "") errors.required(field);
+    else oneOf(resourceName, ["cpu", "memory"], field, errors);
+    if (restartPolicy === "") errors.required(field);
+    else oneOf(restartPolicy, ["NotRequired", "RestartContainer"], field, errors);
+  }
 }
 
 function mounts(value: Container, at: string, errors: FieldErrors, context: ContainerContext): void {

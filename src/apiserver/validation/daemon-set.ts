@@ -36,7 +36,7 @@ function rolling(
 /** Validates a change of a DaemonSet: its selector stays. */
 export function validateDaemonSetUpdate(object: DaemonSet, stored: DaemonSet, errors: FieldErrors): void {
   if (object.spec === stored.spec) return;
-  validateDaemonSet(object, errors);
   if (!deepEqual(object.spec.selector ?? undefined, stored.spec.selector))
     errors.invalid("spec.selector", object.spec.selector, "field is immutable");
+  validateDaemonSet(object, errors);
 }

@@ -14,11 +14,11 @@ export function validateDeployment({ spec }: Deployment, errors: FieldErrors): v
     if (rollingUpdate !== undefined)
       errors.forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
   } else if (type === "RollingUpdate") rollingBounds(rollingUpdate ?? {}, "spec.strategy.rollingUpdate", errors);
-  else
-    errors.notSupported("spec.strategy", { Type: type ?? "", RollingUpdate: rollingUpdate ?? null }, [
-      "Recreate",
-      "RollingUpdate",
-    ]);
+  else {
+    const { maxUnavailable: MaxUnavailable = 0, maxSurge: MaxSurge = 0 } = rollingUpdate ?? {};
+    const RollingUpdate = rollingUpdate === undefined ? null : { MaxUnavailable, MaxSurge };
+    errors.notSupported("spec.strategy", { Type: type ?? "", RollingUpdate }, ["Recreate", "RollingUpdate"]);
+  }
   notNegative(spec.minReadySeconds, "spec.minReadySeconds", errors);
   notNegative(spec.revisionHistoryLimit, "spec.revisionHistoryLimit", errors);
   const deadline = spec.progressDeadlineSeconds;

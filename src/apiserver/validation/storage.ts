@@ -112,6 +112,8 @@ function attributesClass(spec: PersistentVolumeSpec | undefined, errors: FieldEr
 /** Validates a change of a PersistentVolume: its source stays. */
 export function validateVolumeUpdate(object: PersistentVolume, stored: PersistentVolume, errors: FieldErrors): void {
   if (object.spec === stored.spec) return;
+  // Upstream checks the whole object twice, so each cause stands twice.
+  validateVolume(object, errors);
   validateVolume(object, errors);
   if (SOURCES.some((source) => !deepEqual(object.spec?.[source], stored.spec?.[source])))
     errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation");
