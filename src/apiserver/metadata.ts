@@ -98,7 +98,6 @@ function validateFinalizers(finalizers: readonly string[] | undefined, standard:
 export function validateOwnFinalizers(finalizers: readonly string[] | undefined, errors: FieldErrors): void {
   for (const [i, name] of (finalizers ?? []).entries()) {
     const field = `metadata.finalizers[${i}]`;
-    for (const problem of qualifiedNameProblems(name)) errors.invalid(field, name, problem);
     if (!name.includes("/") && !STANDARD_FINALIZERS.has(name))
       errors.invalid(field, name, "name is neither a standard finalizer name nor is it fully qualified");
   }

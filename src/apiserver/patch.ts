@@ -103,6 +103,8 @@ function undecodable(
 
 /** A strategic merge is not decoded from text but converted, whose complaints are shorter. */
 function converterText(text: string): string {
+  const number = /^json: cannot unmarshal number \S+ into Go .* of type (u?int\d+)$/.exec(text);
+  if (number !== null) return `cannot convert float64 to ${number[1] ?? ""}`;
   const match = /^json: cannot unmarshal (\w+) into Go .* of type (.*)$/.exec(text);
   if (match === null) return text;
   const [, named = "", type = ""] = match;

@@ -219,6 +219,12 @@ function mergeOrdered(
     return undefined;
   }
   const wanted: List = order;
+  const mergeKey = field?.mergeKey;
+  const keyless = mergeKey === undefined ? undefined : wanted.find((item) => isObject(item) && !(mergeKey in item));
+  if (keyless !== undefined) {
+    run.error ??= `map: ${goText(keyless)} does not contain declared merge key: ${mergeKey ?? ""}`;
+    return undefined;
+  }
   if (items !== undefined && !orderMatches(items, wanted, field?.mergeKey)) {
     run.error ??= `The order in patch list:\n${goText(items)}\n doesn't match $setElementOrder list:\n${goText(wanted)}\n`;
     return undefined;
