@@ -21,7 +21,7 @@ test("authorization > the first authorizer with an opinion decides", () => {
   expect(asked("Node", "RBAC")).toBe(REFUSED);
   expect(asked("RBAC", "AlwaysAllow")).toBeUndefined();
   expect(asked("AlwaysDeny")).toBe(`${REFUSED}: Everything is forbidden.`);
-  const deny = { webhook: () => ({ decision: "deny", reason: "not today" }) } as const;
+  const deny: AuthorizationMode = { webhook: () => ({ decision: "deny", reason: "not today" }) };
   expect(asked(deny, "AlwaysAllow")).toBe(`${REFUSED}: not today`);
   expect(asked({ webhook: () => ({ decision: "no opinion" }) }, "AlwaysAllow")).toBeUndefined();
 });
