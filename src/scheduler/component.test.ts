@@ -30,8 +30,13 @@ function node(name: string, cpu: string): ApiObject {
 }
 
 /** A scheduler with hands that only write down what it does. */
-function bench(mutants: ReadonlySet<string> = new Set(), config?: unknown, volumes: boolean = false) {
-  const component = schedulerComponent({ mutants, volumes, ...(config !== undefined && { config }) });
+function bench(
+  mutants: ReadonlySet<string> = new Set(),
+  config?: unknown,
+  volumes: boolean = false,
+  attemptMs: number = 0,
+) {
+  const component = schedulerComponent({ mutants, volumes, attemptMs, ...(config !== undefined && { config }) });
   const state = component.init();
   const stores = new Map<string, Store>(component.watches.map((spec) => [spec.resource, emptyStore(spec)]));
   const requests: { request: Request; tag: Tag }[] = [];
@@ -357,4 +362,18 @@ test("kube-scheduler > a pod is bound once its claims are; two pods do not get t
   expect(scheduler.events.map(({ message }) => message)).toContain(
     'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
   );
+});
+
+test("kube-scheduler > where attempts take time, a wake-up in between takes no second pod", () => {
+  const scheduler = bench(new Set(), undefined, false, 500);
+  scheduler.start();
+  scheduler.show("nodes", node("n", "4"));
+  scheduler.show("pods", pod("late", "1"));
+  scheduler.run(600);
+  scheduler.reply(present(scheduler.requests[0], "a binding"), refused);
+  scheduler.run(2900);
+  for (const name of ["a", "b", "c"]) scheduler.show("pods", pod(name, "1"));
+  scheduler.run(20_000);
+  const bound = scheduler.requests.filter(({ tag }) => tag.type === "bind").map(({ request }) => request.name);
+  expect(new Set(bound)).toEqual(new Set(["late", "a", "b", "c"]));
 });

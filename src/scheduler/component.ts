@@ -98,7 +98,7 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
         flushBackoff(loop.queue);
         const { attemptMs = 0 } = setup;
         if (attemptMs === 0) scheduleOne(loop);
-        else popForLater(loop, attemptMs);
+        else if (state.trying === undefined) popForLater(loop, attemptMs);
       }
       break;
     case "machine":
