@@ -21,7 +21,8 @@ const plans = [...yamlFiles("scenarios/tutorial"), ...yamlFiles("scenarios/regre
 describe("scenarios", () => {
   test.each(plans)("%s is a plan that survives printing", (path) => {
     const plan = parsePlan(text(path), path, (file) => text(join(dirname(path), file)));
-    expect(plan.spec.steps.length).toBeGreaterThan(0);
+    // A bug that shows at the start of a cluster needs no step.
+    expect(plan.spec.steps.length > 0 || plan.spec.violation !== undefined).toBe(true);
     expect(parsePlan(printPlan(plan), path, String)).toEqual(plan);
   });
 

@@ -1,0 +1,56 @@
+/**
+ * How long does it take to show a served cluster at another instant of its history? 50 nodes, 10 minutes with a rollout, a
+ * power failure and scaling; 100 instants in no order, each from the one before.
+ */
+import { performance } from "node:perf_hooks";
+import { parsePlan } from "../src/harness/plan/parse.ts";
+import { renderCsv, writeCsv } from "../src/report/csv.ts";
+import { Simulation } from "../src/serve/clock/simulation.ts";
+
+const END_MS = 600_000;
+const SEEKS = 100;
+
+const PLAN = `
+apiVersion: shakedown/v1
+kind: Plan
+metadata: { name: seek }
+spec:
+  seed: 3
+  cluster: { nodes: [{ count: 50 }] }
+  steps:
+    - at: 2s
+      create:
+        manifests:
+          - apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: web, namespace: default }
+            spec:
+              replicas: 200
+              selector: { matchLabels: { app: web } }
+              template:
+                metadata: { labels: { app: web } }
+                spec: { containers: [{ name: c, image: nginx }] }
+    - { at: 60s, fault: node-power-off, for: 90s, params: { node: node-2 } }
+    - { at: 200s, set-image: { deployment: web, image: "nginx:2" } }
+    - { at: 400s, scale: { deployment: web, replicas: 50 } }
+`;
+
+const simulation = new Simulation(
+  parsePlan(PLAN, "benchmarks/seek", () => ""),
+  0,
+);
+await simulation.seek(END_MS);
+const costs: number[] = [];
+for (let i = 1; i <= SEEKS; i += 1) {
+  const before = performance.now();
+  await simulation.seek((i * 137_911) % END_MS);
+  costs.push(performance.now() - before);
+}
+costs.sort((a, b) => a - b);
+const at = (share: number): string =>
+  (costs[Math.min(costs.length - 1, Math.floor(costs.length * share))] ?? 0).toFixed(1);
+const rows = [
+  { nodes: 50, minutes: 10, seeks: SEEKS, p50_ms: at(0.5), p90_ms: at(0.9), p99_ms: at(0.99), max_ms: at(1) },
+];
+process.stdout.write(renderCsv(rows));
+await writeCsv("reports/seek.csv", rows);
