@@ -19,7 +19,7 @@ import { probeWake } from "./probes/prober.ts";
 import { relistAtNextTick, relistRound, removeOldContainers } from "./relist.ts";
 import type { Kubelet, KubeletState, PodWorker } from "./state.ts";
 import { initialState } from "./state.ts";
-import { sendStatus, statusReply } from "./status/status-manager.ts";
+import { sendStatus, statusRead, statusReply } from "./status/status-manager.ts";
 import { answered, configAnswered, mountAgain } from "./sync-run.ts";
 import type { Wake } from "./wakes.ts";
 import { arm, takeWake, wakeAt } from "./wakes.ts";
@@ -94,6 +94,9 @@ function reply(kubelet: Kubelet, event: Extract<ComponentEvent, { type: "reply" 
   if (worker === undefined) return;
   if (tag.type === "status") {
     statusReply(kubelet, worker, response);
+    deleteFromApi(kubelet, worker);
+  } else if (tag.type === "statusRead") {
+    statusRead(kubelet, worker, response);
     deleteFromApi(kubelet, worker);
   } else if (tag.type === "config") {
     const { run } = worker;

@@ -69,6 +69,7 @@ function newWorker(pod: Pod): PodWorker {
     probes: new Map(),
     status: undefined,
     api: pod.status,
+    apiInDoubt: false,
     statusInFlight: false,
     statusRetryAt: undefined,
     stopped: false,

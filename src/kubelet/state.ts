@@ -127,6 +127,8 @@ export interface PodWorker {
   status: PodStatus | undefined;
   /** The API's status as far as it is known. */
   api: PodStatus | undefined;
+  /** A patch of the status was not answered: it may have been carried out. */
+  apiInDoubt: boolean;
   statusInFlight: boolean;
   statusRetryAt: Millis | undefined;
   /** All containers are stopped for good, so a terminal phase may be told. */

@@ -42,12 +42,12 @@ const sticky: Pick<MutantCampaign, "manifests" | "images"> = {
   images: [{ image: "shakedown.example/next:*", readyAfterMs: "never" }],
 };
 
-/** Two Services that want the same node port: the second must be refused. */
-const samePort: readonly Manifest[] = ["one", "two"].map((name) => ({
+/** Two Services that are made one right after the other. */
+const twoServices: readonly Manifest[] = ["one", "two"].map((name) => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: { name, namespace: "default" },
-  spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] },
+  spec: { ports: [{ port: 80 }] },
 }));
 
 /** Pods that spread over zones but avoid node-1, where others of their group are. */
@@ -191,7 +191,7 @@ export const allMutants: readonly Mutant[] = [
     component: "service-alloc",
     bug: "The repair of allocations frees at first sight what no Service that it knows refers to.",
     invariant: "service-addresses-are-unique",
-    campaign: { ...calm, nodes: 1, manifests: samePort },
+    campaign: { ...calm, nodes: 1, manifests: twoServices },
   },
   {
     id: "SCH-02",

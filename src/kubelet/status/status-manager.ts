@@ -43,6 +43,7 @@ function withTransition(condition: PodCondition, old: readonly PodCondition[] | 
 /** Sends what the API does not know yet; one patch of a pod at a time, the newest status wins. */
 export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
   if (worker.statusInFlight || worker.status === undefined || worker.gone) return;
+  if (worker.apiInDoubt) return readStatus(kubelet, worker);
   const api = worker.api ?? {};
   const patch = statusPatch(api, mergeStatus(api, worker.status, worker.stopped));
   worker.statusRetryAt = undefined;
@@ -78,6 +79,31 @@ export function statusReply(kubelet: Kubelet, worker: PodWorker, response: Respo
     return;
   }
   if (response.status.code === 404 || response.status.code === 409) return;
+  worker.apiInDoubt = true;
+  retryLater(kubelet, worker);
+}
+
+/** After a patch without an answer nobody knows what the API has: it is read before the next one (upstream reads it always). */
+function readStatus(kubelet: Kubelet, worker: PodWorker): void {
+  worker.statusRetryAt = undefined;
+  worker.statusInFlight = true;
+  kubelet.io.request(podRequest(worker, { verb: "get" }), { type: "statusRead", uid: worker.uid });
+}
+
+/** The answer to a read of the pod before its status is patched again. */
+export function statusRead(kubelet: Kubelet, worker: PodWorker, response: Response): void {
+  worker.statusInFlight = false;
+  if (!response.ok) {
+    if (response.status.code !== 404) retryLater(kubelet, worker);
+    return;
+  }
+  if (!("object" in response) || response.object.metadata.uid !== worker.uid) return;
+  worker.apiInDoubt = false;
+  worker.api = cast<Pod>(response.object).status;
+  sendStatus(kubelet, worker);
+}
+
+function retryLater(kubelet: Kubelet, worker: PodWorker): void {
   worker.statusRetryAt = kubelet.io.now + RETRY;
   wakeAt(kubelet, worker.statusRetryAt, "status", worker.uid);
 }
