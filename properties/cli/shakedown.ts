@@ -19,7 +19,7 @@ export function shakedown(...args: readonly string[]): Promise<Said> {
     const child = execFile(
       process.execPath,
       [MAIN, ...args],
-      { cwd: ROOT, encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 28 },
+      { cwd: ROOT, encoding: "utf8", timeout: 300_000, maxBuffer: 1 << 28 },
       (_, out, err) => {
         resolve({ code: child.exitCode, out, err });
       },

@@ -110,7 +110,7 @@ function replay({ name, config: raw, objects, ops }: Case): { readonly decisions
 
 test(
   "recorded clusters > columns say what the scalar path says, word by word, and take most decisions",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   () => {
     let decisions = 0;
     let fast = 0;

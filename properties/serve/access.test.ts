@@ -14,7 +14,7 @@ beforeAll(async () => {
   await running.simulation.runUntil(10_000, () => false);
   const of = (user?: string): Client => new Client(running.server.url, credentials(running.kubeconfig, user));
   [admin, alice, nobody] = [of("kubernetes-admin"), of("alice"), of()];
-}, 60_000);
+}, 600_000);
 
 afterAll(async () => {
   for (const client of [admin, alice, nobody]) client.close();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   config.loadFromFile(running.kubeconfig);
   core = config.makeApiClient(CoreV1Api);
   apps = config.makeApiClient(AppsV1Api);
-}, 60_000);
+}, 600_000);
 
 afterAll(async () => {
   await running.server.close();
@@ -153,4 +153,4 @@ test("client-node > an informer over 10,000 objects stays true through broken an
   }
   expect(informer.get("m2-9", namespace)?.data?.["a"]).toBe("m2-9");
   await informer.stop();
-}, 60_000);
+}, 600_000);

@@ -34,7 +34,7 @@ export class Client {
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
       const sent = request(
-        { hostname, port, method, path, agent: this.#agent, headers: options.headers ?? {}, timeout: 20_000 },
+        { hostname, port, method, path, agent: this.#agent, headers: options.headers ?? {}, timeout: 60_000 },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -45,7 +45,7 @@ export class Shell {
   }
 
   /** Runs one command; its output without what it says on the standard error. */
-  async run(command: string, timeoutMs = 60_000): Promise<readonly string[]> {
+  async run(command: string, timeoutMs = 300_000): Promise<readonly string[]> {
     this.#out = "";
     this.#child.stdin.write(`${command}\necho "@@end@@"\n`);
     const limit = Date.now() + timeoutMs;

@@ -90,7 +90,7 @@ function run(step: RecordedCommand): Promise<{ readonly code: number; readonly o
   return new Promise((resolve) => {
     const child = spawn("kubectl", [...step.k], {
       env: { PATH: process.env["PATH"], HOME: home, KUBECONFIG: running.kubeconfig, TZ: "UTC", ...step.env },
-      timeout: 30_000,
+      timeout: 120_000,
     });
     let out = "";
     child.stdout.on("data", (bytes: Buffer) => {

@@ -16,7 +16,7 @@ let admin: Client;
 beforeAll(async () => {
   running = await served();
   admin = new Client(running.server.url, credentials(running.kubeconfig, "kubernetes-admin"));
-}, 60_000);
+}, 600_000);
 
 afterAll(async () => {
   admin.close();
@@ -267,7 +267,7 @@ test("robustness > a watch that nobody reads is cut off, and keeps nobody waitin
   expect(most).toBe("1");
   expect(await open()).toBe("0");
   socket.destroy();
-}, 60_000);
+}, 600_000);
 
 test("robustness > half a request does not hold a connection for long", async () => {
   const { hostname, port } = new URL(running.server.url);
@@ -317,4 +317,4 @@ test("robustness > 500 watches hear of every write", async () => {
   expect(lines).toBe(10_000);
   for (const stream of streams) stream.on("error", () => undefined).destroy();
   agent.destroy();
-}, 60_000);
+}, 600_000);

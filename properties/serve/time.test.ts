@@ -94,8 +94,8 @@ test("time > clients' writes are part of the history; a write in its midst begin
   expect(execute(saved).cluster.world.objects("pods").size).toBe(1);
 });
 
-test("time > 100 instants of an eventful history of 50 nodes are as the straight run passes them", async () => {
-  const instants = Array.from({ length: 100 }, (_, i) => ((i + 1) * 137_911) % 600_000);
+test("time > 30 instants of an eventful history of 50 nodes are as the straight run passes them", async () => {
+  const instants = Array.from({ length: 30 }, (_, i) => ((i + 1) * 137_911) % 600_000);
   const straight = new Map<number, string>();
   const first = new Simulation(parsePlan(EVENTFUL, "eventful", none), 0);
   for (const at of [...instants].sort((a, b) => a - b)) straight.set(at, await digestAt(first, at));

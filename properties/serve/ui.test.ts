@@ -11,7 +11,7 @@ beforeAll(async () => {
   running = await served({ speed: 0 });
   await running.simulation.seek(5000);
   admin = new Client(running.server.url, credentials(running.kubeconfig, "kubernetes-admin"));
-}, 60_000);
+}, 600_000);
 
 afterAll(async () => {
   admin.close();

@@ -34,7 +34,7 @@ function scaled(path: string, by: number, name: string): string {
 
 test(
   "bench --compare > a table that was faster beyond noise ends with exit code 1, a slower one with 0",
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     const table = join(folder, "now.csv");
     expect(await shakedown(...QUICK, "--csv", table)).toMatchObject({ code: 0 });
@@ -47,7 +47,7 @@ test(
   },
 );
 
-test("bench --against > the peer's figure and the ratio stand in the row", { timeout: 60_000 }, async () => {
+test("bench --against > the peer's figure and the ratio stand in the row", { timeout: 600_000 }, async () => {
   const peer = join(folder, "peer.sh");
   writeFileSync(peer, '#!/bin/sh\nprintf "workload,pods_per_s\\n%s,2.5\\n" "$2"\n');
   chmodSync(peer, 0o755);
@@ -63,7 +63,7 @@ test.each([
   ["a table of something else", ["--compare", "reports/baseline-large-cluster.csv"], /column workload is missing/],
   ["a peer that is missing", ["--against", "./no-such-peer"], /no-such-peer/],
   ["numbers of nodes that are equal", ["--nodes", "10,10"], /differ/],
-])("bench > %s is refused in one sentence", { timeout: 60_000 }, async (_, args, complaint) => {
+])("bench > %s is refused in one sentence", { timeout: 600_000 }, async (_, args, complaint) => {
   const { code, err } = await shakedown(...QUICK, ...args);
   expect(code).toBe(2);
   const said = err.trim().split("\n").at(-1) ?? "";

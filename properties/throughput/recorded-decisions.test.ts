@@ -56,7 +56,7 @@ describe.each(LARGE_RUNS)("%s with %s nodes", (workload, size) => {
     ["default", 2000],
     ["100", 500],
   ] as const)
-    test(`percentage ${percentage}, fast path > decides as kube-scheduler v1.36.2 did`, { timeout: 60_000 }, () => {
+    test(`percentage ${percentage}, fast path > decides as kube-scheduler v1.36.2 did`, { timeout: 600_000 }, () => {
       expectRecorded(workload, size, percentage, true, pods);
     });
 });
