@@ -9,7 +9,9 @@ function refuse(what: string): never {
 function callerIsOurs(): boolean {
   const frames = (new Error("where").stack ?? "").split("\n").slice(1);
   const caller = frames.find((frame) => !frame.includes("no-ambient") && !frame.includes("<anonymous>")) ?? "";
-  return !caller.includes("node_modules") && /\/src\/(?!cli|serve|report|workload\/bench|harness\/campaign)/.test(caller);
+  return (
+    !caller.includes("node_modules") && /\/src\/(?!cli|serve|report|workload\/bench|harness\/campaign)/.test(caller)
+  );
 }
 
 globalThis.Date = new Proxy(RealDate, {

@@ -26,8 +26,16 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
     ),
   ]);
   return [
-    program(controllerManager(controllerManagerControllers({ mutants, volumes: spec.volumes === true })), user("system:kube-controller-manager")),
-    ...schedulers.map((options) => program(schedulerComponent({ ...options, mutants, volumes: spec.volumes === true }), user("system:kube-scheduler"))),
+    program(
+      controllerManager(controllerManagerControllers({ mutants, volumes: spec.volumes === true })),
+      user("system:kube-controller-manager"),
+    ),
+    ...schedulers.map((options) =>
+      program(
+        schedulerComponent({ ...options, mutants, volumes: spec.volumes === true }),
+        user("system:kube-scheduler"),
+      ),
+    ),
     ...nodes,
     ...extra,
   ];
