@@ -53,4 +53,4 @@ const rows = [
   { nodes: 50, minutes: 10, seeks: SEEKS, p50_ms: at(0.5), p90_ms: at(0.9), p99_ms: at(0.99), max_ms: at(1) },
 ];
 process.stdout.write(renderCsv(rows));
-await writeCsv("reports/seek.csv", rows);
+writeCsv("reports/seek.csv", rows);
