@@ -45,6 +45,7 @@ const TELL: { readonly [what: string]: (about: string, detail?: string) => strin
   "powered on": () => "gets its power back",
   "killed container": (container, code) => `kills the container ${container}${bracket(code, "exit code ")}`,
   "watch closed": (resource, why) => `loses its watch of ${resource}${bracket(why)}`,
+  compacted: (revision) => `forgets its history before revision ${revision}`,
   "fault began": (fault, where) => `begins the fault ${fault}${bracket(where)}`,
   "fault healed": (fault, where) => `heals the fault ${fault}${bracket(where)}`,
   "disturbance began": (_, about) => `begins a disturbance${bracket(about)}`,
