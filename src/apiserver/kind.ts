@@ -73,7 +73,7 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** After validation of a create: what upstream fills in whenever it reads the object back. */
   completeCreate?(object: T): T;
   /** Before validation of an update: keeps what a client may not change. */
-  prepareUpdate?(object: T, stored: T): T;
+  prepareUpdate?(object: T, stored: T, context: ServerContext): T;
   prepareStatus?(object: T, stored: T): T;
   validate?(object: T, errors: FieldErrors): void;
   validateUpdate?(object: T, stored: T, errors: FieldErrors): void;

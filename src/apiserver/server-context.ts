@@ -8,4 +8,6 @@ export interface ServerContext {
   readonly user?: User | undefined;
   /** [0, 1) of a named stream. */
   random(stream: string): number;
+  /** Feature gates that are on besides the defaults. */
+  readonly featureGates?: ReadonlySet<string>;
 }

@@ -57,7 +57,7 @@ export function updateObject(server: Server, kind: Kind, request: Request, call:
   const defaulted = change.part === "main" || !call.trusted ? (kind.defaults?.(merged) ?? merged) : merged;
   const managers =
     server.options.managedFields === true ? managersAfter(kind, wanted, defaulted, stored, change, call) : undefined;
-  const filled = takePart(kind, defaulted, stored, change.part);
+  const filled = takePart(kind, defaulted, stored, change.part, call);
   const admitted = admitUpdate(server, kind, filled, stored, change.part, call);
   if (isFailure(admitted)) return admitted;
   const allocated = change.part === "main" ? allocate(server, kind, admitted, stored, call) : admitted;
@@ -137,10 +137,10 @@ function keepSystemFields(kind: Kind, wanted: ApiObject, stored: ApiObject): Api
 }
 
 /** Takes from the wanted object only the part that this path may write. */
-function takePart(kind: Kind, wanted: ApiObject, stored: ApiObject, part: WritePart): ApiObject {
+function takePart(kind: Kind, wanted: ApiObject, stored: ApiObject, part: WritePart, call: Call): ApiObject {
   if (part === "main") {
     const kept = kind.status === true ? withStatusOf(wanted, stored) : wanted;
-    return kind.prepareUpdate?.(kept, stored) ?? kept;
+    return kind.prepareUpdate?.(kept, stored, call.context) ?? kept;
   }
   if (part === "status") {
     const status = (wanted as { readonly status?: unknown }).status;

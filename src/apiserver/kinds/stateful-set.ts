@@ -33,9 +33,12 @@ export const statefulSet: Kind<StatefulSet> = {
   validateStatus: (object, _stored, errors) =>
     statusCounts(object.status, ["replicas", ...BOUNDED, "observedGeneration", "collisionCount"], BOUNDED, errors),
   defaults: (object) => withField(object, "spec", defaultSpec(object.spec)),
-  prepareCreate: (object) => withoutMaxUnavailable(object),
-  prepareUpdate: (object, stored) =>
-    stored.spec.updateStrategy?.rollingUpdate?.maxUnavailable === undefined ? withoutMaxUnavailable(object) : object,
+  prepareCreate: (object, context) =>
+    context.featureGates?.has(GATE) === true ? object : withoutMaxUnavailable(object),
+  prepareUpdate: (object, stored, context) =>
+    context.featureGates?.has(GATE) !== true && stored.spec.updateStrategy?.rollingUpdate?.maxUnavailable === undefined
+      ? withoutMaxUnavailable(object)
+      : object,
 };
 
 function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
@@ -63,6 +66,8 @@ function defaultClaim(claim: PersistentVolumeClaim): PersistentVolumeClaim {
     typed.spec.volumeMode === undefined ? { ...typed, spec: { ...typed.spec, volumeMode: "Filesystem" } } : typed;
   return cast<PersistentVolumeClaim>(withField(spec, "status", withDefaults(spec.status ?? {}, { phase: "Pending" })));
 }
+
+const GATE = "MaxUnavailableStatefulSet";
 
 /** maxUnavailable is behind a feature gate that is off by default. */
 function withoutMaxUnavailable(object: StatefulSet): StatefulSet {

@@ -138,7 +138,11 @@ export class ControllersCluster {
   }
 
   #handle(request: Request): Response {
-    const response = this.server.handle(request, { now: this.now, random: (stream) => this.#random.next(stream) });
+    const response = this.server.handle(request, {
+      now: this.now,
+      random: (stream) => this.#random.next(stream),
+      featureGates: new Set(["MaxUnavailableStatefulSet"]),
+    });
     this.#note();
     for (const informer of this.#informers) {
       if (informer.watch === undefined) continue;
