@@ -1,5 +1,5 @@
-import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Client, credentials } from "./client.ts";
 import { served } from "./served.ts";
 import type { Served } from "./served.ts";
@@ -25,8 +25,15 @@ class Element {
   title = "";
   value = "";
   max = "";
+  checked = false;
+  readonly style = {};
+  readonly options: readonly Element[] = [];
   children: (Element | string)[] = [];
   readonly listeners = new Map<string, (event: unknown) => unknown>();
+
+  get tagName(): string {
+    return "";
+  }
 
   append(...more: (Element | string)[]): void {
     this.children.push(...more);
@@ -45,13 +52,12 @@ class Element {
   }
 }
 
-/** Runs the page's script against the server; yields its elements by id. */
+/** Runs the page's script against the server, with a stand-in for the browser; yields its elements by id. */
 async function openPage(): Promise<(id: string) => Element> {
   const page = await admin.send("GET", "/ui");
   expect(page.code).toBe(200);
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
   const ids = new Map([...page.text.matchAll(/\bid="([\w-]+)"/g)].map(([, id = ""]) => [id, new Element()]));
-  const script = await admin.send("GET", "/ui/page.js");
   const fetch = async (
     path: string,
     init: { readonly method: string; readonly headers?: object; readonly body?: string },
@@ -67,16 +73,17 @@ async function openPage(): Promise<(id: string) => Element> {
     if (found === undefined) throw new Error(`the page has no element ${id}`);
     return found;
   };
-  runInNewContext(script.text, {
-    document: { getElementById: find, createElement: () => new Element(), hidden: false },
-    fetch,
-    setInterval: () => 0,
-    parseFloat,
-    Promise,
-    Object,
-    Math,
-    String,
+  vi.stubGlobal("document", {
+    getElementById: find,
+    createElement: () => new Element(),
+    addEventListener: () => undefined,
+    hidden: false,
   });
+  vi.stubGlobal("fetch", fetch);
+  vi.stubGlobal("setInterval", () => 0);
+  for (const script of ["view.js", "page.js"])
+    expect((await admin.send("GET", `/ui/${script}`)).text).toBe(readFileSync(`src/serve/ui/${script}`, "utf8"));
+  await import(new URL("../../src/serve/ui/page.js", import.meta.url).href);
   return find;
 }
 

@@ -1,6 +1,7 @@
 import { isObject } from "../../apiserver/patch/merge.ts";
 import { badRequest, METHOD_NOT_ALLOWED } from "../../apiserver/failure.ts";
 import type { HttpRequest } from "../../apiserver/http/http.ts";
+import { timestamp } from "../../base/time.ts";
 import { HOUR, MINUTE, SECOND } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import { forbiddenReply } from "../http/exchange.ts";
@@ -89,7 +90,7 @@ function printSpeed(speed: Speed): string {
   return Number.isFinite(speed) ? `${speed}x` : "max";
 }
 
-/** The clock as clients read it; times in seconds since the cluster was switched on. */
+/** The clock as clients read it; times in seconds since the cluster was switched on at `start`. */
 export function clockOf(simulation: Simulation): Json {
   const { cluster, now, end, speed } = simulation;
   return {
@@ -100,6 +101,7 @@ export function clockOf(simulation: Simulation): Json {
     status: {
       now: `${now / SECOND}s`,
       end: `${end / SECOND}s`,
+      start: timestamp(0),
       events: cluster.events,
       writes: simulation.journal.length,
     },
