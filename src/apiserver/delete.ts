@@ -29,6 +29,9 @@ export function deleteObject(server: Server, kind: Kind, request: Request, call:
   if (stored === undefined) return notFound(kind, request.name ?? "");
   const refused = admitDelete(server, kind, stored, call);
   if (refused !== undefined) return refused;
+  const { cache } = server.options;
+  if (cache !== undefined && cache.held.size > 0 && kind.plural === "namespaces")
+    cache.deletedNamespaces.set(stored.metadata.name, call.context.now);
   if (kind.deleteWarnings !== undefined) call.warnings.push(...kind.deleteWarnings(options));
   return removeStored(server, kind, stored, options, call);
 }
@@ -41,7 +44,10 @@ export function deleteCollection(server: Server, kind: Kind, request: Request, c
   const page = collectionItems(server, kind, request);
   if ("ok" in page) return page;
   if (kind.deleteWarnings !== undefined) call.warnings.push(...kind.deleteWarnings(options));
-  for (const item of page.items) {
+  for (const { metadata } of page.items) {
+    const { name, namespace } = metadata;
+    const item = storedObject(server, kind, { ...request, name, ...(namespace !== undefined && { namespace }) });
+    if (item === undefined) continue;
     const refused = admitDelete(server, kind, item, call);
     if (refused !== undefined) return refused;
     const answer = removeStored(server, kind, item, options, call);

@@ -7,6 +7,7 @@ import { resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 import { EVERYTHING, parseSelection, selected } from "./selection.ts";
 import type { Server } from "./server-state.ts";
+import { cachedRange, isFilling, seenRevision } from "./watch-cache.ts";
 
 /** GET of a collection. */
 export function listObjects(server: Server, kind: Kind, request: Request): Response {
@@ -25,9 +26,19 @@ export function collectionItems(server: Server, kind: Kind, request: Request): O
     options.resourceVersion === "0" && options.resourceVersionMatch === undefined ? 0 : Math.max(0, options.limit ?? 0);
   const start = startOf(options);
   if (typeof start === "object" && "ok" in start) return start;
-  const revision = start?.revision ?? exactRevision(options) ?? server.etcd.revision;
+  const { cache } = server.options;
+  const resource = resourceOf(kind);
+  if (isFilling(cache, resource) && (limit === 0 || selection !== EVERYTHING)) return INITIALIZING;
   const namespace = kind.namespaced ? request.namespace : undefined;
-  const range = server.etcd.rangeAt(revision, resourceOf(kind), namespace);
+  const exact = start?.revision ?? exactRevision(options);
+  const least = exact === undefined ? leastRevision(options) : undefined;
+  const seen = seenRevision(cache, server.etcd, resource);
+  if (least !== undefined && least > seen) return tooLarge(least, seen);
+  const revision = exact ?? (least === undefined ? server.etcd.revision : seen);
+  const range =
+    least === undefined
+      ? server.etcd.rangeAt(revision, resource, namespace)
+      : cachedRange(cache, server.etcd, resource, namespace);
   if (range === "compacted") return expired(start === undefined);
   if (range === "future") return tooLarge(revision, server.etcd.revision);
   const after = start?.after ?? "";
@@ -86,6 +97,17 @@ function exactRevision(options: RequestOptions): number | undefined {
   return resourceVersionMatch === "Exact" || legacyExact ? Number(resourceVersion) : undefined;
 }
 
+/** The version that a read from the cache must have seen; undefined for a consistent or an exact one, which etcd answers. */
+export function leastRevision({
+  resourceVersion = "",
+  continue: token = "",
+  ...options
+}: RequestOptions): number | undefined {
+  if (resourceVersion === "" || token !== "" || exactRevision({ resourceVersion, ...options }) !== undefined)
+    return undefined;
+  return Number(resourceVersion);
+}
+
 /** Complaints about the options of a list, before anything is read. */
 export function listOptionsProblem(server: Server, options: RequestOptions): Failure | undefined {
   const { resourceVersion: version = "", resourceVersionMatch: match = "", continue: token = "" } = options;
@@ -128,12 +150,18 @@ export function versionProblem(
   return Number(version) > server.etcd.revision ? tooLarge(Number(version), server.etcd.revision) : undefined;
 }
 
-function tooLarge(revision: number, now: number): Failure {
+/** The answer to a version that a store has not reached. */
+export function tooLarge(revision: number, now: number): Failure {
   return failure(504, "Timeout", `Timeout: Too large resource version: ${revision}, current: ${now}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
     retryAfterSeconds: 1,
   });
 }
+
+/** A cache that is being filled serves only first pages of everything, from etcd. */
+export const INITIALIZING: Failure = failure(429, "TooManyRequests", "storage is (re)initializing", {
+  retryAfterSeconds: 1,
+});
 
 function expired(exact: boolean): Failure {
   return failure(

@@ -4,6 +4,7 @@ import type { AdmissionWebhook } from "./admission/webhooks.ts";
 import type { AuditSink } from "./audit.ts";
 import type { AuthorizationMode } from "./authorization/authorizer.ts";
 import type { ServerContext } from "./server-context.ts";
+import type { WatchCache } from "./watch-cache.ts";
 
 /** Switches of an API server. */
 export interface ApiServerOptions {
@@ -24,6 +25,8 @@ export interface ApiServerOptions {
   readonly validatingWebhooks?: readonly AdmissionWebhook[];
   /** Hears who asked for what and what came of it, after every request. */
   readonly audit?: AuditSink;
+  /** This server's watch caches; absent: they have seen all that is stored. */
+  readonly cache?: WatchCache;
 }
 
 /** What the registry's functions work on. */

@@ -13,8 +13,9 @@ import { createObject } from "./create.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { isFailure, METHOD_NOT_ALLOWED, notFound, plainError, UNKNOWN_RESOURCE } from "./failure.ts";
 import { kindOf } from "./kinds/index.ts";
+import { resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
-import { listObjects } from "./list.ts";
+import { leastRevision, listObjects } from "./list.ts";
 import { putObject, patchObject } from "./write.ts";
 import type { ServerContext } from "./server-context.ts";
 import { isTrusted } from "./server-state.ts";
@@ -25,6 +26,7 @@ import { scaleObject } from "./subresources/scale.ts";
 import { storedObject } from "./update.ts";
 import type { WritePart } from "./update.ts";
 import { drainWatch, entryMatches, openWatch } from "./watch.ts";
+import { cachedObject, seenRevision } from "./watch-cache.ts";
 import type { Watch, WatchOptions } from "./watch.ts";
 
 export type { ServerContext } from "./server-context.ts";
@@ -98,6 +100,20 @@ export class ApiServer {
     return kind !== undefined && entryMatches(kind, watch, entry);
   }
 
+  /** The revision up to which this server's cache of a resource has seen etcd. */
+  seen(resource: Resource): number {
+    return seenRevision(this.#server.options.cache, this.etcd, resource);
+  }
+
+  /** Whether the real server would wait for its cache before it answers: a consistent list, or a version that is not there yet. */
+  mustWait({ verb, resource, options = {} }: Request): boolean {
+    const seen = this.seen(resource);
+    if (seen === this.etcd.revision || (verb !== "get" && verb !== "list")) return false;
+    if (verb === "get") return Number(options.resourceVersion ?? 0) > seen;
+    const { resourceVersion = "", continue: token = "" } = options;
+    return resourceVersion === "" && token === "" ? true : (leastRevision(options) ?? 0) > seen;
+  }
+
   /** Removes objects whose lease ended (Events live an hour). */
   expireLeases(now: Millis): void {
     this.etcd.expire(now);
@@ -158,8 +174,19 @@ function dispatch(server: Server, kind: Kind, request: Request, call: Call): Res
 }
 
 function getObject(server: Server, kind: Kind, request: Request): Response {
-  const object = storedObject(server, kind, request);
+  const { resourceVersion = "" } = request.options ?? {};
+  const object = resourceVersion === "" ? storedObject(server, kind, request) : cached(server, kind, request);
   return object === undefined ? notFound(kind, request.name ?? "") : { ok: true, code: 200, object };
+}
+
+function cached(server: Server, kind: Kind, { name = "", namespace = "" }: Request): ApiObject | undefined {
+  return cachedObject(
+    server.options.cache,
+    server.etcd,
+    resourceOf(kind),
+    name,
+    kind.namespaced ? namespace : undefined,
+  );
 }
 
 const PARTS: { readonly [subresource: string]: WritePart } = {

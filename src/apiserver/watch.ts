@@ -1,6 +1,6 @@
 import { cast } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
-import type { RequestOptions, WatchEvent } from "../api/request.ts";
+import type { ObjectList, RequestOptions, WatchEvent } from "../api/request.ts";
 import { firstAfter } from "../etcd/log.ts";
 import type { LogEntry } from "../etcd/state.ts";
 import { emptyFields } from "./empty-object.ts";
@@ -8,10 +8,11 @@ import { failure, isFailure, plainError } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { apiVersionOf, resourceOf } from "./kind.ts";
 import type { Kind } from "./kind.ts";
-import { versionProblem } from "./list.ts";
+import { INITIALIZING, tooLarge, versionProblem } from "./list.ts";
 import { EVERYTHING, parseSelection, selected } from "./selection.ts";
 import type { Selection } from "./selection.ts";
 import type { Server } from "./server-state.ts";
+import { cachedRange, isFilling, oldestVersion, seenRevision } from "./watch-cache.ts";
 
 /** A cursor in the event log: plain data, kept by whoever watches. */
 export interface Watch {
@@ -45,11 +46,18 @@ export function openWatch(server: Server, kind: Kind, options: WatchOptions): Wa
   if (problem !== undefined) return problem;
   const namespace = kind.namespaced ? options.namespace : undefined;
   const { etcd } = server;
-  const fresh = version === "" || version === "0" || options.sendInitialEvents === true;
-  const from = fresh ? etcd.revision : Number(version);
-  if (!fresh && from + 1 < etcd.state.compacted) return tooOld(from, etcd.state.compacted);
+  const { cache } = server.options;
   const resource = resourceOf(kind);
-  const initial = fresh ? etcd.range(resource, namespace).filter((object) => selected(kind, selection, object)) : [];
+  if (isFilling(cache, resource) && server.options.mutants?.has("API-04") !== true) return INITIALIZING;
+  const fresh = version === "" || version === "0" || options.sendInitialEvents === true;
+  const seen = seenRevision(cache, etcd, resource);
+  const from = fresh ? seen : Number(version);
+  const least = version === "" ? etcd.revision : Number(version);
+  if (options.sendInitialEvents === true && seen < least) return tooLarge(least, seen);
+  const oldest = oldestVersion(cache, etcd, resource);
+  if (!fresh && from < oldest) return tooOld(from, Math.max(oldest, etcd.state.compacted));
+  const { items } = fresh ? cachedRange(cache, etcd, resource, namespace) : NOTHING;
+  const initial = fresh ? items.filter((object) => selected(kind, selection, object)) : [];
   return {
     resource,
     ...(namespace !== undefined && { namespace }),
@@ -70,6 +78,8 @@ function cursorOf(server: Server, resource: Resource, from: number, fresh: boole
   if (mutants.has("API-05") && fresh) return Math.max(from - 2, server.etcd.state.compacted);
   return from;
 }
+
+const NOTHING: Pick<ObjectList, "items"> = { items: [] };
 
 function tooOld(from: number, compacted: number): Failure {
   return failure(410, "Expired", `too old resource version: ${from} (${compacted})`);
@@ -95,18 +105,25 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
     delete watch.bookmark;
   }
   const log = server.etcd.logOf(watch.resource);
-  let at = firstAfter(log, watch.cursor);
+  const seen = seenRevision(server.options.cache, server.etcd, watch.resource);
+  let at = firstAfter(log, missesRefill(server, watch));
   for (let n = 0; at < log.length && n < limit; at++) {
     const entry = log[at];
-    if (entry === undefined) break;
+    if (entry === undefined || entry.revision > seen) break;
     watch.cursor = entry.revision;
     const event = eventOf(kind, watch, entry);
     if (event === undefined) continue;
     events.push(event);
     n += 1;
   }
-  if (at >= log.length) watch.cursor = Math.max(watch.cursor, server.etcd.revision);
+  if (at >= log.length || (log[at]?.revision ?? 0) > seen) watch.cursor = Math.max(watch.cursor, seen);
   return events;
+}
+
+/** Where a watch goes on. The API-04 mutant lets it begin while the cache is filled, and forgets what came before the new list. */
+function missesRefill({ options, etcd }: Server, { cursor, resource }: Watch): number {
+  if (options.mutants?.has("API-04") !== true) return cursor;
+  return Math.max(cursor, Math.min(oldestVersion(options.cache, etcd, resource), etcd.revision));
 }
 
 function eventOf(kind: Kind, watch: Watch, entry: LogEntry): WatchEvent | undefined {

@@ -31,6 +31,8 @@ export interface ClusterSpec {
   readonly mutants: readonly string[];
   /** Absent: one kube-scheduler with the default configuration. */
   readonly schedulers?: readonly SchedulerSpec[];
+  /** API servers over the one etcd, behind a load balancer; absent: one. */
+  readonly apiServers?: number;
   /** When the processes of a node start, by node; absent: with the cluster. */
   readonly joins?: { readonly [node: string]: Millis };
   /** Volumes take part: they are bound and provisioned, and the scheduler looks at them; else pods are placed as if they had none. */

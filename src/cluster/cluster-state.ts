@@ -1,6 +1,7 @@
 import { cloneMutable } from "../base/clone.ts";
 import type { Millis } from "../base/units.ts";
 import type { RandomState } from "../base/random.ts";
+import type { WatchCache } from "../apiserver/watch-cache.ts";
 import type { EtcdState } from "../etcd/state.ts";
 import { emptyEtcd } from "../etcd/state.ts";
 import type { MachineState } from "../kubelet/machine.ts";
@@ -34,6 +35,10 @@ export interface ClusterState {
   seq: number;
   readonly schedule: ScheduleState;
   readonly etcd: EtcdState;
+  /** The watch caches of each API server, by its name. */
+  readonly caches: Map<string, WatchCache>;
+  /** The load balancer's turn. */
+  readonly balancer: { next: number };
   readonly processes: Map<string, ProcessState>;
   readonly machines: Map<string, Machine>;
   readonly disturbed: Map<string, Disturbed>;
@@ -66,6 +71,8 @@ export function emptyCluster(keepTrace: boolean): ClusterState {
     seq: 0,
     schedule: emptySchedule(),
     etcd: emptyEtcd(),
+    caches: new Map(),
+    balancer: { next: 0 },
     processes: new Map(),
     machines: new Map(),
     disturbed: new Map(),

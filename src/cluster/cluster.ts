@@ -4,6 +4,8 @@ import { digestHex } from "../base/digest.ts";
 import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
 import type { Request, Response } from "../api/request.ts";
+import { holdCache, refilled, releaseCache } from "../apiserver/watch-cache.ts";
+import type { CacheScope } from "../apiserver/watch-cache.ts";
 import type { ApiServer, ApiServerOptions } from "../apiserver/server.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
 import {
@@ -186,11 +188,8 @@ export class Cluster {
 
   #boot(spec: ClusterSpec, programs: readonly Program[]): void {
     const { state } = this.#core;
-    state.processes.set("kube-apiserver", {
-      ...newProcess({ ...cast<Program>(programs[0]) }),
-      name: "kube-apiserver",
-      up: true,
-    });
+    for (const name of this.#core.servers.keys())
+      state.processes.set(name, { ...newProcess({ ...cast<Program>(programs[0]) }), name, up: true });
     for (const config of spec.nodes) {
       const runtime = initMachine({
         node: config.node,
@@ -211,7 +210,7 @@ export class Cluster {
   #carryOut(event: Happening): void {
     switch (event.type) {
       case "request":
-        return this.#transport.serve(event.process, event.epoch, event.id, event.request);
+        return this.#transport.serve(event.process, event.epoch, event.id, event.request, event.deadline);
       case "send": {
         const process = this.#core.process(event.process);
         if (process.up && process.epoch === event.epoch) this.#transport.send(process, event.request, event.tag);
@@ -247,8 +246,9 @@ export class Cluster {
   #start(name: string): void {
     const process = this.#core.process(name);
     if (process.up || (process.node !== undefined && !this.machine(process.node).powered)) return;
-    if (name === "kube-apiserver") {
+    if (this.#core.servers.has(name)) {
       process.up = true;
+      refilled(present(this.#core.state.caches.get(name), "the caches of an API server"), this.#core.server.etcd);
       return;
     }
     resetProcess(process, this.#core.program(name));
@@ -266,9 +266,9 @@ export class Cluster {
     const process = this.#core.process(name);
     if (!process.up) return;
     this.#core.record(name, "crashed", name);
-    if (name === "kube-apiserver") {
+    if (this.#core.servers.has(name)) {
       process.up = false;
-      this.#transport.breakAll();
+      this.#transport.breakAll(name);
       return;
     }
     if (name.startsWith("kubelet/") && process.node !== undefined) {
@@ -337,14 +337,33 @@ export class Cluster {
     this.#core.at(at, { type: "machine", node });
   }
 
+  #holdCache(server: string, scope: CacheScope, filling: boolean): void {
+    const cache = this.#core.state.caches.get(server);
+    if (cache === undefined) return;
+    this.#core.record(server, filling ? "lost its watch of etcd" : "saw no news of etcd", scope);
+    holdCache(cache, this.#core.server.etcd, scope, filling);
+    if (filling) this.#transport.endWatches(server, scope);
+  }
+
+  #releaseCache(server: string, scope: CacheScope): void {
+    const cache = this.#core.state.caches.get(server);
+    if (cache?.held.has(scope) !== true) return;
+    this.#core.record(server, "caught up with etcd", scope);
+    if (releaseCache(cache, this.#core.server.etcd, scope)) this.#transport.endWatches(server, scope);
+    this.#transport.catchUp(server, scope);
+  }
+
   #makeLevers(): Levers {
     const core = this.#core;
     return {
       crash: (name) => this.#crash(name),
       compact: () => {
         core.record("etcd", "compacted", String(core.server.etcd.revision));
-        core.server.etcd.compact(core.server.etcd.revision);
+        this.#transport.compact(core.server.etcd.revision);
       },
+      holdCache: (server, resource) => this.#holdCache(server, resource, false),
+      releaseCache: (server, resource) => this.#releaseCache(server, resource),
+      refillCache: (server, resource) => this.#holdCache(server, resource, true),
       restart: (name) => core.at(core.now, { type: "start", process: name }),
       powerOff: (node) => {
         const machine = this.machine(node);

@@ -1,9 +1,11 @@
-import { missing } from "../base/assert.ts";
+import { missing, present } from "../base/assert.ts";
 import { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { ApiServerOptions } from "../apiserver/server.ts";
+import { emptyWatchCache } from "../apiserver/watch-cache.ts";
 import { Etcd } from "../etcd/etcd.ts";
+import { apiServerNames } from "./balancer.ts";
 import { cloneState } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState } from "./cluster-state.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
@@ -35,7 +37,9 @@ export class Core {
   readonly hooks: ClusterHooks;
   readonly random: Random;
   readonly queue: Scheduler;
+  /** The first of the API servers, which the harness itself asks. */
   readonly server: ApiServer;
+  readonly servers: ReadonlyMap<string, ApiServer>;
 
   constructor(
     spec: ClusterSpec,
@@ -53,7 +57,15 @@ export class Core {
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);
     const mutants = new Set(spec.mutants);
-    this.server = new ApiServer(new Etcd(this.state.etcd, mutants), { ...server, mutants });
+    const etcd = new Etcd(this.state.etcd, mutants);
+    const { caches } = this.state;
+    const servers = apiServerNames(spec).map((name) => {
+      const cache = caches.get(name) ?? emptyWatchCache();
+      caches.set(name, cache);
+      return [name, new ApiServer(etcd, { ...server, mutants, cache })] as const;
+    });
+    this.servers = new Map(servers);
+    this.server = present(servers[0], "an API server")[1];
   }
 
   get now(): Millis {

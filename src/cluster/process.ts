@@ -26,6 +26,10 @@ export interface InformerState {
   synced: boolean;
   /** Failed attempts to connect, for the back-off. */
   failures: number;
+  /** Its first stream broke before anything came over it: the reflector falls back to a list of any version. */
+  anyVersion?: true;
+  /** Its list waits until the server's cache is fresh enough. */
+  waiting?: true;
 }
 
 /** A process: a component's memory with its connections. Plain data. */
@@ -34,6 +38,8 @@ export interface ProcessState {
   readonly node?: string;
   up: boolean;
   epoch: number;
+  /** The API server that it is connected to, where there are several. */
+  server?: string;
   memory: unknown;
   informers: Map<Resource, InformerState>;
   /** Requests whose answer is awaited. */
@@ -76,6 +82,7 @@ export function newProcess(program: Program): ProcessState {
 /** Memory, informers and connections as at the start of the process; a new epoch disowns all that is under way. */
 export function resetProcess(state: ProcessState, program: Program): void {
   state.epoch += 1;
+  delete state.server;
   state.memory = program.component.init();
   state.informers = new Map(program.component.watches.map((spec) => [spec.resource, newInformer(emptyStore(spec))]));
   state.pending = new Map();

@@ -12,6 +12,8 @@ export type Happening =
       readonly epoch: number;
       readonly id: number;
       readonly request: Request;
+      /** It waits at the server for its cache, until then at the latest. */
+      readonly deadline?: Millis;
     }
   /** A request that waited for its client's rate limit is sent. Without a tag nobody waits for the answer. */
   | {

@@ -6,6 +6,10 @@ import type { Request, Response, WatchEvent } from "../api/request.ts";
 import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
 import type { LogEntry } from "../etcd/state.ts";
 import { applyToStore, replaceStore } from "../client/informer.ts";
+import type { ApiServer } from "../apiserver/server.ts";
+import { keepHeld } from "../apiserver/watch-cache.ts";
+import type { CacheScope } from "../apiserver/watch-cache.ts";
+import { Balancer } from "./balancer.ts";
 import { ClusterContext } from "./cluster-context.ts";
 import type { Core } from "./core.ts";
 import { DISTURBANCES } from "./heartbeats.ts";
@@ -19,6 +23,10 @@ import { WatcherIndex } from "./watcher-index.ts";
 const REQUEST_TIMEOUT_MS: Millis = 10_000;
 const RECONNECT_MIN_MS: Millis = 1_000;
 const RECONNECT_MAX_MS: Millis = 30_000;
+/** A read waits so long for the server's cache; then etcd answers a consistent one, and a 504 the others. */
+const FRESH_WITHIN_MS: Millis = 3_000;
+/** How often a server whose cache is waited for asks etcd how far it is. */
+const PROGRESS_MS: Millis = 100;
 /** Entries of the event log before the older half is compacted away. */
 const LOG_MAX = 40_000;
 
@@ -38,12 +46,14 @@ export class Transport {
   readonly #receiver: Receiver;
   readonly #watchers: WatcherIndex;
   readonly #context: ClusterContext;
+  readonly #balancer: Balancer;
 
   constructor(core: Core, receiver: Receiver) {
     this.#core = core;
     this.#receiver = receiver;
     this.#watchers = new WatcherIndex(core.programs);
     this.#context = new ClusterContext(core);
+    this.#balancer = new Balancer(core);
   }
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
@@ -63,9 +73,15 @@ export class Transport {
   }
 
   /** A request reaches the server: it is answered at once, and the answer sent. */
-  serve(name: string, epoch: number, id: number, request: Request): void {
+  serve(name: string, epoch: number, id: number, request: Request, deadline?: Millis): void {
     const process = this.#core.process(name);
-    const response = this.#isServerUp() ? this.commit(name, request) : UNAVAILABLE;
+    const server = this.#balancer.connect(process);
+    if (server?.mustWait(request) === true && this.#core.now < (deadline ?? Number.POSITIVE_INFINITY)) {
+      const until = deadline ?? this.#core.now + FRESH_WITHIN_MS;
+      const again = { type: "request", process: name, epoch, id, request, deadline: until } as const;
+      return this.#core.at(this.#core.now + PROGRESS_MS, again);
+    }
+    const response = server === undefined ? UNAVAILABLE : this.commit(name, request, server);
     if (id === 0 || process.epoch !== epoch) return;
     const verdict = this.#judge(process, "from-server", "response", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
@@ -74,8 +90,8 @@ export class Transport {
   }
 
   /** Carries out a request on the server now, and tells everyone what it changed. */
-  commit(by: string, request: Request): Response {
-    const { server, state } = this.#core;
+  commit(by: string, request: Request, server: ApiServer = this.#core.server): Response {
+    const { state } = this.#core;
     const log = server.etcd.log;
     const before = log.length;
     this.#context.user = this.#core.programs.get(by)?.user;
@@ -95,7 +111,7 @@ export class Transport {
     }
     if (this.#core.hooks.onAnswer !== undefined)
       this.#receiver.answered({ at: state.now, by, request, response, changes });
-    if (log.length > LOG_MAX) server.etcd.compact(server.etcd.revision - LOG_MAX / 2);
+    if (log.length > LOG_MAX) this.compact(server.etcd.revision - LOG_MAX / 2);
     return response;
   }
 
@@ -131,14 +147,17 @@ export class Transport {
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
     const verdict = this.#judge(process, "to-server", "watch", { verb: "watch", resource });
-    if (verdict.do === "drop" || !this.#isServerUp()) return this.#retry(process, informer, resource);
+    const server = this.#balancer.connect(process);
+    if (verdict.do === "drop" || server === undefined) return this.#retry(process, informer, resource);
     const spec = this.#core.program(name).component.watches.find((one) => one.resource === resource);
     const resume = informer.expired ? undefined : informer.resumeFrom;
     informer.expired = false;
+    if (resume === undefined && !this.#isFresh(server, informer, resource)) return;
     const options = { ...selectorsOf(spec), ...(resume !== undefined && { resourceVersion: String(resume) }) };
-    const opened = this.#core.server.openWatch(resource, options);
+    const opened = server.openWatch(resource, options);
     if ("status" in opened) {
-      delete informer.resumeFrom;
+      if (opened.status.code === TOO_MANY_REQUESTS) return this.#retry(process, informer, resource);
+      informer.expired = true;
       return this.connect(process, resource, 0);
     }
     informer.failures = 0;
@@ -146,7 +165,7 @@ export class Transport {
     if (resume !== undefined) return this.#schedule(process, informer, resource);
     const items = opened.watch.initial;
     opened.watch.initial = [];
-    this.#told(process, resource, "list", items, NO_EVENTS);
+    this.#told(process, resource, "list", items, NO_EVENTS, server.seen(resource) < server.etcd.revision);
     informer.delivering = true;
     informer.listing = true;
     this.#core.at(this.#core.now + this.#core.latency(), {
@@ -182,10 +201,13 @@ export class Transport {
     if (informer.stream !== stream) return;
     informer.delivering = false;
     if (informer.watch === undefined || informer.pinned) return;
-    if (this.#core.server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
+    const server = this.#balancer.serverOf(process);
+    const seen = server.seen(resource);
+    if (seen <= informer.watch.cursor && seen < server.etcd.revision) return;
+    if (server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
     const spec = this.#specOf(name, resource);
     const events: InformerEvent[] = [];
-    const told = this.#core.server.drain(informer.watch);
+    const told = server.drain(informer.watch);
     this.#told(process, resource, "watch", NO_OBJECTS, told);
     for (const event of told) {
       const change = applyWatchEvent(informer, spec, event);
@@ -206,8 +228,10 @@ export class Transport {
   break(process: ProcessState, resource: Resource, expired: boolean): void {
     const informer = process.informers.get(resource);
     if (informer?.watch === undefined || !process.up) return;
-    if (informer.listing) delete informer.resumeFrom;
-    else informer.resumeFrom = informer.watch.cursor;
+    if (informer.listing) {
+      delete informer.resumeFrom;
+      if (!informer.synced) informer.anyVersion = true;
+    } else informer.resumeFrom = informer.watch.cursor;
     delete informer.watch;
     informer.stream += 1;
     informer.listing = false;
@@ -217,9 +241,44 @@ export class Transport {
     this.#retry(process, informer, resource);
   }
 
-  breakAll(): void {
-    for (const process of this.#core.state.processes.values())
-      for (const resource of process.informers.keys()) this.break(process, resource, false);
+  /** An API server has gone: its clients connect again, to another where there is one. */
+  breakAll(server: string): void {
+    for (const process of this.#core.state.processes.values()) {
+      if (!this.#balancer.isClient(process, server)) continue;
+      for (const [resource, informer] of process.informers) {
+        this.break(process, resource, false);
+        if (informer.waiting === true) this.connect(process, resource, 0);
+      }
+      delete process.server;
+    }
+  }
+
+  /** The watches of one server that show a resource end, as when its cache is filled anew. */
+  endWatches(server: string, scope: CacheScope): void {
+    for (const process of this.#core.state.processes.values()) {
+      if (!this.#balancer.isClient(process, server)) continue;
+      for (const resource of process.informers.keys())
+        if (scope === "*" || scope === resource) this.break(process, resource, false);
+    }
+  }
+
+  /** A server's cache has seen more: its watches tell it, and lists that waited for it are answered. */
+  catchUp(server: string, scope: CacheScope): void {
+    for (const process of this.#core.state.processes.values()) {
+      if (!this.#balancer.isClient(process, server)) continue;
+      for (const [resource, informer] of process.informers) {
+        if (scope !== "*" && scope !== resource) continue;
+        if (informer.waiting === true) this.connect(process, resource, 0);
+        else this.#schedule(process, informer, resource);
+      }
+    }
+  }
+
+  /** Forgets etcd's history below a revision; caches that lag keep what they show. */
+  compact(revision: number): void {
+    for (const cache of this.#core.state.caches.values())
+      if (cache.held.size > 0) keepHeld(cache, this.#core.server.etcd);
+    this.#core.server.etcd.compact(revision);
   }
 
   pin(process: ProcessState, resource: Resource, pinned: boolean): void {
@@ -230,15 +289,34 @@ export class Transport {
   }
 
   #told(
-    { name: process }: ProcessState,
+    process: ProcessState,
     resource: Resource,
     kind: Delivery["kind"],
     items: readonly ApiObject[],
     events: readonly WatchEvent[],
+    mayBeOld = false,
   ): void {
     if (this.#core.hooks.onDelivery === undefined) return;
-    const selectors = this.#specOf(process, resource);
-    this.#receiver.delivered({ at: this.#core.now, process, resource, selectors, kind, items, events });
+    const { name } = process;
+    const selectors = this.#specOf(name, resource);
+    const revision = this.#balancer.serverOf(process).seen(resource);
+    const at = this.#core.now;
+    this.#receiver.delivered({ at, process: name, resource, selectors, kind, revision, mayBeOld, items, events });
+  }
+
+  /**
+   * Whether a server's cache is fresh enough for the list with which an informer begins: a consistent one, after a break one
+   * that is not older than what the informer has seen. If not, the informer waits until it is.
+   */
+  #isFresh(server: ApiServer, informer: InformerState, resource: Resource): boolean {
+    delete informer.waiting;
+    const isAny = informer.anyVersion === true;
+    delete informer.anyVersion;
+    const seen = server.seen(resource);
+    if (seen === server.etcd.revision || isAny || seen >= (informer.resumeFrom ?? Number.POSITIVE_INFINITY))
+      return true;
+    informer.waiting = true;
+    return false;
   }
 
   #notify(change: Change): void {
@@ -247,7 +325,8 @@ export class Transport {
       const informer = process?.informers.get(change.resource);
       if (process === undefined || informer === undefined || !process.up) continue;
       if (informer.watch === undefined || informer.delivering || informer.pinned) continue;
-      if (this.#core.server.watchMatches(informer.watch, change)) this.#schedule(process, informer, change.resource);
+      if (this.#balancer.serverOf(process).watchMatches(informer.watch, change))
+        this.#schedule(process, informer, change.resource);
     }
   }
 
@@ -308,15 +387,12 @@ export class Transport {
     this.#receiver.synced(process);
   }
 
-  #isServerUp(): boolean {
-    return this.#core.process("kube-apiserver").up;
-  }
-
   #specOf(name: string, resource: Resource): WatchSpec {
     return this.#watchers.spec(name, resource) ?? missing(`the watch of ${name} on ${resource}`);
   }
 }
 
+const TOO_MANY_REQUESTS = 429;
 const PASS: Verdict = { do: "pass" };
 const NO_OBJECTS: readonly ApiObject[] = [];
 const NO_EVENTS: readonly WatchEvent[] = [];

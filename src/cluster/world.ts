@@ -23,6 +23,10 @@ export interface Delivery {
   /** What the client's list and watch select. */
   readonly selectors: { readonly labelSelector?: string; readonly fieldSelector?: string };
   readonly kind: "list" | "watch";
+  /** The list's version, or how far the watch has told. */
+  readonly revision: number;
+  /** A list that was asked for at resourceVersion=0 or not older than a version: the server's cache may lag behind the store. */
+  readonly mayBeOld: boolean;
   /** Of a list: the objects. */
   readonly items: readonly ApiObject[];
   /** Of a watch. */
@@ -107,6 +111,11 @@ export interface Levers {
   unpinWatch(process: string, resource: Resource): void;
   /** Breaks a watch. expired: the next attempt to resume is answered 410, so the informer relists. */
   breakWatch(process: string, resource: Resource, expired: boolean): void;
+  /** Holds the watch cache of an API server where it is, of one resource or of all ("*"), until it is released. */
+  holdCache(server: string, resource: Resource | "*"): void;
+  releaseCache(server: string, resource: Resource | "*"): void;
+  /** A watch cache loses its etcd watch: its watches end, and none can begin until it is released. */
+  refillCache(server: string, resource: Resource | "*"): void;
   /** Compacts etcd's history up to now. */
   compact(): void;
   /** Ends one container with an exit code. */

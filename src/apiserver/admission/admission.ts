@@ -45,7 +45,7 @@ function mutated(
 
 function pluginsOnCreate(server: Server, kind: Kind, object: ApiObject, call: Call): ApiObject | Failure {
   if (kind.namespaced) {
-    const problem = namespaceProblem(server, kind, object);
+    const problem = namespaceProblem(server, kind, object, call.context.now);
     if (problem !== undefined) return problem;
   }
   if (call.remote) {

@@ -8,7 +8,10 @@ export interface NodeRange {
   readonly max: number;
 }
 
-/** Clusters of equal or two-sized nodes in one to three zones. */
+/** Most API servers of generated clusters. */
+export const API_SERVERS_MAX: number = 3;
+
+/** Clusters of equal or two-sized nodes in one to three zones, some with several API servers. */
 export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
   return fc
     .record({
@@ -17,14 +20,15 @@ export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
       cpu: fc.constantFrom("2", "4", "8"),
       small: fc.nat({ max: 3 }),
       latency: fc.constantFrom({ min: 1, max: 1 }, { min: 1, max: 1 }, { min: 0, max: 5 }, { min: 1, max: 50 }),
+      apiServers: fc.constantFrom(1, 1, 1, 1, 2, API_SERVERS_MAX),
     })
-    .map(({ count, zones, cpu, small, latency }) => {
+    .map(({ count, zones, cpu, small, latency, apiServers }) => {
       const rest = { pods: 110, labels: {}, taints: [] };
       const few = small === 3 ? Math.min(count - 1, Math.ceil(count / 3)) : 0;
       const most = { count: count - few, zones: Math.min(zones, count - few), cpu, memory: "16Gi", ...rest };
       return {
         nodes: few > 0 ? [most, { ...rest, count: few, zones: 1, cpu: "1", memory: "2Gi", pods: 8 }] : [most],
-        controlPlane: { apiServers: 1 },
+        controlPlane: { apiServers },
         network: { latencyMs: latency },
       };
     });

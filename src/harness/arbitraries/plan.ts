@@ -6,7 +6,7 @@ import { faultNames } from "../faults/index.ts";
 import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
 import { checkSchedulerConfig } from "../plan/scheduler-config.ts";
 import type { NodeRange } from "./cluster.ts";
-import { clusterArbitrary, scarce } from "./cluster.ts";
+import { API_SERVERS_MAX, clusterArbitrary, scarce } from "./cluster.ts";
 import { competingPods } from "./competing-pods.ts";
 import { disturbances } from "./disturbances.ts";
 import { swarm } from "./fault-steps.ts";
@@ -67,7 +67,8 @@ interface Drawn {
 export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
   const range = typeof options.nodes === "number" ? { min: options.nodes, max: options.nodes } : options.nodes;
   const nodes = range ?? (options.manifests === undefined ? { min: 1, max: 6 } : { min: 3, max: 6 });
-  const topology: Topology = { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers: 1 };
+  const apiServers = options.cluster?.controlPlane.apiServers ?? API_SERVERS_MAX;
+  const topology: Topology = { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers };
   const faults =
     options.faults === undefined || options.faults === "all"
       ? faultNames()

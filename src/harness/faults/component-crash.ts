@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Millis } from "../../base/units.ts";
 import { duration, whole } from "../plan/fields.ts";
 import type { Fault, FaultContext } from "./fault.ts";
-import { anyProcess, heartbeatsOf, processOf, processPick } from "./pick.ts";
+import { anyPick, anyProcess, heartbeatsOf, processOf, processPick } from "./pick.ts";
 import type { ProcessPick } from "./pick.ts";
 
 interface Params {
@@ -28,9 +28,15 @@ export const componentCrash: Fault<Params, Memory> = {
   catalogue: ["F1", "F2"],
   statement: "A process dies, at once or at its n-th API write, and starts again with empty memory.",
   available: () => true,
-  params: () =>
+  params: ({ apiServers }) =>
     fc.record({
-      process: fc.oneof({ weight: 5, arbitrary: anyProcess }, { weight: 1, arbitrary: fc.constant("kube-apiserver") }),
+      process: fc.oneof(
+        { weight: 5, arbitrary: anyProcess },
+        {
+          weight: apiServers > 1 ? 2 : 1,
+          arbitrary: fc.record({ component: fc.constant("kube-apiserver"), node: anyPick }),
+        },
+      ),
       atWrite: fc.nat({ max: 12 }),
       downMs: fc.integer({ min: 1, max: 30 }).map((s) => s * 1000),
     }),

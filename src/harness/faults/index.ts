@@ -1,4 +1,5 @@
 import { ambiguousOutcome } from "./ambiguous-outcome.ts";
+import { cacheRefill } from "./cache-refill.ts";
 import { compaction } from "./compaction.ts";
 import { componentCrash } from "./component-crash.ts";
 import { componentPause } from "./component-pause.ts";
@@ -9,6 +10,7 @@ import { messageDelay } from "./message-delay.ts";
 import { messageLoss } from "./message-loss.ts";
 import { nodePartition } from "./node-partition.ts";
 import { nodePowerOff } from "./node-power-off.ts";
+import { staleCache } from "./stale-cache.ts";
 import { staleWatch } from "./stale-watch.ts";
 import { watchBreak } from "./watch-break.ts";
 import { zoneOutage } from "./zone-outage.ts";
@@ -28,6 +30,8 @@ const faults: readonly Fault[] = [
   containerCrash,
   kubeletStop,
   compaction,
+  staleCache,
+  cacheRefill,
 ];
 
 const byName: ReadonlyMap<string, Fault> = new Map(faults.map((fault) => [fault.name, fault]));

@@ -71,6 +71,7 @@ export function processOf(chosen: ProcessPick, world: World): string | undefined
   const names = world.processes.map((process) => process.name).filter((name) => name !== "kubectl" && name !== "etcd");
   if (typeof chosen === "string") return names.includes(chosen) ? chosen : undefined;
   const prefix = `${chosen.component}/`;
+  if (names.includes(chosen.component)) return chosen.component;
   const node = picked(
     chosen.node,
     names
@@ -79,6 +80,11 @@ export function processOf(chosen: ProcessPick, world: World): string | undefined
       .sort(compareText),
   );
   return node === undefined ? undefined : `${prefix}${node}`;
+}
+
+/** The API servers, in order. */
+export function apiServersOf(world: World): string[] {
+  return world.processes.map(({ name }) => name).filter((name) => /^kube-apiserver(\/|$)/.test(name));
 }
 
 /** Resources that a component watches. */
@@ -92,6 +98,6 @@ export function watchedBy(process: string): readonly string[] {
 /** The nodes whose heartbeats trouble with a process concerns: its own, or all when it is the one that receives them. */
 export function heartbeatsOf(process: string | undefined): Heartbeats {
   if (process === undefined) return [];
-  if (process === "all" || process === "kube-controller-manager" || process === "kube-apiserver") return "all";
+  if (process === "all" || process === "kube-controller-manager" || process.startsWith("kube-apiserver")) return "all";
   return process.startsWith("kubelet/") ? [process.slice("kubelet/".length)] : [];
 }

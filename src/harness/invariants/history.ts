@@ -56,7 +56,8 @@ export class History {
 
   /** A client is told something by a list or a watch. */
   tell(delivery: Partial<Delivery> & Pick<Delivery, "process" | "resource" | "kind">): void {
-    this.#watched.onDelivery?.({ at: this.now, selectors: {}, items: [], events: [], ...delivery }, this.world);
+    const usual = { at: this.now, selectors: {}, revision: this.revision, mayBeOld: false, items: [], events: [] };
+    this.#watched.onDelivery?.({ ...usual, ...delivery }, this.world);
   }
 
   /** A request of the present writer is answered; by default with success. */

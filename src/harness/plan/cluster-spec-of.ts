@@ -18,6 +18,7 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
     schedule: spec.schedule,
     mode: spec.mode,
     mutants: spec.mutants,
+    ...(spec.cluster.controlPlane.apiServers > 1 && { apiServers: spec.cluster.controlPlane.apiServers }),
     ...(spec.cluster.schedulers !== undefined && { schedulers: spec.cluster.schedulers.map(schedulerOf) }),
   };
 }

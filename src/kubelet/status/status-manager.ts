@@ -1,4 +1,5 @@
 import { deepEqual } from "../../api/equal.ts";
+import type { ApiObject } from "../../api/object.ts";
 import type { Response } from "../../api/request.ts";
 import type { Pod, PodCondition, PodStatus } from "../../api/types/core-v1.ts";
 import { timestamp } from "../../base/time.ts";
@@ -76,11 +77,20 @@ export function statusReply(kubelet: Kubelet, worker: PodWorker, response: Respo
   if (response.ok) {
     if ("object" in response) worker.api = cast<Pod>(response.object).status;
     sendStatus(kubelet, worker);
+    if (!worker.statusInFlight && "object" in response && isNewer(worker.pod, response.object)) {
+      // Someone wrote after this patch, and the watch was faster than the answer.
+      worker.api = worker.pod.status;
+      reconcileStatus(kubelet, worker);
+    }
     return;
   }
   if (response.status.code === 404 || response.status.code === 409) return;
   worker.apiInDoubt = true;
   retryLater(kubelet, worker);
+}
+
+function isNewer(pod: Pod, than: ApiObject): boolean {
+  return Number(pod.metadata.resourceVersion) > Number(than.metadata.resourceVersion);
 }
 
 /** After a patch without an answer nobody knows what the API has: it is read before the next one (upstream reads it always). */

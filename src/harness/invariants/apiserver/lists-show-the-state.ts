@@ -14,8 +14,8 @@ export const listsShowTheState: Invariant<null> = {
   source: "api-concepts: resource versions, the semantics of get and list",
   resources: [],
   init: () => null,
-  onDelivery(_memory, { at, process, resource, selectors, kind, items }, world) {
-    if (kind === "watch") return undefined;
+  onDelivery(_memory, { at, process, resource, selectors, kind, mayBeOld, items }, world) {
+    if (kind === "watch" || mayBeOld) return undefined;
     const stored = world.objects(resource);
     const object = `${process} ${resource}`;
     const found = (what: string): { invariant: string; at: number; object: string; sentence: string } => ({

@@ -8,7 +8,7 @@ import type { Selectors } from "../selected.ts";
 /** What the judge knows of the writes to a resource, and how far each client has been told of them. */
 interface Memory {
   readonly writes: Map<Resource, Change[]>;
-  /** process → resource → index in the writes of the resource of the first that it was not told of. */
+  /** process → resource → index in the writes of the resource of the first that it was not told of: caches may lag. */
   readonly told: Map<string, Map<Resource, number>>;
 }
 
@@ -31,14 +31,15 @@ export const watchesTellEveryWrite: Invariant<Memory> = {
     return undefined;
   },
   onDelivery({ writes, told }, delivery) {
-    const { process, resource, selectors, kind, events } = delivery;
+    const { process, resource, selectors, kind, revision, events } = delivery;
     const list = writes.get(resource) ?? [];
     let mine = told.get(process);
     if (mine === undefined) told.set(process, (mine = new Map()));
     const from = mine.get(resource);
-    mine.set(resource, list.length);
+    const until = after(list, revision);
+    mine.set(resource, kind === "list" ? until : Math.max(until, from ?? 0));
     if (kind === "list" || from === undefined) return undefined;
-    const problem = firstProblem(selectors, list, from, events);
+    const problem = firstProblem(selectors, list, [from, until], events);
     return problem === undefined ? undefined : violation(delivery, problem);
   },
 };
@@ -46,12 +47,12 @@ export const watchesTellEveryWrite: Invariant<Memory> = {
 function firstProblem(
   selectors: Selectors,
   list: readonly Change[],
-  from: number,
+  [from, until]: readonly [number, number],
   events: readonly WatchEvent[],
 ): string | undefined {
   let next = 0;
   let last = list[from - 1]?.revision ?? 0;
-  for (let i = from; i < list.length; i += 1) {
+  for (let i = from; i < until; i += 1) {
     const write = list[i];
     if (write === undefined) break;
     const was = isSelected(selectors, write.before);
@@ -71,6 +72,13 @@ function firstProblem(
   return extra === undefined
     ? undefined
     : `told of revision ${extra.object.metadata.resourceVersion} after revision ${last}`;
+}
+
+/** Index of the first write after a revision; nearly always that of the newest. */
+function after(list: readonly Change[], revision: number): number {
+  let until = list.length;
+  while (until > 0 && (list[until - 1]?.revision ?? 0) > revision) until -= 1;
+  return until;
 }
 
 function violation({ at, process, resource }: Delivery, problem: string): Violation {
