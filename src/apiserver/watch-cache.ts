@@ -80,8 +80,10 @@ export function cachedObject(
 /** Stops a cache where it is. `filling`: it has lost its etcd watch and must list anew. */
 export function holdCache(cache: WatchCache, etcd: Etcd, scope: CacheScope, filling = false): void {
   if (cache.held.has(scope)) return;
-  const revision = scope === "*" ? etcd.revision : seenRevision(cache, etcd, scope);
-  cache.held.set(scope, filling ? { revision, filling } : { revision });
+  const behind = scope === "*" ? undefined : older(cache, scope);
+  const revision = behind?.revision ?? etcd.revision;
+  const kept = behind?.kept;
+  cache.held.set(scope, { revision, ...(filling && { filling }), ...(kept !== undefined && { kept }) });
 }
 
 /** Lets a cache catch up with etcd; true: it had to list anew, so that its watches end. */
