@@ -220,7 +220,7 @@ describe("etcd and API server", () => {
           const ended = history.chance(0.03) ? history.lag() : undefined;
           if (ended !== undefined) lose(ended, false);
           if (history.chance(0.2)) clients[0]?.catchUp();
-          if (history.chance(0.02)) clients[1]?.catchUp();
+          if (history.chance(0.05)) clients[1]?.catchUp();
         }
         for (const server of history.catchUp()) lose(server, false);
         for (const client of clients) {
