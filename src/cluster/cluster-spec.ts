@@ -13,8 +13,10 @@ export type SchedulePolicy =
 export interface SchedulerSpec {
   readonly process: string;
   readonly config?: unknown;
-  /** Time from the pop of a pod to the decision; default 0. */
+  /** Time that an attempt takes: from pop and snapshot to what follows from the decision; default 0. */
   readonly attemptMs?: Millis;
+  /** Time from the decision until the binding cycle is past Permit; default 0. */
+  readonly permitMs?: Millis;
 }
 
 /** A cluster as plain data: everything that its history depends on, besides the steps of its user. */

@@ -8,6 +8,7 @@ import { quantityMilli } from "../api/quantity.ts";
 import type { World } from "../cluster/world.ts";
 import type { SchedulerState } from "../scheduler/loop/state.ts";
 import type { PlannedTrouble } from "./invariants/invariant.ts";
+import { heldBackExcuse } from "./survivability/held-back.ts";
 import { noNodeFits } from "./survivability/placement.ts";
 import { asPod, isReady, isTerminal, isTerminating, nodeOf, podCondition } from "./survivability/pod.ts";
 import { podRequests } from "./survivability/requests.ts";
@@ -85,7 +86,7 @@ function unboundExcuse(pod: Pod, world: World): string | undefined {
   if (gate !== undefined) return `it has the scheduling gate ${gate}`;
   const scheduler = pod.spec.schedulerName ?? "default-scheduler";
   if (!isServed(scheduler, world)) return `it waits for the scheduler ${scheduler}`;
-  return claimExcuse(pod, world) ?? noNodeFits(pod, world);
+  return claimExcuse(pod, world) ?? heldBackExcuse(pod, world) ?? noNodeFits(pod, world);
 }
 
 /** Whether a scheduler of the cluster has a profile of that name. */

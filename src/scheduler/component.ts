@@ -2,15 +2,16 @@ import type { ApiObject } from "../api/object.ts";
 import type { Millis } from "../base/units.ts";
 import { cast } from "../base/units.ts";
 import type { Component, ComponentEvent, Io, WatchSpec } from "../client/component.ts";
+import { countPerNode } from "./cache/per-node-generation.ts";
 import { schedulerConfig } from "./framework/profile.ts";
 import { handleInformer } from "./loop/event-handlers.ts";
 import { handleReply } from "./loop/replies.ts";
-import { scheduleOne, tryPod } from "./loop/schedule-cycle.ts";
+import { beginAttempt, endAttempt, permitted, scheduleOne } from "./loop/schedule-cycle.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "./loop/state.ts";
 import { initialState, loopOf, NEVER } from "./loop/state.ts";
 import { armTimers } from "./loop/timers.ts";
 import { volumesAreLate, volumesChanged } from "./loop/volumes.ts";
-import { flushBackoff, flushUnschedulable, popFromQueue } from "./queue/scheduling-queue.ts";
+import { flushBackoff, flushUnschedulable } from "./queue/scheduling-queue.ts";
 
 export interface SchedulerOptions {
   /** Name of the process; default "kube-scheduler". */
@@ -19,8 +20,10 @@ export interface SchedulerOptions {
   readonly config?: unknown;
   /** Judge, assume and bind volumes; default: pods are placed as if they had none. */
   readonly volumes?: boolean;
-  /** Time from the pop of a pod to the decision; default 0. */
+  /** Time that an attempt takes: from pop and snapshot to what follows from the decision; default 0. */
   readonly attemptMs?: Millis;
+  /** Time from the decision until the binding cycle is past Permit; other pods are tried meanwhile; default 0. */
+  readonly permitMs?: Millis;
   /** Ids of planted faults to switch on (SCHEDULER_MUTANTS). */
   readonly mutants?: ReadonlySet<string>;
 }
@@ -57,13 +60,18 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     volumes: options.volumes === true,
     asyncPreemption: true,
     attemptMs: options.attemptMs ?? 0,
+    permitMs: options.permitMs ?? 0,
   };
   const { profiles } = setup.config;
   const [first] = profiles.values();
   return {
     name: options.process ?? "kube-scheduler",
     watches,
-    init: () => initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name),
+    init: () => {
+      const state = initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name);
+      if (setup.mutants.has("SCH-05")) countPerNode(state.cache);
+      return state;
+    },
     handle: (state, event, io) => handle(state, event, io, setup),
   };
 }
@@ -89,8 +97,9 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
       else if (event.tag.type === "decide") {
         const { trying } = state;
         state.trying = undefined;
-        if (trying !== undefined) tryPod(loop, trying);
-      } else if (event.tag.type === "leftover") {
+        if (trying !== undefined) endAttempt(loop, trying);
+      } else if (event.tag.type === "permitted") permitted(loop, cast<string>(event.tag["uid"]));
+      else if (event.tag.type === "leftover") {
         state.leftoverAt = NEVER;
         flushUnschedulable(loop.queue);
       } else {
@@ -98,7 +107,7 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
         flushBackoff(loop.queue);
         const { attemptMs = 0 } = setup;
         if (attemptMs === 0) scheduleOne(loop);
-        else if (state.trying === undefined) popForLater(loop, attemptMs);
+        else if (state.trying === undefined) tryForAWhile(loop, attemptMs);
       }
       break;
     case "machine":
@@ -107,8 +116,9 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
   armTimers(loop);
 }
 
-/** Takes a pod from the queue; until the decision it is in flight, and no other is taken. */
-function popForLater({ state, queue, io }: Loop, attemptMs: Millis): void {
-  state.trying = popFromQueue(queue);
+/** Begins an attempt; until it ends the pod is in flight, and no other is taken. */
+function tryForAWhile(loop: Loop, attemptMs: Millis): void {
+  const { state, io } = loop;
+  state.trying = beginAttempt(loop);
   if (state.trying !== undefined) io.timer(io.now + attemptMs, { type: "decide" });
 }

@@ -3,7 +3,7 @@ import type { ApiObject, Resource } from "../../api/object.ts";
 import type { OwnerReference } from "../../api/types/meta-v1.ts";
 import type { Listers } from "../../client/informer.ts";
 
-/** Resources whose objects may own or be owned. Events and Leases are left out: nothing owns them for long. */
+/** Resources whose objects may own or be owned. Events are left out: nothing owns them. */
 export const collectedResources: readonly Resource[] = [
   "pods",
   "replicasets.apps",
@@ -25,6 +25,7 @@ export const collectedResources: readonly Resource[] = [
   "horizontalpodautoscalers.autoscaling",
   "networkpolicies.networking.k8s.io",
   "nodes",
+  "leases.coordination.k8s.io",
 ];
 
 /** Name of the index by UID of all owners. */

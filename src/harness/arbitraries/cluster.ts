@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Millis } from "../../base/units.ts";
-import type { ClusterPlan, NodeGroup } from "../plan/plan.ts";
+import type { ClusterPlan, NodeGroup, SchedulerPlan } from "../plan/plan.ts";
 
 /** Least and most nodes of generated clusters. */
 export interface NodeRange {
@@ -34,6 +34,8 @@ export function clusterArbitrary(nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
     });
 }
 
+type SchedulerTimes = Pick<SchedulerPlan, "attemptMs" | "permitMs">;
+
 /** The same cluster with small nodes, where pods compete for room, one that joins late, and a scheduler whose attempts take time. */
 export function scarce(cluster: fc.Arbitrary<ClusterPlan>): fc.Arbitrary<ClusterPlan> {
   return fc
@@ -41,13 +43,20 @@ export function scarce(cluster: fc.Arbitrary<ClusterPlan>): fc.Arbitrary<Cluster
       cluster,
       cpu: fc.constantFrom("1", "2"),
       pods: fc.constantFrom(3, 6, 110),
-      attemptMs: fc.constantFrom(0, 0, 10, 200),
+      times: fc.constantFrom<SchedulerTimes>(
+        {},
+        {},
+        { attemptMs: 10 },
+        { attemptMs: 10, permitMs: 5 },
+        { attemptMs: 200 },
+        { attemptMs: 200, permitMs: 50 },
+      ),
       joinsAt: fc.constantFrom(0, 0, 12_000, 30_000),
     })
-    .map(({ cluster: drawn, cpu, pods, attemptMs, joinsAt }) => {
+    .map(({ cluster: drawn, cpu, pods, times, joinsAt }) => {
       const nodes = drawn.nodes.map((group) => ({ ...group, cpu, pods })).flatMap(lastJoining(joinsAt));
-      if (attemptMs === 0) return { ...drawn, nodes };
-      const schedulers = (drawn.schedulers ?? [{ name: "kube-scheduler" }]).map((one) => ({ ...one, attemptMs }));
+      if (times.attemptMs === undefined) return { ...drawn, nodes };
+      const schedulers = (drawn.schedulers ?? [{ name: "kube-scheduler" }]).map((one) => ({ ...times, ...one }));
       return { ...drawn, nodes, schedulers };
     });
 }

@@ -140,6 +140,19 @@ const fleeting: fc.Arbitrary<(turn: number, names: readonly string[]) => readonl
     ];
   });
 
+/** Pods of one kind that are made while a node is cordoned, and the node's return while the scheduler tries them. */
+const reopening: fc.Arbitrary<(turn: number, names: readonly string[]) => readonly Command[]> = fc
+  .record({ pod: anyPod, count: fc.integer({ min: 3, max: 5 }), node: index, after: fc.nat({ max: 700 }) })
+  .map(({ pod, count, node, after }) => (turn, names) => {
+    const schedulerName = names[turn % Math.max(1, names.length)];
+    const manifests = Array.from({ length: count }, (_, i) => manifestOf(pod, `p${turn}-${i}`, schedulerName));
+    return [
+      [0, "cordon", { node }],
+      [1000, "create", { manifests }],
+      [1000 + after, "uncordon", { node }],
+    ];
+  });
+
 function one(step: string, params: fc.Arbitrary<Params>): fc.Arbitrary<() => readonly Command[]> {
   return params.map((drawn) => () => [[0, step, drawn]]);
 }
@@ -159,6 +172,7 @@ function undone(
 const action = fc.oneof(
   { weight: 10, arbitrary: pods },
   { weight: 4, arbitrary: fleeting },
+  { weight: 3, arbitrary: reopening },
   { weight: 2, arbitrary: one("delete-pod", fc.record({ pod: index })) },
   { weight: 1, arbitrary: one("delete-pod", fc.record({ pod: index, force: fc.constant(true) })) },
   { weight: 1, arbitrary: one("annotate", fc.record({ pod: index, annotations: fc.constant({ note: "seen" }) })) },
@@ -174,6 +188,10 @@ const action = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: undone("cordon", fc.record({ node: index }), "uncordon", (params) => params) },
+  {
+    weight: 2,
+    arbitrary: one("replace-node", fc.record({ node: index, cpu: fc.constantFrom("300m", "500m", "1") })),
+  },
   {
     weight: 1,
     arbitrary: undone(

@@ -47,11 +47,12 @@ function joinsOf(cluster: ClusterPlan): { readonly [node: string]: Millis } {
   return Object.fromEntries(late.map(({ name, group }) => [name, group.joinsAt ?? 0]));
 }
 
-function schedulerOf({ name, config, attemptMs }: SchedulerPlan): SchedulerSpec {
+function schedulerOf({ name, config, attemptMs, permitMs }: SchedulerPlan): SchedulerSpec {
   return {
     process: name === "kube-scheduler" ? name : `kube-scheduler/${name}`,
     ...(config !== undefined && { config }),
     ...(attemptMs !== undefined && { attemptMs }),
+    ...(permitMs !== undefined && { permitMs }),
   };
 }
 

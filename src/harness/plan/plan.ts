@@ -48,8 +48,10 @@ export interface ClusterPlan {
 export interface SchedulerPlan {
   /** "kube-scheduler", or the name of a further one, whose process is called kube-scheduler/<name>. */
   readonly name: string;
-  /** Time from the pop of a pod to the decision, in which the pod is in flight; default 0. */
+  /** Time that an attempt takes, from pop and snapshot to what follows from the decision; the pod is in flight; default 0. */
   readonly attemptMs?: Millis;
+  /** Time from the decision until the binding cycle is past Permit; the pod is in flight while others are tried; default 0. */
+  readonly permitMs?: Millis;
   /** A KubeSchedulerConfiguration; absent: the default. */
   readonly config?: { readonly [field: string]: unknown };
 }

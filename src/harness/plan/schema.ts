@@ -39,6 +39,7 @@ const latency: z.ZodType<{ min: number; max: number }> = z
 const scheduler: z.ZodType<SchedulerPlan> = z.strictObject({
   name: text.default("kube-scheduler"),
   attemptMs: duration.exactOptional(),
+  permitMs: duration.exactOptional(),
   config: z
     .record(z.string(), z.unknown(), { error: "expected a KubeSchedulerConfiguration or the path of one" })
     .exactOptional(),

@@ -34,8 +34,9 @@ function without(rule: ImageRule, key: string): ImageRule {
 
 function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
   const { nodes, network, controlPlane, schedulers } = cluster;
-  if (schedulers?.some(({ attemptMs = 0 }) => attemptMs > 0) === true)
-    yield { ...cluster, schedulers: schedulers.map((one) => ({ ...one, attemptMs: 0 })) };
+  for (const time of ["attemptMs", "permitMs"] as const)
+    if (schedulers?.some((one) => (one[time] ?? 0) > 0) === true)
+      yield { ...cluster, schedulers: schedulers.map((one) => ({ ...one, [time]: 0 })) };
   if (nodes.length > 1) for (const i of nodes.keys()) yield { ...cluster, nodes: nodes.toSpliced(i, 1) };
   for (const [i, group] of nodes.entries()) {
     for (const count of smaller(group.count, 1))

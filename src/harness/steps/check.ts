@@ -28,6 +28,8 @@ interface CheckParams {
   readonly selector?: string;
   /** Number of pods that are not being deleted. */
   readonly pods?: number;
+  /** Number of pods that have a node. */
+  readonly scheduled?: number;
   /** Number of pods with a container that waits for one of the reasons. */
   readonly podsWaiting?: { readonly reasons: readonly string[]; readonly count: number };
   /** Image of the first container of every pod that is ready. */
@@ -56,6 +58,7 @@ const params: z.ZodType<CheckParams> = z
     available: whole(0).exactOptional(),
     selector: text.exactOptional(),
     pods: whole(0).exactOptional(),
+    scheduled: whole(0).exactOptional(),
     podsWaiting: z.strictObject({ reasons: z.array(text), count: whole(0) }).exactOptional(),
     image: text.exactOptional(),
     traffic: trafficCheck.exactOptional(),
@@ -149,6 +152,9 @@ function podProblem(given: CheckParams, items: readonly ApiObject[]): string | u
     .toSorted((a, b) => compareText(objectKey(a), objectKey(b)));
   if (given.pods !== undefined && given.pods !== pods.length)
     return `Expected ${given.pods} pods, found ${pods.length}.`;
+  const scheduled = pods.filter((pod) => (cast<Pod>(pod).spec.nodeName ?? "") !== "").length;
+  if (given.scheduled !== undefined && given.scheduled !== scheduled)
+    return `Expected ${given.scheduled} pods with a node, found ${scheduled}.`;
   if (given.podsWaiting !== undefined) {
     const { reasons, count } = given.podsWaiting;
     const waiting = pods.filter((pod) => waitingReasons(pod).some((reason) => reasons.includes(reason)));

@@ -8,6 +8,7 @@ import { evict } from "./evict.ts";
 import { expose } from "./expose.ts";
 import { annotate, label } from "./label.ts";
 import { patch } from "./patch.ts";
+import { replaceNode } from "./replace-node.ts";
 import { request } from "./request.ts";
 import { rolloutPause, rolloutRestart, rolloutResume } from "./rollout.ts";
 import { rolloutStatus } from "./rollout-status.ts";
@@ -42,6 +43,7 @@ const programs: readonly StepProgram[] = [
   uncordon,
   drain,
   taint,
+  replaceNode,
   evict,
   setEndpoints,
   request,

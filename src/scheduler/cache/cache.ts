@@ -6,6 +6,8 @@ import type { NodeInfo } from "./node-info.ts";
 import { addPodToNode, emptyNodeInfo, removePodFromNode, setNode } from "./node-info.ts";
 import type { NodeTree } from "./node-tree.ts";
 import { emptyNodeTree, listTree, putInTree, removeFromTree } from "./node-tree.ts";
+import { noteGeneration, showCopies } from "./per-node-generation.ts";
+import type { PerNodeGenerations } from "./per-node-generation.ts";
 import { podUid, specInfo } from "./pod-info.ts";
 
 /** The scheduler's picture of nodes and of the pods on them. Plain data. */
@@ -23,6 +25,8 @@ export interface SchedulerCache {
   /** Nodes that came or went since the last snapshot, and nodes of which anything changed. */
   readonly cameOrWent: Set<string>;
   readonly dirty: Set<string>;
+  /** Set while a planted bug counts the changes of each node for itself. */
+  perNode?: PerNodeGenerations;
 }
 
 /** A pod and where it counts; an assumed one may not name its node yet. */
@@ -79,6 +83,7 @@ export function putNode(cache: SchedulerCache, node: Node): void {
   setNode(info, node);
   noteChange(cache.snapshot, info, undefined, 0);
   cache.dirty.add(name);
+  if (cache.perNode !== undefined) noteGeneration(cache, name);
 }
 
 /** Forgets a node; its pods stay on a placeholder. */
@@ -89,6 +94,7 @@ export function removeNode(cache: SchedulerCache, name: string): void {
   removeFromTree(cache.tree, name);
   setNodeImages(cache.images, undefined, name);
   setNode(info, undefined);
+  if (cache.perNode !== undefined) noteGeneration(cache, name);
   dropIfEmpty(cache, info);
 }
 
@@ -125,6 +131,7 @@ export function forgetPod(cache: SchedulerCache, uid: string): boolean {
 /** Brings the snapshot up to date: the list changes only when the set of nodes does. */
 export function refreshSnapshot(cache: SchedulerCache): Snapshot {
   const { snapshot } = cache;
+  if (cache.perNode !== undefined) snapshot.list = cache.perNode.list;
   if (cache.cameOrWent.size > 0) {
     let changed = false;
     for (const name of cache.cameOrWent) if (snapshot.names.has(name) !== cache.tree.zoneOf.has(name)) changed = true;
@@ -141,6 +148,7 @@ export function refreshSnapshot(cache: SchedulerCache): Snapshot {
     }
     cache.dirty.clear();
   }
+  if (cache.perNode !== undefined) showCopies(cache);
   return snapshot;
 }
 
@@ -200,6 +208,7 @@ function attach(cache: SchedulerCache, placed: CachedPod): void {
   cache.pods.set(podUid(pod), placed);
   // Nobody has images: there is nothing to freeze.
   if (cache.images.namesOf.size > 0) cache.dirty.add(node);
+  if (cache.perNode !== undefined) noteGeneration(cache, node);
 }
 
 function detach(cache: SchedulerCache, { pod, node }: CachedPod): void {
@@ -209,11 +218,14 @@ function detach(cache: SchedulerCache, { pod, node }: CachedPod): void {
   if (specInfo(pod).hasPodAffinity) noteAffinity(cache, info);
   noteChange(cache.snapshot, info, pod, -1);
   if (cache.images.namesOf.size > 0) cache.dirty.add(node);
+  if (cache.perNode !== undefined) noteGeneration(cache, node);
   dropIfEmpty(cache, info);
 }
 
 function dropIfEmpty(cache: SchedulerCache, info: NodeInfo): void {
-  if (info.node === undefined && info.pods.length === 0) cache.nodes.delete(info.name);
+  if (info.node !== undefined || info.pods.length > 0) return;
+  cache.nodes.delete(info.name);
+  cache.perNode?.current.delete(info.name);
 }
 
 function noteAffinity(cache: SchedulerCache, info: NodeInfo): void {

@@ -7,64 +7,129 @@ import { assumePod, forgetPod } from "../cache/cache.ts";
 import { boundTo, podKey, podUid } from "../cache/pod-info.ts";
 import { noteStatus } from "../filter-nodes.ts";
 import { emptyDiagnosis, fitErrorMessage } from "../fit-error.ts";
+import type { Cycle } from "../framework/cycle.ts";
+import type { Profile } from "../framework/profile.ts";
 import { isRejected, messageOf } from "../framework/status.ts";
 import { doneInFlight } from "../queue/in-flight.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
+import { newCycle, runPreFilter } from "../pre-filter.ts";
 import { runPermitAndPreBind, runReserve } from "../reserve.ts";
 import { sendBinding } from "./bind.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import { preemptAsync } from "./async-preemption.ts";
 import { preempt } from "./preempt.ts";
-import type { Loop } from "./state.ts";
-import { assumeVolumes } from "./volumes.ts";
-
-/** Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). */
-export function scheduleOne(loop: Loop, between?: () => Loop): void {
-  const info = popFromQueue(loop.queue);
-  if (info !== undefined) tryPod(loop, info, between);
-}
+import type { Decision, Loop, SchedulerState } from "./state.ts";
+import { assumeVolumes, volumesChanged, volumesFailed, volumesLost } from "./volumes.ts";
 
 /**
- * Finds a popped pod a node. `between` runs after the search and before what follows from it, and gives the loop to go on
- * with: other things may have happened by then.
+ * Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). `between` runs after the
+ * search and before what follows from it, and gives the loop to go on with: other things may have happened by then.
  */
-export function tryPod(first: Loop, info: QueuedPodInfo, between?: () => Loop): void {
-  const { state, setup, environment } = first;
+export function scheduleOne(first: Loop, between?: () => Loop): void {
+  const info = popFromQueue(first.queue);
+  const profile = info && profileOf(first, info);
+  if (info === undefined || profile === undefined) return;
+  let loop = first;
+  const made = search(first, profile, info.pod, between && ((): void => void (loop = between())));
+  conclude(loop, profile, info, decisionOf(made), made.schedule.cycle);
+}
+
+/** Takes one pod from the queue and decides on the snapshot of this moment; what follows of it comes when the attempt ends. */
+export function beginAttempt(loop: Loop): SchedulerState["trying"] {
+  const info = popFromQueue(loop.queue);
+  const profile = info && profileOf(loop, info);
+  if (info === undefined || profile === undefined) return undefined;
+  return { info, decision: decisionOf(search(loop, profile, info.pod)) };
+}
+
+/** Carries out a decision; other things may have happened since. */
+export function endAttempt(loop: Loop, { info, decision }: NonNullable<SchedulerState["trying"]>): void {
+  const { state, setup, environment } = loop;
   const { pod } = info;
   const profile = setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
-  if (profile === undefined || isSkipped(first, pod)) {
-    doneInFlight(state.queue, podUid(pod));
+  if (profile === undefined) return;
+  if (decision.node !== undefined && state.cache.pods.has(podUid(pod))) {
+    const { uid, namespace = "", name } = pod.metadata;
+    const message = `pod ${uid}(${namespace}/${name}) is in the cache, so can't be assumed`;
+    handleFailure(loop, info, schedulerError(message));
     return;
   }
+  const cycle = newCycle(environment, profile, pod);
+  if (decision.node !== undefined) {
+    const { verdict } = runPreFilter(cycle, ({ reserve }) => reserve !== undefined);
+    const lost = verdict?.plugin === "VolumeBinding" ? verdict : volumesLost(cycle, decision.node);
+    if (lost !== undefined) {
+      handleFailure(loop, info, volumesFailed(messageOf(lost)));
+      return;
+    }
+  }
+  conclude(loop, profile, info, decision, cycle);
+}
+
+/** The profile that the popped pod is tried with; undefined when it is not tried. */
+function profileOf(loop: Loop, { pod }: QueuedPodInfo): Profile | undefined {
+  const profile = loop.setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
+  if (profile !== undefined && !isSkipped(loop, pod)) return profile;
+  doneInFlight(loop.state.queue, podUid(pod));
+  return undefined;
+}
+
+function search({ state, setup, environment }: Loop, profile: Profile, pod: Pod, pause?: () => void): Attempt {
   const { percentageOfNodesToScore } = setup.config;
-  let loop = first;
-  const pause = between && ((): void => void (loop = between()));
   const made = attempt(environment, profile, pod, { start: state.nextStartNodeIndex, percentageOfNodesToScore }, pause);
-  const { io } = loop;
   state.nextStartNodeIndex = made.schedule.nextStart;
-  const { node } = made.schedule;
+  return made;
+}
+
+function decisionOf({ schedule, message, postFilter }: Attempt): Decision {
+  const { node, failure, diagnosis } = schedule;
+  const { unschedulablePlugins, pendingPlugins } = diagnosis;
+  return { node, message, failure, unschedulablePlugins, pendingPlugins, result: postFilter?.result };
+}
+
+function conclude(loop: Loop, profile: Profile, info: QueuedPodInfo, decision: Decision, cycle: Cycle): void {
+  const { state, setup, io } = loop;
+  const { pod } = info;
+  const { node } = decision;
   if (node === undefined) {
-    io.trace("unschedulable", podKey(pod), made.message);
-    attemptFailed(loop, info, made);
+    io.trace("unschedulable", podKey(pod), decision.message);
+    attemptFailed(loop, info, decision);
     return;
   }
   if (setup.mutants.has("SCH-01") || setup.mutants.has("SCH-02")) state.cache.pods.delete(podUid(pod));
   const assumed = boundTo(pod, node);
   assumePod(state.cache, assumed);
   withdraw(state.nominator, podUid(pod));
-  if (!reserved(loop, info, made, node)) return;
-  const volumes = assumeVolumes(loop, made.schedule.cycle, node);
-  doneInFlight(state.queue, podUid(pod));
-  state.binding.set(podUid(pod), { info, assumed, node, ...(volumes !== undefined && { volumes }) });
+  if (!reserved(loop, info, cycle, node)) return;
+  const volumes = assumeVolumes(loop, cycle, node);
+  const { permitMs = 0 } = setup;
+  const binding = { info, assumed, node, permitted: permitMs === 0, ...(volumes !== undefined && { volumes }) };
+  state.binding.set(podUid(pod), binding);
   io.trace("assume", podKey(pod), node);
-  if (volumes === undefined) sendBinding(loop, profile, pod, node);
+  if (permitMs > 0) io.timer(io.now + permitMs, { type: "permitted", uid: podUid(pod) });
+  else {
+    doneInFlight(state.queue, podUid(pod));
+    if (volumes === undefined) sendBinding(loop, profile, pod, node);
+  }
+}
+
+/** The binding cycle of an assumed pod has come past Permit: the pod is no longer in flight. */
+export function permitted(loop: Loop, uid: string): void {
+  const { state, setup } = loop;
+  const binding = state.binding.get(uid);
+  if (binding === undefined || binding.permitted) return;
+  const { info, node, volumes } = binding;
+  doneInFlight(state.queue, uid);
+  state.binding.set(uid, { ...binding, permitted: true });
+  const profile = setup.config.profiles.get(info.pod.spec.schedulerName ?? "default-scheduler");
+  if (volumes !== undefined) volumesChanged(loop);
+  else if (profile !== undefined) sendBinding(loop, profile, info.pod, node);
 }
 
 /** Whether the Reserve, Permit and PreBind plugins agree; otherwise the assumption is taken back and the pod is tried again. */
-function reserved(loop: Loop, info: QueuedPodInfo, { schedule }: Attempt, name: string): boolean {
-  const { cycle } = schedule;
+function reserved(loop: Loop, info: QueuedPodInfo, cycle: Cycle, name: string): boolean {
   const node = cycle.cache.nodes.get(name);
   const verdict = node && (runReserve(cycle, node) ?? runPermitAndPreBind(cycle, node));
   if (verdict === undefined || node === undefined) return true;
@@ -96,21 +161,20 @@ function isSkipped({ state, io, setup }: Loop, pod: Pod): boolean {
   return state.cache.pods.has(podUid(pod)) && !setup.mutants.has("SCH-01") && !setup.mutants.has("SCH-02");
 }
 
-function attemptFailed(loop: Loop, info: QueuedPodInfo, { schedule, message, postFilter }: Attempt): void {
-  const { failure, diagnosis } = schedule;
+function attemptFailed(loop: Loop, info: QueuedPodInfo, decision: Decision): void {
+  const { failure, message, result, unschedulablePlugins, pendingPlugins } = decision;
   if (failure?.kind !== "Unschedulable") {
     const error = schedulerError(message);
     handleFailure(loop, info, failure?.kind === "NoNodes" ? { ...error, reason: "Unschedulable" } : error);
     return;
   }
-  const result = postFilter?.result;
   if (result !== undefined && result.nominatedNodeName !== "")
     (loop.setup.asyncPreemption === true ? preemptAsync : preempt)(loop, info.pod, result);
   handleFailure(loop, info, {
     reason: "Unschedulable",
     message,
-    unschedulablePlugins: diagnosis.unschedulablePlugins,
-    pendingPlugins: diagnosis.pendingPlugins,
+    unschedulablePlugins,
+    pendingPlugins,
     nominate: result?.nominatedNodeName,
   });
 }

@@ -8,7 +8,7 @@ import { HOUR, MINUTE, SECOND } from "../../base/units.ts";
 import type { SchedulerCache } from "../cache/cache.ts";
 import { emptyCache } from "../cache/cache.ts";
 import { columnsOf } from "../columns/columns.ts";
-import type { Environment } from "../framework/cycle.ts";
+import type { Environment, PostFilterResult } from "../framework/cycle.ts";
 import type { Objects } from "../framework/objects.ts";
 import type { SchedulerConfig } from "../framework/profile.ts";
 import type { Nominator } from "../queue/nominator.ts";
@@ -16,16 +16,32 @@ import { emptyNominator } from "../queue/nominator.ts";
 import type { QueueContext } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
 import { emptyQueue } from "../queue/state.ts";
+import type { ScheduleResult } from "../schedule-one.ts";
 import type { AwaitedVolumes } from "./volumes.ts";
 import type { Preemption } from "./preempting.ts";
 import { isPreempting } from "./preempting.ts";
 
-/** A pod that is assumed on a node; while its volumes are awaited, no Binding has been sent. */
+/** A pod that is assumed on a node; while it is not permitted or its volumes are awaited, no Binding has been sent. */
 export interface Binding {
   readonly info: QueuedPodInfo;
   readonly assumed: Pod;
   readonly node: string;
+  /** Past Permit; until then the pod is in flight. */
+  readonly permitted: boolean;
   readonly volumes?: AwaitedVolumes;
+}
+
+/** What a search came to. Plain data. */
+export interface Decision {
+  /** The chosen node. */
+  readonly node: string | undefined;
+  /** What event and condition say; "" after success. */
+  readonly message: string;
+  readonly failure: ScheduleResult["failure"];
+  readonly unschedulablePlugins: ReadonlySet<string>;
+  readonly pendingPlugins: ReadonlySet<string>;
+  /** What PostFilter wants done. */
+  readonly result: PostFilterResult | undefined;
 }
 
 /** Memory of kube-scheduler: plain data. */
@@ -43,8 +59,8 @@ export interface SchedulerState {
   readonly assumedVolumes: Map<string, ApiObject>;
   /** Preemptions whose victims are being asked to go, by UID of the pod that they make room for. */
   readonly preempting: Map<string, Preemption>;
-  /** The pod that was popped and waits for its decision, when attempts take time. */
-  trying: QueuedPodInfo | undefined;
+  /** The attempt that is being made, when attempts take time. */
+  trying: { readonly info: QueuedPodInfo; readonly decision: Decision } | undefined;
   /** Where the next scan of nodes starts. */
   nextStartNodeIndex: number;
   /** When the process came up: the flush of leftovers runs every 30 s from there. */
@@ -63,8 +79,10 @@ export interface SchedulerSetup {
   readonly asyncPreemption?: boolean;
   /** Judge, assume and bind volumes; without, pods are placed as if they had none. */
   readonly volumes?: boolean;
-  /** Time from the pop of a pod to the decision. */
+  /** Time that an attempt takes: from pop and snapshot to what follows from the decision. */
   readonly attemptMs?: Millis;
+  /** Time from the decision until the binding cycle is past Permit; other pods are tried meanwhile. */
+  readonly permitMs?: Millis;
   /** Resources that the process has informers for; of others plugins see no objects. Absent: all. */
   readonly watched?: ReadonlySet<Resource>;
 }
@@ -121,7 +139,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
       objects,
       now: io.now,
       mutants,
-      columns: columnsOf(state.cache),
+      columns: state.cache.perNode === undefined ? columnsOf(state.cache) : undefined,
       ...(setup.volumes === true && { volumes: true }),
     },
     queue: {

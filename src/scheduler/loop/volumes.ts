@@ -6,11 +6,13 @@ import { cast, SECOND } from "../../base/units.ts";
 import { forgetPod } from "../cache/cache.ts";
 import { podUid } from "../cache/pod-info.ts";
 import type { Cycle } from "../framework/cycle.ts";
+import type { Status } from "../framework/status.ts";
 import { isFullyBound } from "../plugins/volume-binding/claims.ts";
 import { podVolumesOn } from "../plugins/volume-binding/plugin.ts";
 import { ASSIGNED_POD_DELETE } from "../queue/derived-events.ts";
 import { moveAll } from "../queue/scheduling-queue.ts";
 import { sendBinding } from "./bind.ts";
+import type { Failure } from "./failure-handler.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import type { Binding, Loop } from "./state.ts";
 import { cachedPod } from "./state.ts";
@@ -67,6 +69,18 @@ export function assumeVolumes(loop: Loop, cycle: Cycle, nodeName: string): Await
   };
 }
 
+/** Why the pod cannot have its volumes on the node that was chosen for it, where that has changed since. */
+export function volumesLost(cycle: Cycle, nodeName: string): Status | undefined {
+  const node = cycle.cache.nodes.get(nodeName)?.node;
+  const found = cycle.volumes !== true || node === undefined ? undefined : podVolumesOn(cycle, node);
+  return found !== undefined && "code" in found ? found : undefined;
+}
+
+/** How a binding fails whose volumes cannot be bound. */
+export function volumesFailed(why: string): Failure {
+  return schedulerError(`running PreBind plugin "VolumeBinding": binding volumes: ${why}`);
+}
+
 /** A write for a pod's volumes was answered. */
 export function volumeAnswered(loop: Loop, uid: string, response: Response): void {
   const binding = loop.state.binding.get(uid);
@@ -93,7 +107,7 @@ export function volumesAreLate(loop: Loop, uid: string): void {
 function goOn(loop: Loop, uid: string, binding: Binding): void {
   const { state, setup, io } = loop;
   const { volumes, info, node } = binding;
-  if (volumes === undefined || volumes.answers > 0) return;
+  if (volumes === undefined || volumes.answers > 0 || !binding.permitted) return;
   const claims = io.listers.of(CLAIMS);
   for (const key of volumes.claims) {
     const claim = cast<PersistentVolumeClaim | undefined>(claims.get(key));
@@ -118,7 +132,7 @@ function giveUp(loop: Loop, uid: string, { volumes, info, assumed }: Binding, wh
   const { namespace = "", name } = info.pod.metadata;
   if (cachedPod(loop, `${namespace}/${name}`)?.metadata.uid !== uid) return;
   moveAll(queue, ASSIGNED_POD_DELETE, assumed);
-  handleFailure(loop, info, schedulerError(`running PreBind plugin "VolumeBinding": binding volumes: ${why}`));
+  handleFailure(loop, info, volumesFailed(why));
 }
 
 function claimed(volume: PersistentVolume, { metadata }: PersistentVolumeClaim): ApiObject {

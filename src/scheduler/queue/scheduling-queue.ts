@@ -10,7 +10,7 @@ import { backoffExpiration, isBackingOff } from "./backoff.ts";
 import { FORCE_ACTIVATE, podEvents, UNSCHEDULABLE_TIMEOUT } from "./derived-events.ts";
 import type { ClusterEvent } from "./event-registration.ts";
 import { heapFix, heapRemove } from "./heap-remove.ts";
-import { doneInFlight, eventsInFlight, recordInFlight } from "./in-flight.ts";
+import { doneInFlight, enterInFlight, eventsInFlight, recordInFlight } from "./in-flight.ts";
 import type { Nominator } from "./nominator.ts";
 import { nominate, renominate, withdraw } from "./nominator.ts";
 import { isOfInterest } from "./registrations.ts";
@@ -46,8 +46,7 @@ export function popFromQueue(context: QueueContext): QueuedPodInfo | undefined {
   if (info === undefined) return undefined;
   leave(queue, info);
   info.attempts += 1;
-  queue.sequence += 1;
-  queue.inFlight.set(podUid(info.pod), queue.sequence);
+  enterInFlight(queue, podUid(info.pod), context.mutants);
   return info;
 }
 
@@ -208,7 +207,7 @@ function moveOne(
 function strategyInFlight(context: QueueContext, info: QueuedPodInfo, uid: string): Strategy {
   if (info.unschedulablePlugins.size === 0 && info.pendingPlugins.size === 0) return "afterBackoff";
   let strategy: Strategy = "skip";
-  for (const { event, before, after } of eventsInFlight(context.queue, uid)) {
+  for (const { event, before, after } of eventsInFlight(context.queue, uid, context.mutants)) {
     const one = strategyFor(context, info, event, before, after);
     if (one === "skip") continue;
     strategy = one;

@@ -54,6 +54,6 @@ function placesOf({ state }: RunningScheduler): ReadonlyMap<string, number> {
     for (const { pod } of heap) count(pod.metadata.uid);
   for (const { pod } of queue.unschedulable.values()) count(pod.metadata.uid);
   for (const uid of queue.inFlight.keys()) count(uid);
-  for (const uid of binding.keys()) count(uid);
+  for (const uid of binding.keys()) if (!queue.inFlight.has(uid)) count(uid);
   return places;
 }
