@@ -349,7 +349,8 @@ export class Cluster {
     const cache = this.#core.state.caches.get(server);
     if (cache?.held.has(scope) !== true) return;
     this.#core.record(server, "caught up with etcd", scope);
-    if (releaseCache(cache, this.#core.server.etcd, scope)) this.#transport.endWatches(server, scope);
+    const relisted = releaseCache(cache, this.#core.server.etcd, scope);
+    if (relisted && !this.#core.spec.mutants.includes("API-04")) this.#transport.endWatches(server, scope);
     this.#transport.catchUp(server, scope);
   }
 

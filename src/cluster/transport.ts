@@ -47,6 +47,8 @@ export class Transport {
   readonly #watchers: WatcherIndex;
   readonly #context: ClusterContext;
   readonly #balancer: Balancer;
+  /** The API-01 mutant: clients list at resourceVersion=0 when they start. */
+  readonly #firstListIsAny: boolean;
 
   constructor(core: Core, receiver: Receiver) {
     this.#core = core;
@@ -54,6 +56,7 @@ export class Transport {
     this.#watchers = new WatcherIndex(core.programs);
     this.#context = new ClusterContext(core);
     this.#balancer = new Balancer(core);
+    this.#firstListIsAny = core.spec.mutants.includes("API-01");
   }
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
@@ -310,7 +313,7 @@ export class Transport {
    */
   #isFresh(server: ApiServer, informer: InformerState, resource: Resource): boolean {
     delete informer.waiting;
-    const isAny = informer.anyVersion === true;
+    const isAny = informer.anyVersion === true || (this.#firstListIsAny && !informer.synced);
     delete informer.anyVersion;
     const seen = server.seen(resource);
     if (seen === server.etcd.revision || isAny || seen >= (informer.resumeFrom ?? Number.POSITIVE_INFINITY))

@@ -47,11 +47,13 @@ import { rolloutsStayWithinSurge } from "./deployment/rollouts-stay-within-surge
 import { adoptionIsJust } from "./replicaset/adoption-is-just.ts";
 import { freePodsAreLeftAlone } from "./replicaset/free-pods-are-left-alone.ts";
 import { replicaSetCreatesNoSurplus } from "./replicaset/replicaset-creates-no-surplus.ts";
+import { policiesOutliveTheirPods } from "./namespace/policies-outlive-their-pods.ts";
 import { noReadyPodOnADeadNode } from "./node/no-ready-pod-on-a-dead-node.ts";
 import { taintEvictionWaits } from "./node/taint-eviction-waits.ts";
 import { endedPodsStartNoContainer } from "./kubelet/ended-pods-start-no-container.ts";
 import { podIpsAreUnique } from "./kubelet/pod-ips-are-unique.ts";
 import { podsGoAfterTheirContainers } from "./kubelet/pods-go-after-their-containers.ts";
+import { removedPodsDoNotComeBack } from "./kubelet/removed-pods-do-not-come-back.ts";
 import { readyMeansContainersReady } from "./kubelet/ready-means-containers-ready.ts";
 import { terminalPhaseIsFinal } from "./kubelet/terminal-phase-is-final.ts";
 import { evictionsRespectBudgets } from "./policy/evictions-respect-budgets.ts";
@@ -93,6 +95,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   dependentsAreCollected,
   livingOwnersProtectTheirDependents,
   nothingOutlivesItsNamespace,
+  policiesOutliveTheirPods,
   bindingIsFinal,
   cacheCountsEachPodOnce,
   boundPodsFitTheirNode,
@@ -127,6 +130,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   podIpsAreUnique,
   podsGoAfterTheirContainers,
   readyMeansContainersReady,
+  removedPodsDoNotComeBack,
   terminalPhaseIsFinal,
   evictionsRespectBudgets,
   slicesHoldTheirLimit,

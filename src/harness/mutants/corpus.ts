@@ -14,6 +14,36 @@ const task: Manifest = {
   spec: { restartPolicy: "Never", containers: [{ name: "task", image: "task:v1" }] },
 };
 
+/** A pod whose name is used again by the one that follows it. */
+const oneByName: Manifest = {
+  apiVersion: "apps/v1",
+  kind: "StatefulSet",
+  metadata: { name: "db", namespace: "default" },
+  spec: {
+    serviceName: "db",
+    replicas: 1,
+    selector: { matchLabels: { app: "db" } },
+    template: { metadata: { labels: { app: "db" } }, spec: { containers: [{ name: "db", image: "db:v1" }] } },
+  },
+};
+
+/** A namespace in which nothing may reach the pods. */
+const guarded: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "guarded" } },
+  {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "deny", namespace: "guarded" },
+    spec: { podSelector: {}, policyTypes: ["Ingress"] },
+  },
+  {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "web", namespace: "guarded" },
+    spec: { containers: [{ name: "web", image: "app:v1" }] },
+  },
+];
+
 /** Two pods behind a Service with session affinity; what the users roll out never becomes ready. */
 const sticky: Pick<MutantCampaign, "manifests" | "images"> = {
   manifests: [
@@ -90,11 +120,36 @@ function grouped(app: string, replicas: number, spec: object): Manifest {
 /** Planted bugs that have a switch and an invariant that finds them, one line each. */
 export const allMutants: readonly Mutant[] = [
   {
+    id: "API-01",
+    component: "apiserver",
+    bug: "A client's first list may be of any version, as before v1.35: a restarted kubelet starts a pod that is long gone.",
+    invariant: "removed-pods-do-not-come-back",
+    campaign: {
+      ...calm,
+      nodes: 1,
+      faults: ["stale-cache", "kubelet-stop"],
+      manifests: [oneByName],
+      userSteps: [130_000, 150_000, 170_000, 190_000].map((at) => ({
+        at,
+        step: "delete-pod",
+        params: { pod: { index: 0 } },
+      })),
+      apiServers: 2,
+    },
+  },
+  {
     id: "API-03",
     component: "apiserver",
     bug: "A watch that goes on from the revision at which the cache's empty window begins loses the next event.",
     invariant: "watches-tell-every-write",
     campaign: { ...calm, faults: ["compaction", "watch-break"] },
+  },
+  {
+    id: "API-04",
+    component: "apiserver",
+    bug: "A watch that is opened while the cache is filled anew misses for ever what came before the new list.",
+    invariant: "watches-tell-every-write",
+    campaign: { ...calm, faults: ["cache-refill"] },
   },
   {
     id: "API-05",
@@ -150,6 +205,19 @@ export const allMutants: readonly Mutant[] = [
     bug: "A kubelet does not put right what the node controller said of its pods while it was cut off.",
     invariant: "pods-run",
     campaign: { ...calm, faults: ["node-partition"] },
+  },
+  {
+    id: "NS-02",
+    component: "namespace",
+    bug: "The contents of a namespace are deleted in the order of their resources: policies go before pods.",
+    invariant: "policies-outlive-their-pods",
+    campaign: {
+      ...calm,
+      nodes: 1,
+      manifests: guarded,
+      images: [{ image: "app:*", terminateMs: "never" }],
+      userSteps: [{ at: 130_000, step: "delete", params: { namespace: "default", manifests: guarded.slice(0, 1) } }],
+    },
   },
   {
     id: "PRX-01",

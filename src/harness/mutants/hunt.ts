@@ -4,7 +4,7 @@ import { generatePlan } from "../arbitraries/plan.ts";
 import { execute } from "../execute/execute.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { invariantNamed } from "../invariants/named.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, Step } from "../plan/plan.ts";
 import { changed } from "../shrink/simplify-cluster.ts";
 import { shrinkPlan } from "../shrink/shrink-plan.ts";
 import type { Mutant } from "./mutant.ts";
@@ -38,7 +38,7 @@ export function hunt(mutant: Mutant, { seed, runs, budget, onProgress }: HuntOpt
   const options = plansOf(mutant);
   for (let index = 0; index < runs; index += 1) {
     onProgress?.(index + 1, undefined);
-    const plan = generatePlan(seed, index, options);
+    const plan = withSteps(generatePlan(seed, index, options), mutant.campaign.userSteps ?? []);
     if (!shows(plan, mutant)) continue;
     const small = shrinkPlan(plan, (candidate) => shows(candidate, mutant), {
       budget,
@@ -47,6 +47,12 @@ export function hunt(mutant: Mutant, { seed, runs, budget, onProgress }: HuntOpt
     return { histories: index + 1, steps: plan.spec.steps.length, ...saved(small, mutant) };
   }
   return undefined;
+}
+
+/** The plan with further steps among its own, which keep their order. */
+function withSteps(plan: Plan, more: readonly Step[]): Plan {
+  const { steps } = plan.spec;
+  return more.length === 0 ? plan : changed(plan, { steps: [...steps, ...more].toSorted((a, b) => a.at - b.at) });
 }
 
 /** The bug and nothing else is to blame: without it the same plan keeps the invariant. */
@@ -74,7 +80,7 @@ function saved(plan: Plan, { id, invariant }: Mutant): Pick<Catch, "plan" | "vio
 }
 
 function plansOf({ id, invariant, campaign }: Mutant): PlanOptions {
-  const { nodes, faults, steps, workload = "applications", manifests, images } = campaign;
+  const { nodes, faults, steps, workload = "applications", manifests, images, apiServers = 1, attempts } = campaign;
   const group = {
     count: nodes,
     zones: Math.min(3, nodes),
@@ -85,7 +91,12 @@ function plansOf({ id, invariant, campaign }: Mutant): PlanOptions {
     taints: [],
   };
   return {
-    cluster: { nodes: [group], controlPlane: { apiServers: 1 }, network: { latencyMs: { min: 1, max: 5 } } },
+    cluster: {
+      nodes: [group],
+      controlPlane: { apiServers },
+      network: { latencyMs: { min: 1, max: 5 } },
+      ...(attempts !== undefined && { schedulers: [{ name: "kube-scheduler", ...attempts }] }),
+    },
     nodes,
     steps,
     faults,

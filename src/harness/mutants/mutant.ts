@@ -1,5 +1,5 @@
 import type { Manifest } from "../../api/object.ts";
-import type { ImageRule } from "../plan/plan.ts";
+import type { ImageRule, SchedulerPlan, UserStep } from "../plan/plan.ts";
 
 /** A planted bug, and the campaign that finds it. */
 export interface Mutant {
@@ -22,7 +22,13 @@ export interface MutantCampaign {
   readonly steps: number;
   /** Default: applications. */
   readonly workload?: "applications" | "scheduling";
+  /** How long attempts of the scheduler take; absent: drawn. */
+  readonly attempts?: Pick<SchedulerPlan, "attemptMs" | "permitMs">;
   /** Objects that the bug needs; absent: generated applications. */
   readonly manifests?: readonly Manifest[];
   readonly images?: readonly ImageRule[];
+  /** What the user does besides what is generated, by time. */
+  readonly userSteps?: readonly UserStep[];
+  /** Default: 1. */
+  readonly apiServers?: number;
 }
