@@ -26,6 +26,7 @@ export interface VerifyOptions extends SchedulerOptions {
   readonly seed: number;
   readonly faults: string;
   readonly nodes?: number;
+  readonly apiServers: number;
   readonly steps: number;
   readonly out: string;
   readonly workers: number;
@@ -38,6 +39,7 @@ const RUNS_MANIFESTS = 200;
 const RUNS_GENERATED = 1000;
 const NODES_MANIFESTS = 12;
 const NODES_GENERATED = 8;
+const API_SERVERS_MAX = 9;
 
 /** `shakedown verify [PLAN|MANIFEST|DIR…]`: many generated histories. */
 export function verifyCommand(): Command {
@@ -57,6 +59,7 @@ export function verifyCommand(): Command {
       `nodes of the cluster; default ${NODES_MANIFESTS} for manifests, else ${NODES_GENERATED}`,
       whole(1),
     )
+    .option("--api-servers <n>", `API servers behind a load balancer, at most ${API_SERVERS_MAX}`, whole(1), 1)
     .option("--steps <n>", "most things that a user does in one history", whole(0), 6)
     .option("--out <dir>", "where failures, findings and the CSV go", "reports")
     .option("--workers <n>", "histories to run at the same time", whole(1), 1)
@@ -153,6 +156,8 @@ function planOptions(manifests: PlanOptions["manifests"], options: VerifyOptions
   const ofManifests = manifests !== undefined && manifests.length > 0;
   const { config, plugins } = readSchedulerOptions(options);
   const nodes = options.nodes ?? (ofManifests ? NODES_MANIFESTS : NODES_GENERATED);
+  if (options.apiServers > API_SERVERS_MAX)
+    throw new InputError(`--api-servers: expected at most ${API_SERVERS_MAX}, found ${options.apiServers}`);
   const expect: Expect[] = [{ invariant: "all" }, { converges: { within: 600_000 } }];
   if (ofManifests) for (const { name } of allExpectations) expect.push({ expectation: name, params: {} });
   const group = {
@@ -168,7 +173,7 @@ function planOptions(manifests: PlanOptions["manifests"], options: VerifyOptions
     ...(ofManifests && { manifests }),
     cluster: {
       nodes: [group],
-      controlPlane: { apiServers: 1 },
+      controlPlane: { apiServers: options.apiServers },
       network: { latencyMs: { min: 1, max: 5 } },
       ...(config !== undefined && { schedulers: [{ name: "kube-scheduler", config }] }),
     },
