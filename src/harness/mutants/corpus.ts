@@ -269,6 +269,13 @@ export const allMutants: readonly Mutant[] = [
     campaign: competing,
   },
   {
+    id: "SCH-05",
+    component: "scheduler",
+    bug: "A node that is replaced under its name looks like before once it has changed as often.",
+    invariant: "bound-pods-fit-their-node",
+    campaign: competing,
+  },
+  {
     id: "SCH-10",
     component: "scheduler",
     bug: "A victim that is taken away in thought still counts in the anti-affinity of others.",
@@ -295,6 +302,13 @@ export const allMutants: readonly Mutant[] = [
     bug: "A pod that is deleted keeps its nomination.",
     invariant: "nominations-are-of-waiting-pods",
     campaign: competing,
+  },
+  {
+    id: "SCH-28",
+    component: "scheduler",
+    bug: "A pod in flight remembers the last event before it, and sees none of those since when that one is dropped.",
+    invariant: "pods-run",
+    campaign: { ...competing, nodes: 3, steps: 4, attempts: { attemptMs: 200, permitMs: 50 } },
   },
   {
     id: "SCH-29",

@@ -28,8 +28,9 @@ interface CheckParams {
   readonly selector?: string;
   /** Number of pods that are not being deleted. */
   readonly pods?: number;
-  /** Number of pods that have a node. */
+  /** Number of pods that have a node, or are on the one that is named. */
   readonly scheduled?: number;
+  readonly node?: string;
   /** Number of pods with a container that waits for one of the reasons. */
   readonly podsWaiting?: { readonly reasons: readonly string[]; readonly count: number };
   /** Image of the first container of every pod that is ready. */
@@ -59,6 +60,7 @@ const params: z.ZodType<CheckParams> = z
     selector: text.exactOptional(),
     pods: whole(0).exactOptional(),
     scheduled: whole(0).exactOptional(),
+    node: text.exactOptional(),
     podsWaiting: z.strictObject({ reasons: z.array(text), count: whole(0) }).exactOptional(),
     image: text.exactOptional(),
     traffic: trafficCheck.exactOptional(),
@@ -152,9 +154,9 @@ function podProblem(given: CheckParams, items: readonly ApiObject[]): string | u
     .toSorted((a, b) => compareText(objectKey(a), objectKey(b)));
   if (given.pods !== undefined && given.pods !== pods.length)
     return `Expected ${given.pods} pods, found ${pods.length}.`;
-  const scheduled = pods.filter((pod) => (cast<Pod>(pod).spec.nodeName ?? "") !== "").length;
+  const scheduled = pods.filter((pod) => isOn(cast<Pod>(pod), given.node)).length;
   if (given.scheduled !== undefined && given.scheduled !== scheduled)
-    return `Expected ${given.scheduled} pods with a node, found ${scheduled}.`;
+    return `Expected ${given.scheduled} pods ${given.node === undefined ? "with a node" : `on ${given.node}`}, found ${scheduled}.`;
   if (given.podsWaiting !== undefined) {
     const { reasons, count } = given.podsWaiting;
     const waiting = pods.filter((pod) => waitingReasons(pod).some((reason) => reasons.includes(reason)));
@@ -165,6 +167,11 @@ function podProblem(given: CheckParams, items: readonly ApiObject[]): string | u
   return other === undefined
     ? undefined
     : `Expected image ${given.image} in every ready pod, found ${cast<Pod>(other).spec?.containers[0]?.image ?? "none"} in ${other.metadata.name}.`;
+}
+
+function isOn({ spec }: Pod, node: string | undefined): boolean {
+  const { nodeName = "" } = spec;
+  return node === undefined ? nodeName !== "" : nodeName === node;
 }
 
 function waitingReasons(pod: ApiObject): string[] {

@@ -46,11 +46,11 @@ export function beginAttempt(loop: Loop): SchedulerState["trying"] {
 
 /** Carries out a decision; other things may have happened since. */
 export function endAttempt(loop: Loop, { info, decision }: NonNullable<SchedulerState["trying"]>): void {
-  const { state, setup, environment } = loop;
+  const { setup, environment } = loop;
   const { pod } = info;
   const profile = setup.config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
   if (profile === undefined) return;
-  if (decision.node !== undefined && state.cache.pods.has(podUid(pod))) {
+  if (decision.node !== undefined && isCounted(loop, pod)) {
     const { uid, namespace = "", name } = pod.metadata;
     const message = `pod ${uid}(${namespace}/${name}) is in the cache, so can't be assumed`;
     handleFailure(loop, info, schedulerError(message));
@@ -158,6 +158,11 @@ function isSkipped({ state, io, setup }: Loop, pod: Pod): boolean {
     io.event({ object: cast<ApiObject>(pod), type: "Warning", reason: "FailedScheduling", message });
     return true;
   }
+  return isCounted({ state, setup }, pod);
+}
+
+/** Whether the cache has the pod already, so that it must not be assumed. */
+function isCounted({ state, setup }: Pick<Loop, "state" | "setup">, pod: Pod): boolean {
   return state.cache.pods.has(podUid(pod)) && !setup.mutants.has("SCH-01") && !setup.mutants.has("SCH-02");
 }
 
