@@ -1,4 +1,4 @@
-import { cloneMutable } from "../base/clone.ts";
+import { cloneLike, cloneMutable } from "../base/clone.ts";
 import type { Millis } from "../base/units.ts";
 import type { RandomState } from "../base/random.ts";
 import type { WatchCache } from "../apiserver/watch-cache.ts";
@@ -59,9 +59,19 @@ export function cloneState(state: ClusterState): ClusterState {
   return cloneMutable(state, isRecord);
 }
 
-/** API objects by their type, entries of the log and records of the trace by their fields. */
+/** As `cloneState`, sharing with an earlier copy, which nobody may change, whatever has not changed since. */
+export function cloneStateLike(state: ClusterState, like: ClusterState): ClusterState {
+  return cloneLike(state, like, isRecord);
+}
+
+/** API objects by their type, entries of the log, what etcd keeps of a key and records of the trace by their fields. */
 function isRecord(value: object): boolean {
-  return ("metadata" in value && "apiVersion" in value) || ("revision" in value && "key" in value) || "about" in value;
+  return (
+    ("metadata" in value && "apiVersion" in value) ||
+    ("revision" in value && "key" in value) ||
+    "modRevision" in value ||
+    "about" in value
+  );
 }
 
 /** A cluster before it is switched on. */

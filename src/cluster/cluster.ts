@@ -21,7 +21,7 @@ import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
 import type { KernelRestore } from "../network/kernel.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
-import { cloneState, emptyCluster } from "./cluster-state.ts";
+import { cloneState, cloneStateLike, emptyCluster } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState, Machine } from "./cluster-state.ts";
 import { Core } from "./core.ts";
 import type { ClusterHooks } from "./core.ts";
@@ -167,10 +167,14 @@ export class Cluster {
     this.#core.record("harness", what, about, detail);
   }
 
-  /** A copy of everything, from which `new Cluster(spec, {from})` goes on exactly as this one would. */
-  checkpoint(): Checkpoint {
+  /**
+   * A copy of everything, from which `new Cluster(spec, {from})` goes on exactly as this one would. It shares with an earlier
+   * checkpoint of this history what has not changed since.
+   */
+  checkpoint(like?: Checkpoint): Checkpoint {
     const { state, random, queue } = this.#core;
-    return { state: cloneState(state), random: clonePlain(random.save()), choices: clonePlain(queue.save()) };
+    const copy = like === undefined ? cloneState(state) : cloneStateLike(state, like.state);
+    return { state: copy, random: clonePlain(random.save()), choices: clonePlain(queue.save()) };
   }
 
   /** The API server, for edges that read and watch; they write with `request`. */

@@ -51,8 +51,9 @@ export class Playback {
       if (isFault(step)) this.cluster.wakeHarness(step.at, { type: "begin", index });
   }
 
-  checkpoint(): PlaybackCheckpoint {
-    return { cluster: this.cluster.checkpoint(), faults: clonePlain(this.#faults) };
+  /** What has not changed since an earlier checkpoint of this history is shared with it. */
+  checkpoint(like?: PlaybackCheckpoint): PlaybackCheckpoint {
+    return { cluster: this.cluster.checkpoint(like?.cluster), faults: clonePlain(this.#faults) };
   }
 
   #hands(): FaultHands {

@@ -8,6 +8,8 @@ import type { Plan } from "../../harness/plan/plan.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import type { Kept } from "./checkpoints.ts";
 import { Playback } from "./playback.ts";
+import { after, cancel, nextTurn, stopwatch, wallNow } from "./wall.ts";
+import type { Turn } from "./wall.ts";
 
 /** Virtual milliseconds per millisecond of the wall; 0: paused; Infinity: as fast as it goes. */
 export type Speed = number;
@@ -42,7 +44,7 @@ export class Simulation {
   #furthest: Millis = 0;
   #speed: Speed;
   #anchor: { readonly wall: number; readonly virtual: Millis };
-  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #timer: Turn | undefined;
   #closed = false;
   #changed = new Set<Resource>();
   #offset = 0;
@@ -55,7 +57,7 @@ export class Simulation {
     this.plan = plan;
     this.#playback = new Playback(plan, this.#noteChange);
     this.#speed = speed;
-    this.#anchor = { wall: Date.now(), virtual: 0 };
+    this.#anchor = { wall: wallNow(), virtual: 0 };
     this.#checkpoints.keep(this.#playback, 0, "live");
   }
 
@@ -83,7 +85,7 @@ export class Simulation {
 
   /** What to add to virtual timestamps so that clients see ages that are true: whole seconds, in milliseconds. */
   get offset(): number {
-    const exact = Date.now() - (EPOCH_MS + this.now);
+    const exact = wallNow() - (EPOCH_MS + this.now);
     const slack = this.#speed > 1 ? SLACK_MS : 0;
     const ahead = exact - this.#offset;
     if (ahead > slack + DRIFT_MS || ahead < -DRIFT_MS) this.#offset = Math.floor((exact - slack) / 1000) * 1000;
@@ -111,7 +113,7 @@ export class Simulation {
   catchUp(): void {
     if (this.#speed === 0) return;
     const target = this.#target();
-    this.#runTo(target, performance.now() + SLICE_MS);
+    this.#runTo(target, stopwatch() + SLICE_MS);
     if (this.now < target && Number.isFinite(target)) this.#anchorHere();
     this.#flush();
   }
@@ -155,9 +157,9 @@ export class Simulation {
     const move = this.#moves;
     let held = stop();
     while (!held && this.now < limit && !this.#closed && move === this.#moves) {
-      this.#runTo(limit, performance.now() + SLICE_MS, () => (held = stop()));
+      this.#runTo(limit, stopwatch() + SLICE_MS, () => (held = stop()));
       this.#flush();
-      if (this.now < limit) await new Promise((resolve) => setImmediate(resolve));
+      if (this.now < limit) await nextTurn();
     }
     this.#anchorHere();
     this.#schedule();
@@ -176,18 +178,17 @@ export class Simulation {
   }
 
   #anchorHere(): void {
-    this.#anchor = { wall: Date.now(), virtual: this.now };
+    this.#anchor = { wall: wallNow(), virtual: this.now };
   }
 
   #target(): Millis {
     if (this.#speed === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    return this.#anchor.virtual + Math.floor((Date.now() - this.#anchor.wall) * this.#speed);
+    return this.#anchor.virtual + Math.floor((wallNow() - this.#anchor.wall) * this.#speed);
   }
 
   #cancel(): void {
     if (this.#timer === undefined) return;
-    clearTimeout(this.#timer as NodeJS.Timeout);
-    clearImmediate(this.#timer as NodeJS.Immediate);
+    cancel(this.#timer);
     this.#timer = undefined;
   }
 
@@ -196,11 +197,11 @@ export class Simulation {
     if (this.#closed || this.#speed === 0) return;
     const next = this.cluster.nextAt();
     if (this.#speed === Number.POSITIVE_INFINITY) {
-      if (next !== undefined) this.#timer = setImmediate(this.#tick);
+      if (next !== undefined) this.#timer = after(0, this.#tick);
       return;
     }
     const wait = next === undefined ? NAP_MS : (next - this.#target()) / this.#speed;
-    this.#timer = wait <= 0 ? setImmediate(this.#tick) : setTimeout(this.#tick, Math.min(NAP_MS, Math.ceil(wait)));
+    this.#timer = after(Math.min(NAP_MS, Math.ceil(wait)), this.#tick);
   }
 
   readonly #tick = (): void => {
@@ -223,7 +224,7 @@ export class Simulation {
       const to = Number.isFinite(limit) ? limit : (this.cluster.nextAt() ?? this.now);
       if (!this.#run(to, deadline, stop, this.#checkpoints.nextEvents)) return;
       this.#checkpoints.keep(this.#playback, this.#applied, stop === undefined ? "live" : "moving");
-      if (performance.now() > deadline) return;
+      if (stopwatch() > deadline) return;
       if (!Number.isFinite(limit) && this.cluster.nextAt() === undefined) return;
     }
   }
@@ -242,7 +243,7 @@ export class Simulation {
       this.cluster.run(until, () => {
         n += 1;
         if (this.cluster.events >= events) return true;
-        halted = stop?.() === true || ((n & 31) === 0 && performance.now() > deadline);
+        halted = stop?.() === true || ((n & 31) === 0 && stopwatch() > deadline);
         return halted;
       });
     return !halted;
