@@ -13,7 +13,7 @@ import {
   registerReply,
   reportNodeStatus,
 } from "./node/node-status.ts";
-import { adoptPods, deadlineWake, podChanged } from "./pod-config.ts";
+import { adoptPods, deadlineWake, podChanged, restartPod } from "./pod-config.ts";
 import { deleteFromApi, pump, resume, trigger } from "./pod-worker.ts";
 import { probeWake } from "./probes/prober.ts";
 import { relistAtNextTick, relistRound, removeOldContainers } from "./relist.ts";
@@ -172,6 +172,7 @@ function woken(kubelet: Kubelet, wake: Wake): void {
     return;
   }
   if (wake.kind === "lease") leaseWake(kubelet, wake.detail);
+  else if (wake.kind === "restart") restartPod(kubelet, wake.uid, wake.detail);
   else if (wake.kind === "register") registerNode(kubelet);
   else if (wake.kind === "nodeStatus") {
     if (wake.detail === "correct") reportNodeStatus(kubelet);

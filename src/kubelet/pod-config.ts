@@ -43,7 +43,13 @@ export function podChanged(kubelet: Kubelet, { before, after }: InformerEvent): 
   const pod = cast<Pod>(after);
   const worker = kubelet.state.workers.get(pod.metadata.uid);
   if (worker === undefined) addPod(kubelet, pod);
-  else updatePod(kubelet, worker, pod);
+  else if (!worker.gone) updatePod(kubelet, worker, pod);
+}
+
+/** A pod came back to the API while its containers were being ended: it begins anew. */
+export function restartPod(kubelet: Kubelet, uid: string, key: string): void {
+  const pod = kubelet.io.listers.of("pods").get(key);
+  if (pod?.metadata.uid === uid && !kubelet.state.workers.has(uid)) addPod(kubelet, cast<Pod>(pod));
 }
 
 function newWorker(pod: Pod): PodWorker {

@@ -12,7 +12,7 @@ import { computeStatus, isTerminalPhase } from "./status/pod-status.ts";
 import { finalStatus } from "./status/final-status.ts";
 import { setStatus } from "./status/status-manager.ts";
 import { newRun, proceed } from "./sync-run.ts";
-import { lastRelist, syncTick, wakeAt } from "./wakes.ts";
+import { lastRelist, nextHousekeeping, syncTick, wakeAt } from "./wakes.ts";
 
 /** A sync error without a back-off of its own is tried again after so long (times up to 1.5). */
 const ERROR_BACK_OFF: Millis = 10 * SECOND;
@@ -167,7 +167,10 @@ function finishTerminated(kubelet: Kubelet, worker: PodWorker): void {
   if (!worker.rejected && (worker.gone || worker.pod.metadata.deletionTimestamp !== undefined))
     removeRemains(kubelet, worker);
   deleteFromApi(kubelet, worker);
-  if (worker.gone) kubelet.state.workers.delete(worker.uid);
+  if (!worker.gone) return;
+  kubelet.state.workers.delete(worker.uid);
+  if (kubelet.io.listers.of("pods").get(worker.key)?.metadata.uid === worker.uid)
+    wakeAt(kubelet, nextHousekeeping(kubelet.state, kubelet.io.now), "restart", worker.uid, worker.key);
 }
 
 /** Removes containers and sandbox of a pod that is being deleted. */

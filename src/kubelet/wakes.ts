@@ -3,6 +3,9 @@ import type { Millis } from "../base/units.ts";
 import { SECOND } from "../base/units.ts";
 import type { Kubelet, KubeletState } from "./state.ts";
 
+/** Period in which the kubelet looks for pods without a worker and workers without a pod. */
+const HOUSEKEEPING: Millis = 2 * SECOND;
+
 /** Something that the kubelet wants to do at a time. Stale ones are recognised by whoever handles them. */
 export interface Wake {
   readonly at: Millis;
@@ -17,6 +20,7 @@ export interface Wake {
     | "lease"
     | "register"
     | "nodeStatus"
+    | "restart"
     | "delete";
   readonly uid: string;
   /** Probe key or container id. */
@@ -63,6 +67,11 @@ export function nextRelist(state: KubeletState, now: Millis): Millis {
 /** Last tick of the relist up to and including `now`. */
 export function lastRelist(state: KubeletState, now: Millis): Millis {
   return state.startedAt + Math.floor((now - state.startedAt) / SECOND) * SECOND;
+}
+
+/** First tick of the housekeeping (2 s) after `now`. */
+export function nextHousekeeping(state: KubeletState, now: Millis): Millis {
+  return state.startedAt + (Math.floor((now - state.startedAt) / HOUSEKEEPING) + 1) * HOUSEKEEPING;
 }
 
 /** First tick of the sync loop (1 s, half a second off the relist) at or after `at`. */
