@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import {
   AppsV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   Exec,
   KubeConfig,
@@ -13,6 +14,7 @@ import type { V1ConfigMap, V1Deployment, V1Status } from "@kubernetes/client-nod
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { credentials } from "./client.ts";
+import { Candidate } from "./leader-election.ts";
 import { served } from "./served.ts";
 import type { Served } from "./served.ts";
 
@@ -120,7 +122,7 @@ test("client-node > the older protocols of WebSockets are spoken too", async () 
   await expect(read("exec?command=hostname", "v9.channel.k8s.io")).rejects.toThrow("400");
 });
 
-test("client-node > an informer over 10,000 objects stays true through broken and expired watches", async () => {
+test("client-node > an informer over 10,000 objects stays true through restarts, broken and expired watches", async () => {
   const { simulation } = running;
   const write = (verb: "create" | "delete", name: string): void => {
     const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: name } };
@@ -134,7 +136,10 @@ test("client-node > an informer over 10,000 objects stays true through broken an
   const informer = makeInformer<V1ConfigMap>(config, `/api/v1/namespaces/${namespace}/configmaps`, () =>
     core.listNamespacedConfigMap({ namespace }),
   );
-  informer.on("error", () => setTimeout(() => void informer.start(), 50));
+  let connects = 0;
+  informer.on("connect", () => (connects += 1));
+  const again = (): void => void setTimeout(() => void informer.start().catch(again), 50);
+  informer.on("error", again);
   await informer.start();
   const known = (): number => informer.list(namespace).length;
   const stored = (): number =>
@@ -150,7 +155,43 @@ test("client-node > an informer over 10,000 objects stays true through broken an
     const { etcd } = simulation.cluster.apiServer;
     etcd.compact(etcd.revision);
     await until("the informer lists anew", () => known() === stored());
+    // The server crashes; while it is down every request is refused.
+    const before = connects;
+    simulation.cluster.levers.crash("kube-apiserver");
+    await expect(core.listNamespace()).rejects.toMatchObject({ code: 503 });
+    simulation.cluster.levers.restart("kube-apiserver");
+    await until("the server is up", () => simulation.cluster.state.processes.get("kube-apiserver")?.up === true);
+    for (let i = 0; i < 10; i += 1) write("create", `s${round}-${i}`);
+    await until("the informer is back", () => connects > before && known() === stored());
   }
   expect(informer.get("m2-9", namespace)?.data?.["a"]).toBe("m2-9");
   await informer.stop();
 }, 600_000);
+
+test("client-node > candidates elect one leader after another, and never two", async () => {
+  const times = { leaseMs: 1500, retryMs: 100 };
+  const candidates = ["a", "b", "c"].map((identity) => new Candidate(config, "election", identity, times));
+  const leaders = (): string[] => candidates.filter(({ isLeader }) => isLeader).map(({ identity }) => identity);
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, leaders().length)), 5);
+  const elected: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await until("somebody leads", () => leaders().length === 1);
+    const leader = candidates.find(({ isLeader }) => isLeader);
+    elected.push(leader?.identity ?? "");
+    // One that gives the lease back is followed at once, one that crashes when the lease has run out.
+    const began = performance.now();
+    if (round === 0) await leader?.release();
+    else leader?.crash();
+    if (round < 2) await until("another one leads", () => leaders().length === 1);
+    if (round === 1) expect(performance.now() - began).toBeGreaterThan(1000);
+  }
+  clearInterval(watch);
+  expect(new Set(elected).size).toBe(3);
+  expect(most).toBe(1);
+  const lease = await config
+    .makeApiClient(CoordinationV1Api)
+    .readNamespacedLease({ namespace: "default", name: "election" });
+  expect(lease.spec?.holderIdentity).toBe(elected[2]);
+  expect(lease.spec?.leaseTransitions).toBe(2);
+});

@@ -79,6 +79,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   simulation.onChanged = (resources) => streams.changed(resources);
   simulation.onJump = () => streams.expireAll();
+  simulation.onRan = () => {
+    if (!isUp(simulation)) streams.closeAll();
+  };
   const sockets = trackSockets(server);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const user = identify(edge, request);
@@ -162,7 +165,6 @@ async function receive(edge: Edge, request: IncomingMessage, response: ServerRes
   response.on("error", () => response.destroy());
   try {
     simulation.catchUp();
-    if (!isUp(simulation)) edge.streams.closeAll();
     const { pathname, searchParams } = parseUrl(request.url ?? "/");
     const path = pathname;
     if ((request.url ?? "").length > URL_MAX) return send(request, response, { code: 414, body: "URI too long\n" }, 0);

@@ -36,6 +36,8 @@ export class Simulation {
   readonly plan: Plan;
   /** Called with the resources that changed, after every run and every write. */
   onChanged: (resources: ReadonlySet<Resource>) => void = () => undefined;
+  /** Called after every run and every write. */
+  onRan: () => void = () => undefined;
   /** Called when the cluster jumped to another instant: whatever was read before may not hold. */
   onJump: () => void = () => undefined;
   #playback: Playback;
@@ -171,6 +173,7 @@ export class Simulation {
   };
 
   #flush(): void {
+    this.onRan();
     if (this.#changed.size === 0) return;
     const changed = this.#changed;
     this.#changed = new Set();
