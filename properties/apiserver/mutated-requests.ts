@@ -12,13 +12,13 @@ interface Step {
   readonly raw?: string;
 }
 
-const GOLDEN = new URL("../conformance/golden/apiserver/", import.meta.url);
+const GOLDEN = "properties/conformance/golden/apiserver";
 
 /** Every request that was recorded with a real server. */
 export function recordedRequests(): readonly HttpRequest[] {
   const requests: HttpRequest[] = [];
   for (const file of readdirSync(GOLDEN)) {
-    const text = gunzipSync(readFileSync(new URL(file, GOLDEN))).toString("utf8");
+    const text = gunzipSync(readFileSync(`${GOLDEN}/${file}`)).toString("utf8");
     for (const line of text.split("\n")) {
       if (line === "") continue;
       const { steps } = JSON.parse(line) as { readonly steps: readonly Step[] };
