@@ -135,7 +135,7 @@ export class Transport {
     const spec = this.#core.program(name).component.watches.find((one) => one.resource === resource);
     const resume = informer.expired ? undefined : informer.resumeFrom;
     informer.expired = false;
-    const options = { ...selectorsOf(spec), ...(resume !== undefined && { resourceVersion: String(resume) }) };
+    const options = { ...(resume !== undefined && { resourceVersion: String(resume) }), ...selectorsOf(spec) };
     const opened = this.#core.server.openWatch(resource, options);
     if ("status" in opened) {
       delete informer.resumeFrom;
