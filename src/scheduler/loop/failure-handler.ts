@@ -65,12 +65,10 @@ function patchStatus({ io }: Loop, pod: Pod, { reason, message, nominate: node }
   const promised = pod.status?.nominatedNodeName ?? "";
   const renominated = node !== undefined && node !== promised;
   if (same && !renominated) return;
+  const after: PodCondition = { type: "PodScheduled", status: "False", reason, message };
   const lastTransitionTime = before?.status === "False" ? before.lastTransitionTime : timestamp(io.now);
   const condition = changedFields(before, {
-    type: "PodScheduled",
-    status: "False",
-    reason,
-    message,
+    ...after,
     ...(lastTransitionTime !== undefined && { lastTransitionTime }),
   });
   const status = {
