@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import { cast } from "../base/units.ts";
 import type { ApiObject } from "../api/object.ts";
 import { objectKey } from "../api/object.ts";
@@ -78,7 +79,7 @@ function allocateAddress(
   else if (!inRange(server, drawn)) refuse("the provided network does not match the current range");
   else if ((object.metadata.name ?? "") === "")
     refuse(`IPAddress.networking.k8s.io ${JSON.stringify(drawn)} is invalid: spec.parentRef.name: Required value`);
-  return wanted === "" ? { ...spec, clusterIP: drawn, clusterIPs: [drawn] } : spec;
+  return wanted === "" ? withField(withField(spec, "clusterIP", drawn), "clusterIPs", [drawn]) : spec;
 }
 
 function rangeOf(server: Server): { readonly first: number; readonly size: number } {

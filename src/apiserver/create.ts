@@ -1,5 +1,5 @@
+import { withField } from "../base/with-field.ts";
 import { keyOf } from "../api/object.ts";
-import { cast } from "../base/units.ts";
 import { timestamp } from "../base/time.ts";
 import type { ApiObject } from "../api/object.ts";
 import type { Request, Response } from "../api/request.ts";
@@ -82,6 +82,7 @@ function withOwner(kind: Kind, object: ApiObject, decoded: ApiObject, call: Call
   return withManagers(object, trackWrite(kind, undefined, sent, "", call));
 }
 
+type Stated = ApiObject & { readonly status?: unknown };
 type Meta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };
 
 /** The object with what only the server may set. Hot: one copy of the metadata, filled in place. */
@@ -93,8 +94,8 @@ function systemFields(kind: Kind, object: ApiObject, request: Request, call: Cal
   if (kind.generation !== undefined) metadata.generation = 1;
   metadata.creationTimestamp = timestamp(call.context.now);
   metadata.resourceVersion = "";
-  if (kind.initialStatus !== undefined) return cast<ApiObject>({ ...object, metadata, status: kind.initialStatus });
-  return { ...object, metadata };
+  const named = { ...object, metadata };
+  return kind.initialStatus === undefined ? named : withField<Stated, "status">(named, "status", kind.initialStatus);
 }
 
 function nameFor(kind: Kind, asked: string, prefix: string | undefined, uid: string, call: Call): string {

@@ -10,11 +10,6 @@ function filled<T extends object>(object: T, defaults: Partial<T>): T {
   return result;
 }
 
-/** `object` with one field set; the same object when it has that value already. */
-export function withField<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T {
-  return object[key] === value ? object : { ...object, [key]: value };
-}
-
 /** Array.map that returns the same array when no item changed; a decoded empty list is null and stays so. */
 export function mapItems<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
   if (items === null) return items;

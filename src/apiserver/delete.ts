@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import { cast } from "../base/units.ts";
 import { parseTimestamp, timestamp } from "../base/time.ts";
 import type { ApiObject } from "../api/object.ts";
@@ -98,7 +99,7 @@ function withMetadata(object: ApiObject, metadata: ObjectMeta): ApiObject {
 }
 
 function withFinalizers(meta: ObjectMeta, finalizers: readonly string[]): ObjectMeta {
-  if (finalizers.length > 0) return { ...meta, finalizers };
+  if (finalizers.length > 0) return withField(meta, "finalizers", finalizers);
   const { finalizers: _, ...rest } = meta;
   return rest;
 }
@@ -162,32 +163,23 @@ function gracefulStep(
     const expired = moved < call.context.now;
     const seconds = expired && asked !== 0 ? 1 : asked;
     const deadline = expired ? call.context.now : moved;
-    return withMetadata(stored, {
-      ...meta,
-      deletionTimestamp: timestamp(deadline),
-      deletionGracePeriodSeconds: seconds,
-    });
+    return withMetadata(stored, deleting(meta, timestamp(deadline), seconds, false));
   }
   const seconds = kind.gracePeriodSeconds?.(stored, asked);
   if (seconds === undefined) return undefined;
-  return withMetadata(stored, {
-    ...meta,
-    deletionTimestamp: timestamp(call.context.now + seconds * 1000),
-    deletionGracePeriodSeconds: seconds,
-    ...(meta.generation !== undefined && { generation: meta.generation + 1 }),
-  });
+  return withMetadata(stored, deleting(meta, timestamp(call.context.now + seconds * 1000), seconds, true));
 }
 
 /** The mark of kinds without grace that finalizers hold. */
 function markDeleting(meta: ObjectMeta, call: Call): ObjectMeta {
   if (meta.deletionTimestamp !== undefined && meta.deletionGracePeriodSeconds === 0) return meta;
   const raised = meta.deletionTimestamp === undefined && meta.generation !== undefined;
-  return {
-    ...meta,
-    deletionTimestamp: meta.deletionTimestamp ?? timestamp(call.context.now),
-    deletionGracePeriodSeconds: 0,
-    ...(raised && { generation: (meta.generation ?? 0) + 1 }),
-  };
+  return deleting(meta, meta.deletionTimestamp ?? timestamp(call.context.now), 0, raised);
+}
+
+function deleting(meta: ObjectMeta, deadline: string, seconds: number, raised: boolean): ObjectMeta {
+  const marked = withField(withField(meta, "deletionTimestamp", deadline), "deletionGracePeriodSeconds", seconds);
+  return raised && meta.generation !== undefined ? { ...marked, generation: meta.generation + 1 } : marked;
 }
 
 /** Finalizers after the propagation policy had its say; the same list when nothing changes. */

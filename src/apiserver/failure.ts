@@ -36,7 +36,7 @@ export function kindText(kind: Kind): string {
 }
 
 function details(kind: Kind, name: string, what: string): NonNullable<Status["details"]> {
-  return { ...(name !== "" && { name }), ...(kind.group !== "" && { group: kind.group }), kind: what };
+  return { kind: what, ...(name !== "" && { name }), ...(kind.group !== "" && { group: kind.group }) };
 }
 
 export function notFound(kind: Kind, name: string): Failure {

@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import { deepEqual } from "../api/equal.ts";
 import type { ServiceSpec } from "../api/types/core-v1.ts";
 import type { FieldErrors } from "./field-errors.ts";
@@ -14,19 +15,19 @@ export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefine
   if (spec.type === "ExternalName" || keepsPreferred(spec, before)) return spec;
   const headless = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
   const policy = spec.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? (headless ? "RequireDualStack" : "SingleStack");
-  const named = { ...spec, ipFamilyPolicy: policy };
+  const named = withField(spec, "ipFamilyPolicy", policy);
   clusterIpProblems(named, errors);
   if (errors.causes.length > 0) return spec;
   const reduced = before === undefined ? named : released(named, before, errors);
   const families = inferred(reduced, policy, errors);
   if (errors.causes.length > 0) return spec;
-  if (headless) return { ...reduced, ipFamilies: headlessFamilies(families, policy) };
+  if (headless) return withField(reduced, "ipFamilies", headlessFamilies(families, policy));
   if (policy === "RequireDualStack" && CONFIGURED.length < 2)
     errors.invalid("spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services");
   for (const [i, family] of families.entries())
     if (!CONFIGURED.includes(family)) errors.invalid(`spec.ipFamilies[${i}]`, family, "not configured on this cluster");
   if (errors.causes.length > 0) return spec;
-  const result = { ...reduced, ipFamilies: families.length === 0 ? CONFIGURED.slice(0, 1) : families };
+  const result = withField(reduced, "ipFamilies", families.length === 0 ? CONFIGURED.slice(0, 1) : families);
   return deepEqual(result, spec) ? spec : result;
 }
 

@@ -15,7 +15,7 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
   const schedulers = spec.schedulers ?? [{ process: "kube-scheduler" }];
   const nodes = spec.nodes.flatMap((config) => [
     program(
-      kubeletComponent({ ...config, mutants: spec.mutants }),
+      kubeletComponent({ mutants: spec.mutants, ...config }),
       user(`system:node:${config.node}`, "system:nodes"),
       config.node,
     ),
@@ -32,7 +32,7 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
     ),
     ...schedulers.map((options) =>
       program(
-        schedulerComponent({ ...options, mutants, volumes: spec.volumes === true }),
+        schedulerComponent({ mutants, volumes: spec.volumes === true, ...options }),
         user("system:kube-scheduler"),
       ),
     ),

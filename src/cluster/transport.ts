@@ -156,7 +156,7 @@ export class Transport {
     const resume = informer.expired ? undefined : informer.resumeFrom;
     informer.expired = false;
     if (resume === undefined && !this.#isFresh(server, informer, resource)) return;
-    const options = { ...selectorsOf(spec), ...(resume !== undefined && { resourceVersion: String(resume) }) };
+    const options = { ...(resume !== undefined && { resourceVersion: String(resume) }), ...selectorsOf(spec) };
     const opened = server.openWatch(resource, options);
     if ("status" in opened) {
       if (opened.status.code === TOO_MANY_REQUESTS) return this.#retry(process, informer, resource);

@@ -2,7 +2,7 @@ import { controllerOf } from "../api/object.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { Labels } from "../api/label-selector.ts";
 import type { Intents, Reply, Write } from "../client/controller.ts";
-import { controllerReference, get, objectOf, patch, targetOf } from "./requests.ts";
+import { controllerReference, get, ignoring, objectOf, patch, targetOf } from "./requests.ts";
 
 /** An owner that claims objects by its selector (upstream: controller_ref_manager.go). */
 export interface Claimant {
@@ -63,11 +63,11 @@ export function settleClaim<T extends ApiObject>(
 
 function adopt(claimant: Claimant, object: ApiObject): Write {
   const body = { metadata: { ownerReferences: [controllerReference(claimant.owner)], uid: object.metadata.uid } };
-  return { ...patch(targetOf(claimant.resource, object), "strategic", body), ignore: ["NotFound"] };
+  return ignoring(patch(targetOf(claimant.resource, object), "strategic", body), "NotFound");
 }
 
 function release(claimant: Claimant, object: ApiObject): Write {
   const reference = { $patch: "delete", uid: claimant.owner.metadata.uid };
   const body = { metadata: { ownerReferences: [reference], uid: object.metadata.uid } };
-  return { ...patch(targetOf(claimant.resource, object), "strategic", body), ignore: ["NotFound", "Invalid"] };
+  return ignoring(patch(targetOf(claimant.resource, object), "strategic", body), "NotFound", "Invalid");
 }

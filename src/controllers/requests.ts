@@ -50,7 +50,7 @@ export function get(target: Target): Write {
 
 /** `write` with refusals that do not count. */
 export function ignoring(write: Write, ...ignore: readonly StatusReason[]): Write {
-  return { ...write, ignore };
+  return { ignore, ...write };
 }
 
 /** The object of an accepted answer. */

@@ -9,7 +9,7 @@ export function callRuntime(
   pending?: Omit<PendingCall, "uid">,
 ): void {
   state.lastCall += 1;
-  if (pending !== undefined) state.calls.set(state.lastCall, { ...pending, uid: worker.uid });
+  if (pending !== undefined) state.calls.set(state.lastCall, { uid: worker.uid, ...pending });
   const { namespace = "default", name } = worker.pod.metadata;
   io.machine({ type: "Calls", client: state.startedAt, id: state.lastCall, uid: worker.uid, name, namespace, calls });
 }

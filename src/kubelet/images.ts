@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import type { Container } from "../api/types/core-v1.ts";
 import { advanced, holding } from "./back-off.ts";
 import { podEvent } from "./recorder.ts";
@@ -50,7 +51,7 @@ export function pullFailed(
   const key = imageKey(worker, image);
   const { now } = kubelet.io;
   const entry = advanced(kubelet.state.imageBackOff.get(key), now, now);
-  kubelet.state.imageBackOff.set(key, { ...entry, error });
+  kubelet.state.imageBackOff.set(key, withField(entry, "error", error));
   podEvent(kubelet, worker, "Warning", "Failed", `Failed to pull image "${image}": ${error}`, container);
   return { reason: "ErrImagePull", message: error };
 }

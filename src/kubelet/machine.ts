@@ -93,7 +93,7 @@ export function powerOff(state: MachineState, now: Millis): void {
       containers: pod.containers.map((r) =>
         r.state === "exited"
           ? r
-          : { ...r, state: "exited" as const, finishedAt: now, exitCode: POWER_LOSS, reason: "Unknown" },
+          : { finishedAt: now, exitCode: POWER_LOSS, reason: "Unknown", ...r, state: "exited" as const },
       ),
     });
   }

@@ -4,5 +4,5 @@ import type { PodWorker } from "./state.ts";
 /** A request about the pod of a worker. */
 export function podRequest(worker: PodWorker, rest: Omit<Request, "resource" | "namespace" | "name">): Request {
   const { namespace = "default", name } = worker.pod.metadata;
-  return { ...rest, resource: "pods", namespace, name };
+  return { resource: "pods", namespace, name, ...rest };
 }

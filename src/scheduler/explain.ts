@@ -78,11 +78,10 @@ export function explain(environment: Environment, profile: Profile, pod: Pod, op
   const gate = gateOf(environment, profile, pod);
   if (gate !== undefined)
     return { ...head, nodes: [], skipped: { filter: [], score: [] }, why: `it is not tried: ${messageOf(gate)}` };
-  const made = attempt(environment, profile, pod, { ...options, record: true });
+  const made = attempt(environment, profile, pod, { record: true, ...options });
   const { node: chosen, cycle, preFilter, narrowed } = made.schedule;
   const result = made.postFilter?.result;
   return {
-    ...head,
     nodes: explainNodes(made),
     skipped: { filter: [...cycle.skipFilter].sort(), score: [...cycle.skipScore].sort() },
     ...(preFilter !== undefined && { preFilter }),
@@ -94,6 +93,7 @@ export function explain(environment: Environment, profile: Profile, pod: Pod, op
         preemption: { node: result.nominatedNodeName, victims: (result.victims ?? []).map(podKey) },
       }),
     ...(result?.detail !== undefined && { triedPreemption: explainPreemption(cast<PreemptionDetail>(result.detail)) }),
+    ...head,
   };
 }
 
@@ -119,12 +119,12 @@ function explainNodes(made: Attempt): readonly ExplainedNode[] {
   return cycle.snapshot.list.map((info): ExplainedNode => {
     const face = { node: info.name, filters: explainFilters(made, info) };
     const rejection = diagnosis.nodes.get(info.name) ?? diagnosis.known?.verdicts[info.row];
-    if (rejection !== undefined) return { ...face, verdict: "rejected", status: rejection };
+    if (rejection !== undefined) return { verdict: "rejected", status: rejection, ...face };
     const i = place.get(info.name);
-    if (i !== undefined) return { ...face, verdict: "feasible", ...explainScores(made, i) };
-    if (diagnosis.absent !== undefined) return { ...face, verdict: "rejected", status: diagnosis.absent };
+    if (i !== undefined) return { verdict: "feasible", ...explainScores(made, i), ...face };
+    if (diagnosis.absent !== undefined) return { verdict: "rejected", status: diagnosis.absent, ...face };
     const why = narrowed === undefined ? "enough feasible nodes were found before" : "PreFilter named other nodes";
-    return { ...face, verdict: "not examined", why };
+    return { verdict: "not examined", why, ...face };
   });
 }
 

@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { keyOf } from "../../api/object.ts";
 import { cast } from "../../base/units.ts";
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from "../../api/types/core-v1.ts";
@@ -63,7 +64,7 @@ function addToken(spec: PodSpec, changes: SpecChanges, call: Call): void {
     const mounts = container.volumeMounts ?? [];
     if (mounts.some((other) => other.mountPath === MOUNT_PATH)) return container;
     mounted = true;
-    return { ...container, volumeMounts: [...mounts, { mountPath: MOUNT_PATH, name, readOnly: true }] };
+    return withField(container, "volumeMounts", [...mounts, { mountPath: MOUNT_PATH, name, readOnly: true }]);
   };
   const containers = mapItems(spec.containers ?? [], mount);
   const initContainers = spec.initContainers === undefined ? undefined : mapItems(spec.initContainers, mount);

@@ -1,7 +1,8 @@
 import { cast } from "../../base/units.ts";
 import type { CronJob } from "../../api/types/batch-v1.ts";
 import type { ObjectMeta } from "../../api/types/meta-v1.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateCronJob } from "../validation/cron-job.ts";
 import type { Kind } from "../kind.ts";
 import { cronJobWarnings } from "../warnings/workload.ts";

@@ -1,6 +1,7 @@
 import type { DaemonSet, DaemonSetSpec } from "../../api/types/apps-v1.ts";
 import { deepEqual } from "../../api/equal.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";

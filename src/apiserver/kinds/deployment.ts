@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentSpec } from "../../api/types/apps-v1.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateDeployment, validateDeploymentUpdate } from "../validation/deployment.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";

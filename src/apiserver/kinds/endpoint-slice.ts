@@ -1,6 +1,7 @@
 import { deepEqual } from "../../api/equal.ts";
 import type { EndpointSlice } from "../../api/types/discovery-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
 import type { Kind } from "../kind.ts";
 import { endpointSliceWarnings } from "../warnings/cluster.ts";

@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../api/types/core-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateEndpoints } from "../validation/endpoints.ts";
 import type { Kind } from "../kind.ts";
 

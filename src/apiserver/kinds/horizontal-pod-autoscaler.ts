@@ -1,5 +1,6 @@
 import type { HorizontalPodAutoscaler } from "../../api/types/autoscaling-v2.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateAutoscaler, validateAutoscalerStatus } from "../validation/autoscaler.ts";
 import type { Kind } from "../kind.ts";
 

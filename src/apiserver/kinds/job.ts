@@ -1,7 +1,8 @@
 import { cast } from "../../base/units.ts";
 import type { Job, JobSpec } from "../../api/types/batch-v1.ts";
 import type { ObjectMeta } from "../../api/types/meta-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateJob, validateJobStatus, validateJobUpdate } from "../validation/job.ts";
 import type { Kind } from "../kind.ts";
 import { jobWarnings } from "../warnings/workload.ts";

@@ -1,5 +1,6 @@
 import type { LimitRange, LimitRangeItem } from "../../api/types/core-v1.ts";
-import { mapItems, withField } from "../defaults.ts";
+import { mapItems } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateLimitRange } from "../validation/config.ts";
 import type { Kind } from "../kind.ts";
 

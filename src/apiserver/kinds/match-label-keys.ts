@@ -1,7 +1,8 @@
 import type { LabelSelector, LabelSelectorRequirement } from "../../api/types/meta-v1.ts";
 import type { Affinity, Pod, PodAffinityTerm } from "../../api/types/core-v1.ts";
 import type { Labels } from "../../api/label-selector.ts";
-import { mapItems, withField } from "../defaults.ts";
+import { mapItems } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 
 interface Keyed {
   readonly labelSelector?: LabelSelector;

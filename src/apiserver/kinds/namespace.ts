@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { cast } from "../../base/units.ts";
 import type { Namespace } from "../../api/types/core-v1.ts";
 import type { Kind } from "../kind.ts";
@@ -25,12 +26,13 @@ export const namespace: Kind<Namespace> = {
   defaults(object) {
     const { metadata } = object;
     if (metadata.name === "" || metadata.labels?.[NAME_LABEL] === metadata.name) return object;
-    return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, [NAME_LABEL]: metadata.name } } };
+    const labels = withField(metadata.labels ?? {}, NAME_LABEL, metadata.name);
+    return { ...object, metadata: withField(metadata, "labels", labels) };
   },
   prepareCreate(object) {
     const finalizers = object.spec?.finalizers ?? [];
     if (finalizers.includes("kubernetes")) return object;
-    return { ...object, spec: { ...object.spec, finalizers: [...finalizers, "kubernetes"] } };
+    return withField(object, "spec", withField(object.spec ?? {}, "finalizers", [...finalizers, "kubernetes"]));
   },
   prepareUpdate: (object, stored) => ({ ...object, spec: stored.spec }),
 };

@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { NetworkPolicy } from "../../api/types/networking-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateNetworkPolicy } from "../validation/ingress.ts";
 import type { Kind } from "../kind.ts";
 import { networkPolicyWarnings } from "../warnings/cluster.ts";

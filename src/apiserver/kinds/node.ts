@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { cast } from "../../base/units.ts";
 import type { Node, Taint } from "../../api/types/core-v1.ts";
 import { withDefaults } from "../defaults.ts";
@@ -35,7 +36,7 @@ export const node: Kind<Node> = {
   prepareCreate(object) {
     const taints = object.spec?.taints ?? [];
     if (taints.some((taint) => taint.key === NOT_READY.key && taint.effect === NOT_READY.effect)) return object;
-    return { ...object, spec: { ...object.spec, taints: [...taints, NOT_READY] } };
+    return withField(object, "spec", withField(object.spec ?? {}, "taints", [...taints, NOT_READY]));
   },
 };
 

@@ -1,5 +1,6 @@
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../api/types/core-v1.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 import { claimWarnings } from "../warnings/claim.ts";

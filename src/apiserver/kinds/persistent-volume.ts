@@ -1,6 +1,7 @@
 import { timestamp } from "../../base/time.ts";
 import type { PersistentVolume } from "../../api/types/core-v1.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
 import type { Kind } from "../kind.ts";
 import { volumeWarnings } from "../warnings/cluster.ts";

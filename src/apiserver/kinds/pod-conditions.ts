@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { cast } from "../../base/units.ts";
 import type { PodCondition, PodStatus } from "../../api/types/core-v1.ts";
 
@@ -19,5 +20,5 @@ export function setCondition(status: PodStatus, condition: NewCondition): PodSta
   const old = conditions[at];
   const same = old?.status === condition.status;
   const value = cast<PodCondition>(same ? { ...condition, lastTransitionTime: old.lastTransitionTime } : condition);
-  return { ...status, conditions: old === undefined ? [...conditions, value] : conditions.with(at, value) };
+  return withField(status, "conditions", old === undefined ? [...conditions, value] : conditions.with(at, value));
 }

@@ -1,5 +1,6 @@
 import type { Container, PodSpec, PodTemplateSpec, Probe, Volume } from "../../api/types/core-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 
 const POD_SPEC: Partial<PodSpec> = {
   restartPolicy: "Always",
@@ -56,14 +57,17 @@ const CONTAINER: Partial<Container> = {
 
 function defaultContainer(container: Container, hostNetwork: boolean): Container {
   let result = withDefaults(container, CONTAINER);
-  if (result.imagePullPolicy === undefined) result = { ...result, imagePullPolicy: pullPolicy(container.image ?? "") };
+  if (result.imagePullPolicy === undefined)
+    result = withField(result, "imagePullPolicy", pullPolicy(container.image ?? ""));
   if (result.ports !== undefined)
     result = withField(
       result,
       "ports",
       mapItems(result.ports, (port) => {
-        const filled = port.protocol === undefined ? { ...port, protocol: "TCP" } : port;
-        return hostNetwork && filled.hostPort === undefined ? { ...filled, hostPort: filled.containerPort } : filled;
+        const filled = port.protocol === undefined ? withField(port, "protocol", "TCP") : port;
+        return hostNetwork && filled.hostPort === undefined
+          ? withField(filled, "hostPort", filled.containerPort)
+          : filled;
       }),
     );
   if (result.env !== undefined)

@@ -1,5 +1,5 @@
 import type { PodTemplate } from "../../api/types/core-v1.ts";
-import { withField } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import type { Kind } from "../kind.ts";
 import { podTemplate as validateTemplate } from "../validation/workload.ts";
 import { templateWarnings } from "../warnings/workload.ts";

@@ -2,7 +2,8 @@ import { timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
-import { mapItems, withField } from "../defaults.ts";
+import { mapItems } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { podSpec } from "../validation/pod-spec.ts";
 import { podUpdate } from "../validation/pod-update.ts";
 import type { Kind } from "../kind.ts";
@@ -73,7 +74,7 @@ export const pod: Kind<Pod> = {
   prepareCreate(object, context) {
     const status = { phase: "Pending", qosClass: qosClass(object.spec) };
     const merged = withMatchLabelKeys(object);
-    if ((object.spec.schedulingGates?.length ?? 0) === 0) return { ...merged, status };
+    if ((object.spec.schedulingGates?.length ?? 0) === 0) return withField(merged, "status", status);
     const gated = {
       type: "PodScheduled",
       status: "False",
@@ -82,7 +83,7 @@ export const pod: Kind<Pod> = {
       lastProbeTime: null,
       lastTransitionTime: timestamp(context.now),
     };
-    return { ...merged, status: setCondition(status, gated) };
+    return withField(merged, "status", setCondition(status, gated));
   },
   gracePeriodSeconds(object, asked) {
     const phase = object.status?.phase;

@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import type { ReplicationController } from "../../api/types/core-v1.ts";
-import { withDefaults, withField } from "../defaults.ts";
+import { withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateReplicationController } from "../validation/replica-set.ts";
 import { statusCounts } from "../validation/workload.ts";
 import type { Kind } from "../kind.ts";

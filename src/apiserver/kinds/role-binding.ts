@@ -1,6 +1,7 @@
 import type { ApiObject } from "../../api/object.ts";
 import type { RoleRef, Subject } from "../../api/types/rbac-v1.ts";
-import { mapItems, withField } from "../defaults.ts";
+import { mapItems } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateBinding, validateBindingUpdate } from "../validation/policy.ts";
 import type { Kind } from "../kind.ts";
 import { pathSegmentProblems } from "../name-rules.ts";

@@ -1,7 +1,8 @@
 import { deepEqual } from "../../api/equal.ts";
 import { cast } from "../../base/units.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../api/types/core-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
 import { labelProblems } from "../name-rules.ts";
 import type { Kind } from "../kind.ts";

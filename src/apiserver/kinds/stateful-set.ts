@@ -1,7 +1,8 @@
 import { cast } from "../../base/units.ts";
 import type { StatefulSet, StatefulSetSpec } from "../../api/types/apps-v1.ts";
 import type { PersistentVolumeClaim } from "../../api/types/core-v1.ts";
-import { mapItems, withDefaults, withField } from "../defaults.ts";
+import { mapItems, withDefaults } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
 import { labelProblems } from "../name-rules.ts";
 import { statusCounts } from "../validation/workload.ts";

@@ -1,5 +1,5 @@
 import type { PodTemplateSpec } from "../../api/types/core-v1.ts";
-import { withField } from "../defaults.ts";
+import { withField } from "../../base/with-field.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
 
 /** The spec with its pod template's defaults filled in. */

@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { cast } from "../../base/units.ts";
 import { timestamp } from "../../base/time.ts";
 import type { ApiObject } from "../../api/object.ts";
@@ -78,7 +79,7 @@ function assign(server: Server, pod: Pod, binding: Binding, call: Call): Pod {
   let { labels } = pod.metadata;
   for (const key of TOPOLOGY_LABELS) {
     const value = node?.metadata.labels?.[key];
-    if (value !== undefined && labels?.[key] !== value) labels = { ...labels, [key]: value };
+    if (value !== undefined && labels?.[key] !== value) labels = withField(labels ?? {}, key, value);
   }
   if (binding.metadata?.labels !== undefined) labels = { ...binding.metadata.labels, ...labels };
   const annotations = binding.metadata?.annotations;
@@ -96,7 +97,7 @@ function assign(server: Server, pod: Pod, binding: Binding, call: Call): Pod {
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations: { ...pod.metadata.annotations, ...annotations } }),
     },
-    spec: { ...pod.spec, nodeName },
+    spec: withField(pod.spec, "nodeName", nodeName),
     status: setCondition(cast<PodStatus>(status), scheduled),
   };
 }

@@ -50,12 +50,12 @@ export function podSpec(spec: PodSpec, at: string, errors: FieldErrors): void {
 function containers(spec: PodSpec, at: string, errors: FieldErrors, pod: Omit<ContainerContext, "kind">): void {
   if ((spec.containers?.length ?? 0) === 0) errors.required(`${at}.containers`);
   for (const [i, value] of (spec.containers ?? []).entries())
-    container(value, `${at}.containers[${i}]`, errors, { ...pod, kind: "container" });
+    container(value, `${at}.containers[${i}]`, errors, { kind: "container", ...pod });
   hostPorts(spec.containers ?? [], `${at}.containers`, errors);
   for (const [i, value] of (spec.initContainers ?? []).entries())
-    container(value, `${at}.initContainers[${i}]`, errors, { ...pod, kind: "init" });
+    container(value, `${at}.initContainers[${i}]`, errors, { kind: "init", ...pod });
   for (const [i, value] of (spec.ephemeralContainers ?? []).entries())
-    container(value as Container, `${at}.ephemeralContainers[${i}]`, errors, { ...pod, kind: "ephemeral" });
+    container(value as Container, `${at}.ephemeralContainers[${i}]`, errors, { kind: "ephemeral", ...pod });
 }
 
 function hostPorts(list: readonly Container[], at: string, errors: FieldErrors): void {

@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import type { Millis } from "../../base/units.ts";
 import { timestamp } from "../../base/time.ts";
 import { controllerOf } from "../../api/object.ts";
@@ -49,7 +50,7 @@ export function syncRevision(deployment: Deployment, history: History, now: Mill
 
 function withReadiness(spec: ReplicaSet["spec"], minReadySeconds: number): ReplicaSet["spec"] {
   const { minReadySeconds: _, ...rest } = spec;
-  return minReadySeconds > 0 ? { ...rest, minReadySeconds } : rest;
+  return minReadySeconds > 0 ? { minReadySeconds, ...rest } : rest;
 }
 
 /** The creation of the ReplicaSet of the Deployment's template; its answer comes to `afterCreation`. */
@@ -60,7 +61,7 @@ export function createReplicaSet(
 ): Intents<never> {
   const { template, selector } = deployment.spec;
   const hash = hashOf(deployment, mutants);
-  const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
+  const labels = withField(template.metadata?.labels ?? {}, POD_TEMPLATE_HASH, hash);
   const size = newReplicaSetSize(deployment, old, 0);
   const revision = maxRevision(old) + 1;
   const name = `${deployment.metadata.name.slice(0, NAME_CHARS_MAX - 1 - hash.length)}-${hash}`;
@@ -78,12 +79,12 @@ export function createReplicaSet(
     spec: {
       replicas: size,
       ...(minReadySeconds > 0 && { minReadySeconds }),
-      selector: { ...selector, matchLabels: { ...selector.matchLabels, [POD_TEMPLATE_HASH]: hash } },
+      selector: { ...selector, matchLabels: withField(selector.matchLabels ?? {}, POD_TEMPLATE_HASH, hash) },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
   };
   const note: Creation = { created: name, size, revision, resourceVersion: deployment.metadata.resourceVersion };
-  return { writes: [[{ ...create(REPLICA_SETS, deployment.metadata.namespace, body), note }]], then: "replies" };
+  return { writes: [[{ note, ...create(REPLICA_SETS, deployment.metadata.namespace, body) }]], then: "replies" };
 }
 
 /** The answer to a creation, if there is one among the replies. */

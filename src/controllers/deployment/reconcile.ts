@@ -150,7 +150,7 @@ function rolloutIntents(
   const intents = withStatus(round, changes, cleanup, status);
   if (!sameStatus(deployment.status, status)) return intents;
   const requeueAfter = progressCheckAfter(deployment, status, sync.now);
-  return requeueAfter === undefined ? intents : { ...intents, requeueAfter };
+  return requeueAfter === undefined ? intents : { requeueAfter, ...intents };
 }
 
 function plainStatus(round: Round, changes: readonly Scaling[]): Intents<never> {

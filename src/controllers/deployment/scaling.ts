@@ -34,7 +34,7 @@ export function scaled(
   if (from === size) return change;
   const verb = from < size ? "up" : "down";
   const message = `Scaled ${verb} replica set ${replicaSet.metadata.name} from ${from} to ${size}`;
-  return { ...change, event: scalingEvent(deployment, message) };
+  return { event: scalingEvent(deployment, message), ...change };
 }
 
 /** The Event of a change of size. */

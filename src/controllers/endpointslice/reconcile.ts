@@ -95,7 +95,7 @@ function reconcileAddressType(
   }
   const desired = desiredEndpoints(view, addressType, out);
   for (const [key, want] of desired) {
-    const packed = packEndpoints(byPorts.get(key) ?? [], want, { ...view, addressType });
+    const packed = packEndpoints(byPorts.get(key) ?? [], want, { addressType, ...view });
     changes.toCreate.push(...packed.toCreate);
     changes.toUpdate.push(...packed.toUpdate);
     changes.toDelete.push(...packed.toDelete);
@@ -194,8 +194,8 @@ function finalize(service: Service, changes: SliceChanges, writes: Write[]): voi
   if (service.metadata.deletionTimestamp === undefined) {
     for (const draft of changes.toCreate)
       writes.push({
-        ...create(SLICES, service.metadata.namespace, sliceBody(draft, service)),
         expect: { kind: "creation" },
+        ...create(SLICES, service.metadata.namespace, sliceBody(draft, service)),
       });
   }
   writes.push(...updates, ...deletions.map(deletion));

@@ -4,7 +4,7 @@ import { nothing } from "../../client/controller.ts";
 import type { Intents, Reply, Sync, Write } from "../../client/controller.ts";
 import { compareText } from "../../base/order.ts";
 import { kindEntry } from "../owner-kinds.ts";
-import { get, objectOf, patch, remove, targetOf } from "../requests.ts";
+import { get, ignoring, objectOf, patch, remove, targetOf } from "../requests.ts";
 import type { Target } from "../requests.ts";
 import { collectedResources, dependentsOf, isDeletingDependents, isOrphaning, nodeKey, nodeOf } from "./graph.ts";
 import type { GraphNode } from "./graph.ts";
@@ -36,11 +36,11 @@ export function reconcileGarbage(sync: Sync<undefined>, mutants: ReadonlySet<str
 
 /** Live reads of the object and of all its owners. */
 function questions({ resource, object }: GraphNode): readonly Write[] {
-  const asked: Write[] = [{ ...get(targetOf(resource, object)), note: { ask: "self" } satisfies Question }];
+  const asked: Write[] = [{ note: { ask: "self" } satisfies Question, ...get(targetOf(resource, object)) }];
   for (const reference of object.metadata.ownerReferences ?? []) {
     const target = ownerTarget(object, reference);
     if (target !== undefined)
-      asked.push({ ...get(target), note: { ask: "owner", uid: reference.uid } satisfies Question });
+      asked.push({ note: { ask: "owner", uid: reference.uid } satisfies Question, ...get(target) });
   }
   return asked;
 }
@@ -136,10 +136,8 @@ function failed({ response }: Reply): Intents<never> {
 /** Takes owner references away from the object. */
 function dropOwners(target: Target, object: ApiObject, references: readonly OwnerReference[]): Write {
   const ownerReferences = references.map(({ uid }) => ({ $patch: "delete", uid }));
-  return {
-    ...patch(target, "strategic", { metadata: { ownerReferences, uid: object.metadata.uid } }),
-    ignore: ["NotFound"],
-  };
+  const body = { metadata: { ownerReferences, uid: object.metadata.uid } };
+  return ignoring(patch(target, "strategic", body), "NotFound");
 }
 
 /** Breaks a circle of objects that wait for each other. */
@@ -181,5 +179,5 @@ function dropFinalizer({ resource, object }: GraphNode, finalizer: string): Writ
   const { finalizers, resourceVersion } = object.metadata;
   const rest = (finalizers ?? []).filter((name) => name !== finalizer);
   const body = { metadata: { resourceVersion, finalizers: rest.length > 0 ? rest : null } };
-  return { ...patch(targetOf(resource, object), "merge", body), ignore: ["NotFound"] };
+  return ignoring(patch(targetOf(resource, object), "merge", body), "NotFound");
 }

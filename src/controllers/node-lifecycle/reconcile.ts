@@ -7,7 +7,7 @@ import type { Intents, Sync, Write } from "../../client/controller.ts";
 import type { RecordedEvent } from "../../client/component.ts";
 import { BY_NODE } from "../indexes.ts";
 import { isReady } from "../pods.ts";
-import { updateStatus } from "../requests.ts";
+import { ignoring, updateStatus } from "../requests.ts";
 import { tickAfter, tickAtOrAfter } from "../ticks.ts";
 import { disturbanceOf, observeHealth, silenced } from "./health.ts";
 import { labelSync } from "./labels.ts";
@@ -150,10 +150,7 @@ function markNotReady(pod: Pod, now: Millis): Write {
   const conditions = (pod.status?.conditions ?? []).map((condition) =>
     condition.type === "Ready" ? { ...condition, status: "False", lastTransitionTime: timestamp(now) } : condition,
   );
-  return {
-    ...updateStatus("pods", cast<Pod>({ ...pod, status: { ...pod.status, conditions } })),
-    ignore: ["NotFound"],
-  };
+  return ignoring(updateStatus("pods", cast<Pod>({ ...pod, status: { ...pod.status, conditions } })), "NotFound");
 }
 
 /** A pod that comes to a node which is not ready cannot be ready. */

@@ -2,7 +2,7 @@ import { timestamp } from "../../base/time.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Node, NodeCondition, Taint } from "../../api/types/core-v1.ts";
 import type { Write } from "../../client/controller.ts";
-import { patch } from "../requests.ts";
+import { ignoring, patch } from "../requests.ts";
 
 export const NOT_READY = "node.kubernetes.io/not-ready";
 export const UNREACHABLE = "node.kubernetes.io/unreachable";
@@ -71,5 +71,5 @@ export function withNoExecute(taints: readonly Taint[], add: string | undefined,
 export function patchTaints(node: Node, taints: readonly Taint[]): Write {
   const { name, resourceVersion } = node.metadata;
   const body = { metadata: { resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } };
-  return { ...patch({ resource: "nodes", name }, "strategic", body), ignore: ["NotFound"] };
+  return ignoring(patch({ resource: "nodes", name }, "strategic", body), "NotFound");
 }

@@ -44,7 +44,7 @@ function batchOf(owner: ReplicaOwner, wanted: number, atMost: number): Intents<n
   const size = Math.min(wanted, atMost);
   const note: Batch = { left: wanted - size, size };
   const body = podFromTemplate(owner, owner.spec.template, `${owner.metadata.name}-`);
-  const write: Write = { ...create("pods", owner.metadata.namespace, body), expect: { kind: "creation" }, note };
+  const write: Write = { expect: { kind: "creation" }, note, ...create("pods", owner.metadata.namespace, body) };
   return { writes: [Array.from({ length: size }, () => write)], then: "replies" };
 }
 
@@ -59,7 +59,7 @@ function afterBatch(owner: ReplicaOwner, replies: readonly Reply[]): Managed {
     failure ??= outcome.failure;
   }
   if (failure === undefined && last !== undefined && last.left > 0)
-    return { next: { ...batchOf(owner, last.left, 2 * last.size), events }, events: NO_EVENTS };
+    return { next: { events, ...batchOf(owner, last.left, 2 * last.size) }, events: NO_EVENTS };
   return failure === undefined ? { events } : { events, failure };
 }
 
@@ -93,8 +93,8 @@ function deletions(
 ): Intents<never> {
   const chosen = count < active.length ? firstToDelete(kind, owner, active, sync).slice(0, count) : active;
   const writes = chosen.map((pod): Write => ({
-    ...remove(targetOf("pods", pod)),
     expect: { kind: "deletion", uid: pod.metadata.uid },
+    ...remove(targetOf("pods", pod)),
   }));
   return { writes: [writes], then: "replies" };
 }

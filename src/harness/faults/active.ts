@@ -62,7 +62,7 @@ export function healFault(faults: ActiveFaults, id: string, hands: FaultHands): 
   if (active === undefined) return undefined;
   const fault = faultOf(active.name);
   fault.stop(active.params, contextOf(faults, id, active.until, hands), active.memory);
-  return { ...active.disturbance, ...fault.harm(active.params, active.memory), until: hands.world.now };
+  return { until: hands.world.now, ...active.disturbance, ...fault.harm(active.params, active.memory) };
 }
 
 /** Heals all that is left, as at the end of the chaos phase. */

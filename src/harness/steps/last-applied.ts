@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import type { Manifest } from "../../api/object.ts";
 import { compareText } from "../../base/order.ts";
 
@@ -18,9 +19,10 @@ export function annotated(manifest: Manifest, namespace: string | undefined): Ma
 
 function annotate(manifest: Manifest, namespace: string | undefined): Manifest {
   const { [LAST_APPLIED]: _former, ...annotations } = manifest.metadata.annotations ?? {};
-  const metadata = { ...manifest.metadata, annotations, ...(namespace !== undefined && { namespace }) };
+  const placed = namespace === undefined ? manifest.metadata : withField(manifest.metadata, "namespace", namespace);
+  const metadata = withField(placed, "annotations", annotations);
   const text = `${JSON.stringify(sorted({ ...manifest, metadata }))}\n`;
-  return { ...manifest, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+  return { ...manifest, metadata: { ...metadata, annotations: withField(annotations, LAST_APPLIED, text) } };
 }
 
 /** The same value with the keys of its maps in byte order, as Go prints it. */

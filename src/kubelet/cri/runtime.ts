@@ -84,12 +84,12 @@ export function exitContainer(
   const record = recordOf(pod, id);
   if (pod === undefined || record === undefined || record.state !== "running") return false;
   putContainer(state, pod, {
-    ...record,
-    state: "exited",
     finishedAt: now,
     exitCode: end.exitCode,
     reason: end.reason ?? (end.exitCode === 0 ? "Completed" : "Error"),
     ...(end.message !== undefined && { message: end.message }),
+    ...record,
+    state: "exited",
   });
   state.terminating.delete(id);
   touch(state, now);
@@ -244,7 +244,7 @@ function begin(state: RuntimeState, key: string, run: Running, next: Call, now: 
       return beginPull(state, key, next.image, now, random);
     case "CreateContainer": {
       const n = count(state.createCount, `${uid}/${next.container}`);
-      const behaviour = behaviourOf(state.rules, { ...next, pod: name }, n, random);
+      const behaviour = behaviourOf(state.rules, { pod: name, ...next }, n, random);
       const { takes = 0, error } = behaviour.create ?? {};
       if (error === undefined) createRecord(state, run, next, behaviour, now);
       return { takes, ...(error !== undefined && { error }) };
@@ -378,7 +378,7 @@ function startRecord(
     putContainer(state, pod, { ...record, state: "exited", ...end });
     return;
   }
-  putContainer(state, pod, { ...record, state: "running", startedAt: now });
+  putContainer(state, pod, { startedAt: now, ...record, state: "running" });
   const { runs } = record.behaviour;
   if (runs !== undefined) plan(state, now + runs, "exit", record.id, pod.uid);
 }
@@ -388,8 +388,9 @@ function createSandbox(state: RuntimeState, run: Running, done: Extract<Call, { 
   const pod = state.pods.get(uid) ?? { uid, name, namespace, sandboxes: [], containers: [] };
   const ip = done.hostNetwork ? undefined : takeAddress(state.addresses);
   state.sequence += 1;
-  const sandbox = { id: `${state.node}-${state.sequence}`, attempt: done.attempt, ready: true };
-  putSandboxes(state, pod, [{ ...sandbox, ...(ip !== undefined && { ip }) }, ...pod.sandboxes]);
+  const id = `${state.node}-${state.sequence}`;
+  const sandbox = { id, attempt: done.attempt, ready: true, ...(ip !== undefined && { ip }) };
+  putSandboxes(state, pod, [sandbox, ...pod.sandboxes]);
 }
 
 function stopSandbox(state: RuntimeState, pod: PodRuntime, now: Millis, random: RandomOf): void {

@@ -28,8 +28,8 @@ export function renewLease(kubelet: Kubelet): void {
   const common = { resource: "leases.coordination.k8s.io", namespace: NAMESPACE } as const;
   const request: Request =
     object === undefined
-      ? { ...common, verb: "create", body: newLease(kubelet, spec) }
-      : { ...common, verb: "update", name: config.node, body: { ...object, spec: { ...object.spec, ...spec } } };
+      ? { verb: "create", body: newLease(kubelet, spec), ...common }
+      : { verb: "update", name: config.node, body: { ...object, spec: { ...object.spec, ...spec } }, ...common };
   io.request(request, { type: "lease" });
 }
 

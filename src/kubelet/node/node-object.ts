@@ -46,7 +46,7 @@ export function nodeObject(config: KubeletConfig, now: Millis): Omit<Node, "meta
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name: node, labels: { ...builtin, ...labels } },
+    metadata: { name: node, labels: Object.assign({}, builtin, labels) },
     spec: {
       ...(podCidr !== undefined && { podCIDR: podCidr, podCIDRs: [podCidr] }),
       ...(providerId !== undefined && { providerID: providerId }),
@@ -65,7 +65,6 @@ export function nodeStatus(config: KubeletConfig, now: Millis, previous?: NodeSt
     return { type, status, lastHeartbeatTime: at, lastTransitionTime: since, reason, message };
   };
   return {
-    ...nodeSize(config),
     addresses: [
       { type: "InternalIP", address: config.internalIp },
       { type: "Hostname", address: config.node },
@@ -89,5 +88,6 @@ export function nodeStatus(config: KubeletConfig, now: Millis, previous?: NodeSt
       osImage: "Linux",
       systemUUID: config.node,
     },
+    ...nodeSize(config),
   };
 }

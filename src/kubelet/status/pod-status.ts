@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types/core-v1.ts";
 import type { PodRuntime } from "../cri/runtime-state.ts";
 import { probeKey } from "../probes/probe-key.ts";
@@ -118,12 +119,12 @@ function readiness(
 ): ContainerStatus {
   const started = isStarted(worker, container, status);
   const init = worker.pod.spec.initContainers?.includes(container) === true;
-  if (init && !isSidecar(container)) return { ...status, started, ready: status.state?.terminated?.exitCode === 0 };
-  if (!started || status.state?.running === undefined) return { ...status, started, ready: false };
-  if (container.readinessProbe === undefined) return { ...status, started, ready: true };
+  if (init && !isSidecar(container)) return told(status, started, status.state?.terminated?.exitCode === 0);
+  if (!started || status.state?.running === undefined) return told(status, started, false);
+  if (container.readinessProbe === undefined) return told(status, started, true);
   const probe = worker.probes.get(probeKey("readiness", container.name));
   const known = probe !== undefined && probe.containerId === status.containerID ? probe.result : undefined;
-  if (known === "ok") return { ...status, started, ready: true };
+  if (known === "ok") return told(status, started, true);
   if (probe !== undefined) triggers.push(container.name);
   let ready = probe === undefined;
   const since = parseTimestamp(status.state.running.startedAt ?? "");
@@ -132,7 +133,11 @@ function readiness(
     const was = worker.pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
     if (!was || mutant(kubelet, "KUB-10")) ready = false;
   }
-  return { ...status, started, ready };
+  return told(status, started, ready);
+}
+
+function told(status: ContainerStatus, started: boolean, ready: boolean): ContainerStatus {
+  return withField(withField(status, "started", started), "ready", ready);
 }
 
 function isStarted(worker: PodWorker, container: Container, status: ContainerStatus): boolean {

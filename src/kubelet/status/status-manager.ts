@@ -1,3 +1,4 @@
+import { withField } from "../../base/with-field.ts";
 import { deepEqual } from "../../api/equal.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Response } from "../../api/request.ts";
@@ -38,7 +39,7 @@ function withTransition(condition: PodCondition, old: readonly PodCondition[] | 
   const before = old?.find((c) => c.type === condition.type);
   if (before === condition) return condition;
   const same = before !== undefined && before.status === condition.status;
-  return { ...condition, lastTransitionTime: same ? (before.lastTransitionTime ?? now) : now };
+  return withField(condition, "lastTransitionTime", same ? (before.lastTransitionTime ?? now) : now);
 }
 
 /** Sends what the API does not know yet; one patch of a pod at a time, the newest status wins. */
@@ -192,10 +193,10 @@ function change(patch: { [field: string]: unknown }, field: string, from: unknow
 
 /** A changed condition, with null for the fields that it has lost. */
 function nulled(condition: PodCondition, old: PodCondition | undefined): { readonly [field: string]: unknown } {
-  const gone: { [field: string]: unknown } = {};
-  if (old?.reason !== undefined && condition.reason === undefined) gone.reason = null;
-  if (old?.message !== undefined && condition.message === undefined) gone.message = null;
-  return { ...condition, ...gone };
+  let shown: { readonly [field: string]: unknown } = { ...condition };
+  if (old?.reason !== undefined && condition.reason === undefined) shown = withField(shown, "reason", null);
+  if (old?.message !== undefined && condition.message === undefined) shown = withField(shown, "message", null);
+  return shown;
 }
 
 /** Equality of two conditions of a type; a null field (lastProbeTime, as the API server writes it) counts as absent. */

@@ -70,7 +70,7 @@ function derive(service: Service, family: IpFamily): readonly ServicePortInfo[] 
   const clusterIP = clusterIPOf(service, family);
   if (clusterIP === undefined) return undefined;
   const shared = sharedFields(service, family, canonicalIp(clusterIP));
-  return (spec.ports ?? []).map((port) => ({ ...shared, ...portFields(shared, port) }));
+  return (spec.ports ?? []).map((port) => Object.assign({}, shared, portFields(shared, port)));
 }
 
 type Shared = Omit<ServicePortInfo, keyof ReturnType<typeof portFields>>;

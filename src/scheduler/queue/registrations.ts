@@ -42,7 +42,7 @@ function collect(profile: Profile): readonly PluginRegistration[] {
   const all: PluginRegistration[] = [];
   for (const plugin of plugins) {
     const own = plugin.events?.(profile.args) ?? (isInTree(plugin) ? [] : ANYTHING);
-    for (const registration of own) all.push({ ...registration, plugin: plugin.name });
+    for (const registration of own) all.push({ plugin: plugin.name, ...registration });
     const onNode = (action: number): boolean =>
       own.some(({ resource, actions }) => resource === "Node" && (actions & action) !== 0);
     if (onNode(ACTION.Add) && !onNode(ACTION.UpdateNodeTaint))

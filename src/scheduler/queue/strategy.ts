@@ -32,8 +32,8 @@ export function strategyFor(
     if (!unschedulablePlugins.has(plugin) && !pendingPlugins.has(plugin)) continue;
     if (!eventMatches(registration, event)) continue;
     if (registration.forTaintedNodes === true && mutants.has("SCH-29")) continue;
-    const change = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-    if (hint !== undefined && !hint({ pod, args: profile.args, objects, ...change })) continue;
+    const change = { pod, args: profile.args, objects, ...(before !== undefined && { before }) };
+    if (hint !== undefined && !hint(after === undefined ? change : { after, ...change })) continue;
     if (pendingPlugins.has(plugin)) return "immediately";
     strategy = "afterBackoff";
     if (pendingPlugins.size === 0) return strategy;
