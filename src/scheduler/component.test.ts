@@ -1,114 +1,9 @@
 import { expect, test } from "vitest";
 import type { ApiObject } from "../api/object.ts";
-import { objectKey } from "../api/object.ts";
-import type { Request, Response } from "../api/request.ts";
 import { present } from "../base/assert.ts";
 import { cast } from "../base/units.ts";
-import type { ComponentEvent, Io, RecordedEvent, Tag } from "../client/component.ts";
-import type { Store } from "../client/informer.ts";
-import { applyToStore, emptyStore, listerOf } from "../client/informer.ts";
-import { schedulerComponent } from "./component.ts";
-
-function pod(name: string, cpu: string, spec: object = {}): ApiObject {
-  const containers = [{ name: "c", image: "app", resources: { requests: { cpu } } }];
-  return cast({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "1" },
-    spec: { schedulerName: "default-scheduler", containers, ...spec },
-    status: { phase: "Pending" },
-  });
-}
-
-function node(name: string, cpu: string): ApiObject {
-  return cast({
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name, uid: `uid-${name}`, resourceVersion: "1" },
-    status: { allocatable: { cpu, memory: "8Gi", pods: "10" } },
-  });
-}
-
-/** A scheduler with hands that only write down what it does. */
-function bench(
-  mutants: ReadonlySet<string> = new Set(),
-  config?: unknown,
-  volumes: boolean = false,
-  attemptMs: number = 0,
-) {
-  const component = schedulerComponent({ mutants, volumes, attemptMs, ...(config !== undefined && { config }) });
-  const state = component.init();
-  const stores = new Map<string, Store>(component.watches.map((spec) => [spec.resource, emptyStore(spec)]));
-  const requests: { request: Request; tag: Tag }[] = [];
-  const events: RecordedEvent[] = [];
-  let timers: { at: number; tag: Tag }[] = [];
-  let now = 0;
-  let version = 1;
-  const io: Io = {
-    get now() {
-      return now;
-    },
-    listers: { of: (resource) => listerOf(present(stores.get(resource), resource)) },
-    request: (request, tag) => void requests.push({ request, tag }),
-    timer: (at, tag) => void timers.push({ at, tag }),
-    random: () => 0,
-    event: (event) => void events.push(event),
-    trace: () => undefined,
-    machine: () => undefined,
-    quiet: true,
-  };
-  const handle = (event: ComponentEvent): void => component.handle(state, event, io);
-  const show = (resource: string, key: string, after: ApiObject | undefined): void => {
-    version += 1;
-    const versioned = after && { ...after, metadata: { ...after.metadata, resourceVersion: String(version) } };
-    const spec = present(
-      component.watches.find((watch) => watch.resource === resource),
-      resource,
-    );
-    const event = applyToStore(present(stores.get(resource), resource), spec, key, versioned);
-    if (event !== undefined) handle({ type: "informer", events: [event] });
-  };
-  return {
-    state,
-    requests,
-    events,
-    show: (resource: string, object: ApiObject) => show(resource, objectKey(object), object),
-    hide: (resource: string, key: string) => show(resource, key, undefined),
-    start: () => {
-      handle({ type: "start" });
-      handle({ type: "synced" });
-    },
-    /** Lets time pass up to `until`, timers in their order. */
-    run: (until: number) => {
-      for (;;) {
-        timers.sort((a, b) => a.at - b.at);
-        const next = timers[0];
-        if (next === undefined || next.at > until) break;
-        timers = timers.slice(1);
-        now = Math.max(now, next.at);
-        handle({ type: "timer", tag: next.tag });
-      }
-      now = until;
-    },
-    reply: (sent: { request: Request; tag: Tag }, response: Response) => handle({ type: "reply", ...sent, response }),
-    pendingTimers: () => timers,
-  };
-}
-
-const done: Response = { ok: true, code: 200, object: pod("any", "1") };
-
-const refused: Response = {
-  ok: false,
-  status: {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    message: "timeout",
-    reason: "Timeout",
-    code: 504,
-  },
-};
+import type { Sent } from "./fixtures.ts";
+import { bench, done, gone, node, pod, refused } from "./fixtures.ts";
 
 test("kube-scheduler > a pod is bound to the only node with room, and the success is told", () => {
   const scheduler = bench();
@@ -184,7 +79,7 @@ test("kube-scheduler > a refused binding is forgotten, and tried again after a b
 });
 
 test("SCH-01 > with the planted fault, a refused binding keeps the room on its node", () => {
-  const scheduler = bench(new Set(["SCH-01"]));
+  const scheduler = bench({ mutants: new Set(["SCH-01"]) });
   scheduler.start();
   scheduler.show("nodes", node("n", "1"));
   scheduler.show("pods", pod("web", "600m"));
@@ -222,7 +117,7 @@ test("kube-scheduler > the last victim goes after all others; the preemptor is h
   for (const name of ["a", "b"]) scheduler.show("pods", pod(name, "400m", { nodeName: "n", priority: 0 }));
   scheduler.show("pods", pod("high", "900m", { priority: 100 }));
   scheduler.run(10);
-  const ask = (verb: string, name: string): { request: Request; tag: Tag } | undefined =>
+  const ask = (verb: string, name: string): Sent | undefined =>
     scheduler.requests.find(({ request }) => request.verb === verb && request.name === name);
   expect(ask("patch", "a") === undefined).not.toBe(ask("patch", "b") === undefined);
   const [first, last] = ask("patch", "a") === undefined ? ["b", "a"] : ["a", "b"];
@@ -251,6 +146,38 @@ test("kube-scheduler > a preemption that fails lets the preemptor try again", ()
   expect(scheduler.requests.filter(({ request }) => request.name === "low")).toHaveLength(2);
 });
 
+test("kube-scheduler > a preemptor whose last victim is gone already is not woken any more, as upstream", () => {
+  const scheduler = bench();
+  scheduler.start();
+  scheduler.show("nodes", node("n", "1"));
+  for (const name of ["a", "b"]) scheduler.show("pods", pod(name, "400m", { nodeName: "n", priority: 0 }));
+  scheduler.show("pods", pod("high", "900m", { priority: 100 }));
+  scheduler.run(10);
+  const [first] = scheduler.requests.flatMap(({ tag, request }) =>
+    tag.type === "victim-condition" ? [request.name] : [],
+  );
+  const last = first === "a" ? "b" : "a";
+  const asked = (): Sent => present(scheduler.requests.at(-1), "a request");
+  scheduler.reply(
+    present(
+      scheduler.requests.find(({ request }) => request.name === first),
+      "a request",
+    ),
+    done,
+  );
+  scheduler.hide("pods", `default/${last}`);
+  scheduler.hide("pods", `default/${first}`);
+  scheduler.reply(asked(), done);
+  scheduler.reply(asked(), gone);
+  expect(scheduler.state.preempting.size).toBe(0);
+  scheduler.run(1_000_000);
+  expect(scheduler.requests.map(({ tag }) => tag.type)).not.toContain("bind");
+  scheduler.show("pods", pod("other", "1", { nodeName: "n" }));
+  scheduler.hide("pods", "default/other");
+  scheduler.run(1_100_000);
+  expect(scheduler.requests.at(-1)?.request).toMatchObject({ subresource: "binding", name: "high" });
+});
+
 test("kube-scheduler > a leftover pod is tried again after five minutes, at a multiple of 30 s", () => {
   const scheduler = bench();
   scheduler.start();
@@ -264,7 +191,7 @@ test("kube-scheduler > a leftover pod is tried again after five minutes, at a mu
 
 test("kube-scheduler > a pod that cannot be reserved is told why, and leaves its node free", () => {
   const profiles = [{ plugins: { preFilter: { disabled: [{ name: "*" }] }, filter: { disabled: [{ name: "*" }] } } }];
-  const scheduler = bench(new Set(), { profiles });
+  const scheduler = bench({ config: { profiles } });
   scheduler.start();
   scheduler.show("nodes", node("n", "1"));
   scheduler.show("pods", pod("web", "600m"));
@@ -314,7 +241,7 @@ function claimOf(name: string, overlay: object = {}): ApiObject {
 }
 
 test("kube-scheduler > a pod is bound once its claims are; two pods do not get the same volume", () => {
-  const scheduler = bench(new Set(), undefined, true);
+  const scheduler = bench({ volumes: true });
   scheduler.start();
   scheduler.show("nodes", node("n", "4"));
   scheduler.show(
@@ -344,14 +271,16 @@ test("kube-scheduler > a pod is bound once its claims are; two pods do not get t
   }
   scheduler.run(10);
   expect(scheduler.requests.map(({ request }) => `${request.verb} ${request.resource} ${request.name}`)).toEqual([
+    "patch pods a",
     "update persistentvolumes disk",
+    "patch pods b",
     "update persistentvolumeclaims b",
   ]);
-  expect(scheduler.requests[1]?.request.body).toMatchObject({
+  expect(scheduler.requests[3]?.request.body).toMatchObject({
     metadata: { annotations: { "volume.kubernetes.io/selected-node": "n" } },
   });
   for (const sent of [...scheduler.requests]) scheduler.reply(sent, done);
-  expect(scheduler.requests).toHaveLength(2);
+  expect(scheduler.requests).toHaveLength(4);
   const bound = claimOf("a", { annotations: { "pv.kubernetes.io/bind-completed": "yes" } });
   scheduler.show(
     "persistentvolumeclaims",
@@ -365,7 +294,7 @@ test("kube-scheduler > a pod is bound once its claims are; two pods do not get t
 });
 
 test("kube-scheduler > where attempts take time, a wake-up in between takes no second pod", () => {
-  const scheduler = bench(new Set(), undefined, false, 500);
+  const scheduler = bench({ attemptMs: 500 });
   scheduler.start();
   scheduler.show("nodes", node("n", "4"));
   scheduler.show("pods", pod("late", "1"));

@@ -6,11 +6,14 @@ import { countPerNode } from "./cache/per-node-generation.ts";
 import { schedulerConfig } from "./framework/profile.ts";
 import { handleInformer } from "./loop/event-handlers.ts";
 import { handleReply } from "./loop/replies.ts";
-import { beginAttempt, endAttempt, permitted, scheduleOne } from "./loop/schedule-cycle.ts";
+import { endPermit } from "./loop/binding-cycle.ts";
+import { beginAttempt, endAttempt, scheduleOne } from "./loop/schedule-cycle.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "./loop/state.ts";
 import { initialState, loopOf, NEVER } from "./loop/state.ts";
 import { armTimers } from "./loop/timers.ts";
 import { volumesAreLate, volumesChanged } from "./loop/volumes.ts";
+import type { LatePermit } from "./loop/waiting-pods.ts";
+import { permitIsLate } from "./loop/waiting-pods.ts";
 import { flushBackoff, flushUnschedulable } from "./queue/scheduling-queue.ts";
 
 export interface SchedulerOptions {
@@ -53,8 +56,10 @@ const VOLUME_WATCHES: readonly WatchSpec[] = [
 /** kube-scheduler as a component: one pod per wake, so that others come in between. */
 export function schedulerComponent(options: SchedulerOptions = {}): Component<SchedulerState> {
   const watches = options.volumes === true ? [...WATCHES, ...VOLUME_WATCHES] : WATCHES;
+  const config = schedulerConfig(options.config);
   const setup: SchedulerSetup = {
-    config: schedulerConfig(options.config),
+    config,
+    permits: [...config.profiles.values()].some(({ plugins }) => plugins.permit.length > 0),
     mutants: options.mutants ?? new Set(),
     watched: new Set(watches.map(({ resource }) => resource)),
     volumes: options.volumes === true,
@@ -62,7 +67,7 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     attemptMs: options.attemptMs ?? 0,
     permitMs: options.permitMs ?? 0,
   };
-  const { profiles } = setup.config;
+  const { profiles } = config;
   const [first] = profiles.values();
   return {
     name: options.process ?? "kube-scheduler",
@@ -98,7 +103,9 @@ function handle(state: SchedulerState, event: ComponentEvent, io: Io, setup: Sch
         const { trying } = state;
         state.trying = undefined;
         if (trying !== undefined) endAttempt(loop, trying);
-      } else if (event.tag.type === "permitted") permitted(loop, cast<string>(event.tag["uid"]));
+      } else if (event.tag.type === "permitted")
+        endPermit(loop, cast<string>(event.tag["uid"]), cast<number>(event.tag["attempt"]));
+      else if (event.tag.type === "permit-late") permitIsLate(state, io, cast<LatePermit>(event.tag));
       else if (event.tag.type === "leftover") {
         state.leftoverAt = NEVER;
         flushUnschedulable(loop.queue);

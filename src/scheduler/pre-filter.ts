@@ -10,7 +10,7 @@ import { status } from "./framework/status.ts";
 
 /** The state of a new attempt, on an up-to-date snapshot. */
 export function newCycle(environment: Environment, profile: Profile, pod: Pod): Cycle {
-  const { cache, nominator, objects, now, mutants, volumes, columns } = environment;
+  const { cache, nominator, objects, now, mutants, volumes, waitingPods, columns } = environment;
   return {
     cache,
     nominator,
@@ -18,6 +18,7 @@ export function newCycle(environment: Environment, profile: Profile, pod: Pod): 
     now,
     mutants,
     volumes,
+    waitingPods,
     columns,
     pod,
     info: specInfo(pod),

@@ -1,3 +1,4 @@
+import type { Millis } from "../base/units.ts";
 import type { NodeInfo } from "./cache/node-info.ts";
 import type { Cycle } from "./framework/cycle.ts";
 import type { Status } from "./framework/status.ts";
@@ -12,28 +13,36 @@ export function runReserve(cycle: Cycle, node: NodeInfo): Status | undefined {
   return undefined;
 }
 
-/** Runs the Permit and then the PreBind plugins, which may refuse the binding; what was reserved is given back then. */
-export function runPermitAndPreBind(cycle: Cycle, node: NodeInfo): Status | undefined {
-  const { permit, preBind } = cycle.profile.plugins;
-  for (const plugin of permit) {
+/** What the Permit plugins say: a verdict, or how long which of them let the pod wait at most; neither: it may be bound. */
+export function runPermit(
+  cycle: Cycle,
+  node: NodeInfo,
+): { readonly verdict?: Status; readonly waits: ReadonlyMap<string, Millis> } {
+  const waits = new Map<string, Millis>();
+  for (const plugin of cycle.profile.plugins.permit) {
     const verdict = plugin.permit?.(cycle, node);
-    if (verdict !== undefined) return refused(cycle, node, verdict, `running Permit plugin "${plugin.name}"`);
+    if (verdict?.code === "Wait") waits.set(plugin.name, verdict.waitMs ?? 0);
+    else if (verdict !== undefined)
+      return { verdict: refused(cycle, node, verdict, `running Permit plugin "${plugin.name}"`), waits };
   }
-  for (const plugin of preBind) {
+  return { waits };
+}
+
+/** Runs the PreBind plugins, which may refuse the binding; what was reserved is given back then. */
+export function runPreBind(cycle: Cycle, node: NodeInfo): Status | undefined {
+  for (const plugin of cycle.profile.plugins.preBind) {
     const verdict = plugin.preBind?.(cycle, node);
     if (verdict !== undefined) return refused(cycle, node, verdict, `running PreBind plugin "${plugin.name}"`);
   }
   return undefined;
 }
 
-/** Nobody could end a wait, so that Wait fails like an error. */
 function refused(cycle: Cycle, node: NodeInfo, verdict: Status, what: string): Status {
   unreserve(cycle, node);
-  if (isRejected(verdict)) return verdict;
-  const why = verdict.code === "Wait" ? "waiting is not supported" : messageOf(verdict);
-  return status("", "Error", `${what}: ${why}`);
+  return isRejected(verdict) ? verdict : status("", "Error", `${what}: ${messageOf(verdict)}`);
 }
 
-function unreserve(cycle: Cycle, node: NodeInfo): void {
+/** Gives back what the Reserve plugins took, in the opposite order. */
+export function unreserve(cycle: Cycle, node: NodeInfo): void {
   for (const plugin of [...cycle.profile.plugins.reserve].reverse()) plugin.unreserve?.(cycle, node);
 }

@@ -9,6 +9,7 @@ import type { Nominator } from "../queue/nominator.ts";
 import type { Objects } from "./objects.ts";
 import type { Profile } from "./profile.ts";
 import type { Status } from "./status.ts";
+import type { WaitingPods } from "./waiting-pods.ts";
 
 /** What plugins keep for the length of one attempt, by plugin name (upstream's CycleState). */
 export type CycleState = Map<string, unknown>;
@@ -23,6 +24,8 @@ export interface Environment {
   readonly mutants: ReadonlySet<string>;
   /** Judge volumes; without, pods are placed as if they had none. */
   readonly volumes?: true | undefined;
+  /** Pods that wait at Permit; absent where no plugin is asked there. */
+  readonly waitingPods?: WaitingPods | undefined;
   /** Remembered verdicts and scores; absent: nodes are looked at one by one. */
   readonly columns?: Columns | undefined;
 }

@@ -21,3 +21,13 @@ export function goDuration(text: string): Millis | undefined {
     sum += Number(amount) * (UNITS[unit] ?? 0);
   return sign * sum;
 }
+
+/** A duration of whole milliseconds as Go prints it: 500ms, 1.5s, 1m30s, 2h0m0s. */
+export function goDurationText(ms: Millis): string {
+  if (ms === 0) return "0s";
+  if (ms < 1000) return `${ms}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = `${(ms % 60_000) / 1000}s`;
+  if (minutes === 0) return seconds;
+  return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}

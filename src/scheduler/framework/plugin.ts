@@ -59,7 +59,7 @@ export interface ReservePlugin {
   unreserve(cycle: Cycle, node: NodeInfo): void;
 }
 
-/** Allows, delays (Wait) or refuses a binding. */
+/** Allows or refuses a binding, or lets the pod wait (Wait with `waitMs`) until the plugin allows it through `cycle.waitingPods`. */
 export interface PermitPlugin {
   permit(cycle: Cycle, node: NodeInfo): Status | undefined;
 }

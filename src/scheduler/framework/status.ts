@@ -1,3 +1,5 @@
+import type { Millis } from "../../base/units.ts";
+
 /** Status codes of plugins; Success is the absence of a status. */
 export type Code = "Error" | "Unschedulable" | "UnschedulableAndUnresolvable" | "Wait" | "Skip" | "Pending";
 
@@ -7,6 +9,8 @@ export interface Status {
   /** The plugin that gave it; "" for the framework itself. */
   readonly plugin: string;
   readonly reasons: readonly string[];
+  /** With Wait: for how long at most, 15 minutes included. */
+  readonly waitMs?: Millis;
 }
 
 /** A verdict with its reasons. */

@@ -6,10 +6,12 @@ import { cast } from "../../base/units.ts";
 import type { Tag } from "../../client/component.ts";
 import { podUid } from "../cache/pod-info.ts";
 import type { PostFilterResult } from "../framework/cycle.ts";
+import { status } from "../framework/status.ts";
 import { activate } from "../queue/scheduling-queue.ts";
 import { clearNominations } from "./preempt.ts";
 import type { Preemption } from "./preempting.ts";
 import type { Loop } from "./state.ts";
+import { stopWaiting } from "./waiting-pods.ts";
 
 /**
  * Asks for the removal of the victims, of the last one after all others, and takes nominations of lower priority to the
@@ -32,7 +34,7 @@ export function preemptAsync(loop: Loop, pod: Pod, result: PostFilterResult): vo
   };
   loop.state.preempting.set(podUid(pod), preemption);
   for (const victim of going) if (victim !== last) tellVictim(loop, preemption, victim);
-  if (preemption.awaited === 0) startLast(loop, preemption);
+  if (preemption.awaited === 0 && !preemption.lastStarted) startLast(loop, preemption);
 }
 
 /** The API server answered a call that is to remove a victim. A victim that is gone is as good as one that went. */
@@ -45,10 +47,13 @@ export function victimAnswered(loop: Loop, tag: Tag, response: Response): void {
     removeVictim(loop, preemption, victim);
     return;
   }
-  if (response.ok) {
-    const message = `Preempted by pod ${podUid(preemption.preemptor)} on node ${preemption.node}`;
-    loop.io.event({ object: cast<ApiObject>(victim), type: "Normal", reason: "Preempted", message });
-  } else if (!gone) preemption.failed = true;
+  if (response.ok) tellPreempted(loop, preemption, victim, "");
+  else if (!gone) preemption.failed = true;
+  settle(loop, preemption, victim);
+}
+
+/** Nothing more is to be done about a victim. */
+function settle(loop: Loop, preemption: Preemption, victim: Pod): void {
   if (podUid(victim) === preemption.last) end(loop, preemption);
   else {
     preemption.awaited -= 1;
@@ -70,9 +75,21 @@ function end(loop: Loop, { preemptor, failed }: Preemption): void {
   if (failed) activate(loop.queue, [preemptor]);
 }
 
-/** Writes the victim's DisruptionTarget condition; its deletion follows the answer. */
-function tellVictim({ io }: Loop, { preemptor }: Preemption, victim: Pod): void {
+function tellPreempted({ io }: Loop, { preemptor, node }: Preemption, victim: Pod, how: string): void {
+  const message = `Preempted by pod ${podUid(preemptor)} on node ${node}${how}`;
+  io.event({ object: cast<ApiObject>(victim), type: "Normal", reason: "Preempted", message });
+}
+
+/** Writes the victim's DisruptionTarget condition; its deletion follows the answer. One that waits at Permit goes back to the queue. */
+function tellVictim(loop: Loop, preemption: Preemption, victim: Pod): void {
+  const { state, io } = loop;
+  const { preemptor } = preemption;
   const { name, namespace, uid } = victim.metadata;
+  if (stopWaiting(state, io, podUid(victim), status("DefaultPreemption", "Error", "preempted"))) {
+    tellPreempted(loop, preemption, victim, " (in kube-scheduler memory).");
+    settle(loop, preemption, victim);
+    return;
+  }
   const condition = {
     type: "DisruptionTarget",
     status: "True",

@@ -3,6 +3,7 @@ import { cast } from "../../base/units.ts";
 import type { InformerEvent } from "../../client/component.ts";
 import { forgetPod, putNode, putPod, removeNode, removePod } from "../cache/cache.ts";
 import { podPriority, podUid } from "../cache/pod-info.ts";
+import { status } from "../framework/status.ts";
 import { untoleratedTaint } from "../plugins/taint-toleration/tolerates.ts";
 import {
   ASSIGNED_POD_ADD,
@@ -17,6 +18,7 @@ import { ACTION } from "../queue/event-registration.ts";
 import { withdraw } from "../queue/nominator.ts";
 import { addToQueue, deleteFromQueue, moveAll, updateInQueue } from "../queue/scheduling-queue.ts";
 import type { Loop } from "./state.ts";
+import { stopWaiting } from "./waiting-pods.ts";
 
 /** Takes over what an informer tells (upstream's eventhandlers.go). */
 export function handleInformer(loop: Loop, event: InformerEvent): void {
@@ -134,9 +136,9 @@ function pendingPodGone(loop: Loop, pod: Pod): void {
 }
 
 /** The pod was assumed, and its deletion came before its binding: what it holds is freed at once. */
-function assumedPodGone({ state, queue }: Loop, pod: Pod): void {
+function assumedPodGone({ state, queue, io }: Loop, pod: Pod): void {
   const assumed = state.cache.pods.get(podUid(pod))?.pod ?? pod;
-  forgetPod(state.cache, podUid(pod));
+  if (!stopWaiting(state, io, podUid(pod), status("", "Unschedulable", "removed"))) forgetPod(state.cache, podUid(pod));
   moveAll(queue, ASSIGNED_POD_DELETE, assumed);
 }
 

@@ -3,6 +3,9 @@ import type { Pod, PodCondition } from "../../api/types/core-v1.ts";
 import { timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
 import { podKey, podUid } from "../cache/pod-info.ts";
+import { noteStatus } from "../filter-nodes.ts";
+import { emptyDiagnosis, fitErrorMessage } from "../fit-error.ts";
+import type { Status } from "../framework/status.ts";
 import { doneInFlight } from "../queue/in-flight.ts";
 import { nominate, withdraw } from "../queue/nominator.ts";
 import { requeue } from "../queue/scheduling-queue.ts";
@@ -26,6 +29,16 @@ const NOTE_LENGTH_LIMIT = 1024;
 /** A failure that no plugin answers for; it takes a nomination back unless told otherwise. */
 export function schedulerError(message: string, nominated: string | undefined = ""): Failure {
   return { reason: "SchedulerError", message, unschedulablePlugins: NONE, pendingPlugins: NONE, nominate: nominated };
+}
+
+/** The node that was chosen turns the pod down. */
+export function rejectedOn(node: string, verdict: Status): Failure {
+  const diagnosis = emptyDiagnosis();
+  diagnosis.nodes.set(node, verdict);
+  noteStatus(diagnosis, verdict);
+  const { unschedulablePlugins, pendingPlugins } = diagnosis;
+  const message = fitErrorMessage(1, diagnosis);
+  return { reason: "Unschedulable", message, unschedulablePlugins, pendingPlugins, nominate: "" };
 }
 
 /** Requeues the pod, tells why, and writes its condition (upstream's handleSchedulingFailure). */

@@ -5,8 +5,6 @@ import { attempt } from "../attempt.ts";
 import type { Attempt } from "../attempt.ts";
 import { assumePod, forgetPod } from "../cache/cache.ts";
 import { boundTo, podKey, podUid } from "../cache/pod-info.ts";
-import { noteStatus } from "../filter-nodes.ts";
-import { emptyDiagnosis, fitErrorMessage } from "../fit-error.ts";
 import type { Cycle } from "../framework/cycle.ts";
 import type { Profile } from "../framework/profile.ts";
 import { isRejected, messageOf } from "../framework/status.ts";
@@ -15,13 +13,13 @@ import { withdraw } from "../queue/nominator.ts";
 import { popFromQueue } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo } from "../queue/state.ts";
 import { newCycle, runPreFilter } from "../pre-filter.ts";
-import { runPermitAndPreBind, runReserve } from "../reserve.ts";
-import { sendBinding } from "./bind.ts";
-import { handleFailure, schedulerError } from "./failure-handler.ts";
+import { runPermit, runPreBind, runReserve } from "../reserve.ts";
+import { beginBinding } from "./binding-cycle.ts";
+import { handleFailure, rejectedOn, schedulerError } from "./failure-handler.ts";
 import { preemptAsync } from "./async-preemption.ts";
 import { preempt } from "./preempt.ts";
 import type { Decision, Loop, SchedulerState } from "./state.ts";
-import { assumeVolumes, volumesChanged, volumesFailed, volumesLost } from "./volumes.ts";
+import { volumesFailed, volumesLost } from "./volumes.ts";
 
 /**
  * Takes one pod from the queue and finds it a node (upstream's ScheduleOne up to the binding). `between` runs after the
@@ -33,7 +31,7 @@ export function scheduleOne(first: Loop, between?: () => Loop): void {
   if (info === undefined || profile === undefined) return;
   let loop = first;
   const made = search(first, profile, info.pod, between && ((): void => void (loop = between())));
-  conclude(loop, profile, info, decisionOf(made), made.schedule.cycle);
+  conclude(loop, info, decisionOf(made), made.schedule.cycle);
 }
 
 /** Takes one pod from the queue and decides on the snapshot of this moment; what follows of it comes when the attempt ends. */
@@ -65,7 +63,7 @@ export function endAttempt(loop: Loop, { info, decision }: NonNullable<Scheduler
       return;
     }
   }
-  conclude(loop, profile, info, decision, cycle);
+  conclude(loop, info, decision, cycle);
 }
 
 /** The profile that the popped pod is tried with; undefined when it is not tried. */
@@ -89,7 +87,7 @@ function decisionOf({ schedule, message, postFilter }: Attempt): Decision {
   return { node, message, failure, unschedulablePlugins, pendingPlugins, result: postFilter?.result };
 }
 
-function conclude(loop: Loop, profile: Profile, info: QueuedPodInfo, decision: Decision, cycle: Cycle): void {
+function conclude(loop: Loop, info: QueuedPodInfo, decision: Decision, cycle: Cycle): void {
   const { state, setup, io } = loop;
   const { pod } = info;
   const { node } = decision;
@@ -102,53 +100,28 @@ function conclude(loop: Loop, profile: Profile, info: QueuedPodInfo, decision: D
   const assumed = boundTo(pod, node);
   assumePod(state.cache, assumed);
   withdraw(state.nominator, podUid(pod));
-  if (!reserved(loop, info, cycle, node)) return;
-  const volumes = assumeVolumes(loop, cycle, node);
-  const { permitMs = 0 } = setup;
-  const binding = { info, assumed, node, permitted: permitMs === 0, ...(volumes !== undefined && { volumes }) };
-  state.binding.set(podUid(pod), binding);
+  const { verdict, waits } = askPlugins(loop, cycle, node);
+  if (verdict !== undefined) {
+    forgetPod(state.cache, podUid(pod));
+    const failure = isRejected(verdict) ? rejectedOn(node, verdict) : schedulerError(messageOf(verdict));
+    handleFailure(loop, info, failure);
+    return;
+  }
   io.trace("assume", podKey(pod), node);
-  if (permitMs > 0) io.timer(io.now + permitMs, { type: "permitted", uid: podUid(pod) });
-  else {
-    doneInFlight(state.queue, podUid(pod));
-    if (volumes === undefined) sendBinding(loop, profile, pod, node);
-  }
+  beginBinding(loop, info, assumed, cycle, waits);
 }
 
-/** The binding cycle of an assumed pod has come past Permit: the pod is no longer in flight. */
-export function permitted(loop: Loop, uid: string): void {
-  const { state, setup } = loop;
-  const binding = state.binding.get(uid);
-  if (binding === undefined || binding.permitted) return;
-  const { info, node, volumes } = binding;
-  doneInFlight(state.queue, uid);
-  state.binding.set(uid, { ...binding, permitted: true });
-  const profile = setup.config.profiles.get(info.pod.spec.schedulerName ?? "default-scheduler");
-  if (volumes !== undefined) volumesChanged(loop);
-  else if (profile !== undefined) sendBinding(loop, profile, info.pod, node);
-}
-
-/** Whether the Reserve, Permit and PreBind plugins agree; otherwise the assumption is taken back and the pod is tried again. */
-function reserved(loop: Loop, info: QueuedPodInfo, cycle: Cycle, name: string): boolean {
+/** What the Reserve and Permit plugins say of the chosen node, and the PreBind plugins where the binding is to follow at once. */
+function askPlugins(loop: Loop, cycle: Cycle, name: string): ReturnType<typeof runPermit> {
   const node = cycle.cache.nodes.get(name);
-  const verdict = node && (runReserve(cycle, node) ?? runPermitAndPreBind(cycle, node));
-  if (verdict === undefined || node === undefined) return true;
-  forgetPod(loop.state.cache, podUid(info.pod));
-  if (!isRejected(verdict)) {
-    handleFailure(loop, info, schedulerError(messageOf(verdict)));
-    return false;
-  }
-  const diagnosis = emptyDiagnosis();
-  diagnosis.nodes.set(name, verdict);
-  noteStatus(diagnosis, verdict);
-  handleFailure(loop, info, {
-    reason: "Unschedulable",
-    message: fitErrorMessage(1, diagnosis),
-    unschedulablePlugins: diagnosis.unschedulablePlugins,
-    pendingPlugins: diagnosis.pendingPlugins,
-    nominate: "",
-  });
-  return false;
+  if (node === undefined) return { waits: new Map() };
+  const reserved = runReserve(cycle, node);
+  if (reserved !== undefined) return { verdict: reserved, waits: new Map() };
+  const permit = runPermit(cycle, node);
+  const later = permit.waits.size > 0 || (loop.setup.permitMs ?? 0) > 0;
+  if (permit.verdict !== undefined || later) return permit;
+  const preBind = runPreBind(cycle, node);
+  return preBind === undefined ? permit : { verdict: preBind, waits: permit.waits };
 }
 
 /** A pod on its way out, or one that is assumed already, is not tried. */

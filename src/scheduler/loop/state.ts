@@ -17,6 +17,8 @@ import type { QueueContext } from "../queue/scheduling-queue.ts";
 import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
 import { emptyQueue } from "../queue/state.ts";
 import type { ScheduleResult } from "../schedule-one.ts";
+import type { PermitWait } from "./waiting-pods.ts";
+import { waitingPodsOf } from "./waiting-pods.ts";
 import type { AwaitedVolumes } from "./volumes.ts";
 import type { Preemption } from "./preempting.ts";
 import { isPreempting } from "./preempting.ts";
@@ -28,6 +30,8 @@ export interface Binding {
   readonly node: string;
   /** Past Permit; until then the pod is in flight. */
   readonly permitted: boolean;
+  /** Plugins have asked to wait. */
+  readonly wait?: PermitWait;
   readonly volumes?: AwaitedVolumes;
 }
 
@@ -77,6 +81,8 @@ export interface SchedulerSetup {
   readonly mutants: ReadonlySet<string>;
   /** Victims are removed beside the scheduling loop (feature gate SchedulerAsyncPreemption), not within the attempt. */
   readonly asyncPreemption?: boolean;
+  /** Some profile has Permit plugins. */
+  readonly permits?: boolean;
   /** Judge, assume and bind volumes; without, pods are placed as if they had none. */
   readonly volumes?: boolean;
   /** Time that an attempt takes: from pop and snapshot to what follows from the decision. */
@@ -141,6 +147,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
       mutants,
       columns: state.cache.perNode === undefined ? columnsOf(state.cache) : undefined,
       ...(setup.volumes === true && { volumes: true }),
+      ...(setup.permits === true && { waitingPods: waitingPodsOf(state, io) }),
     },
     queue: {
       queue: state.queue,

@@ -11,7 +11,7 @@ import { isFullyBound } from "../plugins/volume-binding/claims.ts";
 import { podVolumesOn } from "../plugins/volume-binding/plugin.ts";
 import { ASSIGNED_POD_DELETE } from "../queue/derived-events.ts";
 import { moveAll } from "../queue/scheduling-queue.ts";
-import { sendBinding } from "./bind.ts";
+import { expectBinding, sendBinding } from "./bind.ts";
 import type { Failure } from "./failure-handler.ts";
 import { handleFailure, schedulerError } from "./failure-handler.ts";
 import type { Binding, Loop } from "./state.ts";
@@ -52,6 +52,7 @@ export function assumeVolumes(loop: Loop, cycle: Cycle, nodeName: string): Await
     changed.push({ resource: CLAIMS, object: cast<ApiObject>(object) });
   }
   const uid = podUid(cycle.pod);
+  expectBinding(io, cycle.pod, nodeName);
   for (const { resource, object } of changed) {
     const { name, namespace } = object.metadata;
     state.assumedVolumes.set(`${resource} ${objectKey(object)}`, object);
