@@ -74,6 +74,14 @@ for (const { kind, metadata, rules, aggregationRule, roleRef, subjects } of obje
     );
 }
 const isBinding = (line) => line.includes("RoleBinding|");
+/** Roles of controllers, or all others; the rules of a role follow it. */
+function roleLines(ofControllers) {
+  let wanted = false;
+  return lines.filter((line) => {
+    if (!line.startsWith(" ")) wanted = !isBinding(line) && line.includes("|system:controller:") === ofControllers;
+    return wanted;
+  });
+}
 function writeText(file, comment, constant, chosen) {
   writeFileSync(
     `src/apiserver/authorization/${file}`,
@@ -88,7 +96,13 @@ writeText(
   "bootstrap-roles-text.ts",
   "A role is a line kind|namespace|name|labels|aggregates and a line a rule: verbs|groups|resources|names|urls.",
   "bootstrapRolesText",
-  lines.filter((line) => !isBinding(line)),
+  roleLines(false),
+);
+writeText(
+  "bootstrap-controller-roles-text.ts",
+  "The roles of kube-controller-manager's controllers, written as those of others are.",
+  "bootstrapControllerRolesText",
+  roleLines(true),
 );
 writeText(
   "bootstrap-bindings-text.ts",

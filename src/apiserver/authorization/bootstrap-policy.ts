@@ -3,6 +3,7 @@ import { deepEqual } from "../../api/equal.ts";
 import type { Manifest } from "../../api/object.ts";
 import type { PolicyRule } from "../../api/types/rbac-v1.ts";
 import { bootstrapBindingsText } from "./bootstrap-bindings-text.ts";
+import { bootstrapControllerRolesText } from "./bootstrap-controller-roles-text.ts";
 import { bootstrapRolesText } from "./bootstrap-roles-text.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
@@ -22,7 +23,7 @@ interface Role {
  */
 export function bootstrapPolicy(): readonly Manifest[] {
   const roles: Role[] = [];
-  for (const line of bootstrapRolesText.split("\n")) {
+  for (const line of `${bootstrapRolesText}\n${bootstrapControllerRolesText}`.split("\n")) {
     const parts = line.trim().split("|");
     if (line.startsWith(" ")) roles.at(-1)?.rules.push(ruleOf(parts));
     else roles.push(roleOf(parts));

@@ -1,4 +1,3 @@
-import { compareText } from "../../base/order.ts";
 import { microTimestamp, timestamp } from "../../base/time.ts";
 import { cast } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
@@ -6,19 +5,17 @@ import { controllerOf } from "../../api/object.ts";
 import type { ApiObject, Manifest } from "../../api/object.ts";
 import type { PatchType, Request, Response } from "../../api/request.ts";
 import type { Status } from "../../api/status.ts";
-import type { Node, Pod } from "../../api/types/core-v1.ts";
+import type { Pod } from "../../api/types/core-v1.ts";
 import type { Deployment, ReplicaSet } from "../../api/types/apps-v1.ts";
-import { Aliases, hasRandomName } from "./controllers-aliases.ts";
+import { Aliases } from "./controllers-aliases.ts";
+import { choosePods, pickNode } from "./controllers-choose.ts";
+import type { Choice, Chooser } from "./controllers-choose.ts";
 import type { ControllersCluster } from "./controllers-cluster.ts";
 import { isNamespaced, resourceOfKind } from "./controllers-kinds.ts";
 import { kubeletStatus } from "./controllers-kubelet.ts";
-import { brief, isInState } from "./controllers-pod-rule.ts";
-import type { PodRule } from "./controllers-pod-rule.ts";
-import { images, podClass, sorted } from "./controllers-snapshot.ts";
-import type { Fields, Lens } from "./controllers-snapshot.ts";
 
 /** One action of a recorded script. */
-export interface ScriptAction {
+export interface ScriptAction extends Choice {
   readonly do: string;
   readonly object?: Manifest;
   readonly kind?: string;
@@ -33,9 +30,6 @@ export interface ScriptAction {
   readonly node?: string;
   readonly seconds?: number;
   readonly tag?: string;
-  readonly pods?: PodRule;
-  /** Classes of the pods that the recorded action chose. */
-  readonly targets?: readonly Fields[];
   readonly agoSeconds?: number;
   readonly restarts?: number;
   readonly container?: string;
@@ -54,7 +48,7 @@ const NO_HISTORY: Status = {
 };
 
 /** Plays the parts of the user, the scheduler and the kubelets in one scenario. */
-export class Script implements Lens {
+export class Script implements Chooser {
   readonly cluster: ControllersCluster;
   readonly namespace: string;
   readonly aliases: Aliases;
@@ -269,7 +263,7 @@ export class Script implements Lens {
 
   #podAction(action: ScriptAction): Status | undefined {
     let refused: Status | undefined;
-    for (const { metadata } of this.#choose(action)) {
+    for (const { metadata } of choosePods(this, action)) {
       const pod = cast<Pod | undefined>(this.#stored("Pod", metadata.name));
       if (pod === undefined) continue;
       const answer = this.#onePod(pod, action);
@@ -286,7 +280,7 @@ export class Script implements Lens {
       case "bind": {
         const target = {
           kind: "Node",
-          name: action.node === undefined ? this.#pickNode(pod) : this.aliases.unalias(action.node),
+          name: action.node === undefined ? pickNode(this, pod) : this.aliases.unalias(action.node),
         };
         const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
         return this.#send({ verb: "create", ...place, subresource: "binding", body });
@@ -327,89 +321,5 @@ export class Script implements Lens {
   #newAddress(): string {
     this.#addresses += 1;
     return `10.244.${Math.floor(this.#addresses / 250)}.${1 + (this.#addresses % 250)}`;
-  }
-
-  /** The pods of a rule; where the recording says of which classes they were, those. */
-  #choose(action: ScriptAction): readonly Pod[] {
-    const rule = action.pods ?? {};
-    const fitting = cast<readonly Pod[]>(this.aliases.all("Pod")).filter((pod) => this.#fits(pod, rule));
-    const direction = rule.order === "newest" ? -1 : 1;
-    fitting.sort(
-      (a, b) =>
-        direction * (compareText(this.#rank(a), this.#rank(b)) || this.aliases.order(a) - this.aliases.order(b)),
-    );
-    const count = rule.count === undefined || rule.count === 0 ? 1 : rule.count;
-    const chosen = count > 0 ? fitting.slice(0, count) : fitting;
-    if (action.targets === undefined || chosen.length === fitting.length) return chosen;
-    return this.#asRecorded(fitting, action.targets) ?? chosen;
-  }
-
-  #asRecorded(fitting: readonly Pod[], targets: readonly Fields[]): readonly Pod[] | undefined {
-    const left = fitting.map((pod) => ({ pod, text: JSON.stringify(sorted(brief(podClass(this, pod)))) }));
-    const chosen: Pod[] = [];
-    for (const { count, ...target } of targets) {
-      const text = JSON.stringify(sorted(target));
-      for (let i = 0; i < Number(count ?? 1); i += 1) {
-        const at = left.findIndex((candidate) => candidate.text === text);
-        const [found] = at < 0 ? [] : left.splice(at, 1);
-        if (found === undefined) return undefined;
-        chosen.push(found.pod);
-      }
-    }
-    return fitting.filter((pod) => chosen.includes(pod));
-  }
-
-  #fits(pod: Pod, rule: PodRule): boolean {
-    const { labels, uid, name, annotations } = pod.metadata;
-    const owner = controllerOf(pod);
-    const kind = owner?.kind ?? "";
-    const hash = labels?.["pod-template-hash"] ?? labels?.["controller-revision-hash"] ?? "";
-    const owners = [
-      `${kind}/${this.aliases.text(owner?.name ?? "")}`,
-      `${kind}/${owner?.name ?? ""}`,
-      this.aliases.text(hash),
-    ];
-    return (
-      (rule.owner === undefined || owners.includes(rule.owner)) &&
-      (rule.name === undefined || this.aliases.unalias(rule.name) === name) &&
-      (rule.tag === undefined || this.tags.get(uid) === rule.tag) &&
-      (rule.untagged !== true || !this.tags.has(uid)) &&
-      (rule.image === undefined || images(pod.spec) === rule.image) &&
-      (rule.node === undefined || pod.spec.nodeName === this.aliases.unalias(rule.node)) &&
-      (rule.index === undefined || annotations?.["batch.kubernetes.io/job-completion-index"] === String(rule.index)) &&
-      Object.entries(rule.label ?? {}).every(([key, value]) => labels?.[key] === value) &&
-      isInState(pod, rule.state ?? "live")
-    );
-  }
-
-  /** By what pods are chosen before their age. */
-  #rank(pod: Pod): string {
-    if (!hasRandomName(pod)) return pod.metadata.name;
-    const index = pod.metadata.annotations?.["batch.kubernetes.io/job-completion-index"];
-    if (index !== undefined) return index.padStart(6, "0");
-    const owner = controllerOf(pod);
-    if (owner?.kind === "DaemonSet") return pod.spec.nodeName ?? this.#pickNode(pod);
-    return owner?.kind === "ReplicaSet" ? this.aliases.text(owner.name) : (owner?.name ?? "");
-  }
-
-  /** A trivial scheduler: the node with the fewest pods of the scenario, or the one that the pod's affinity names. */
-  #pickNode(pod: Pod): string {
-    const terms =
-      pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-    for (const { matchFields } of terms)
-      for (const { values } of matchFields ?? []) if (values?.length === 1) return values[0] ?? "";
-    const own = this.aliases.all("Node");
-    const nodes =
-      own.length > 0
-        ? own
-        : [...this.cluster.server.objects("nodes").values()].filter(({ metadata }) => !metadata.name.startsWith("ns-"));
-    const load = new Map<string, number>();
-    for (const node of cast<readonly Node[]>(nodes))
-      if (node.spec?.unschedulable !== true) load.set(node.metadata.name, 0);
-    for (const other of cast<readonly Pod[]>(this.aliases.all("Pod"))) {
-      const pods = load.get(other.spec.nodeName ?? "");
-      if (pods !== undefined) load.set(other.spec.nodeName ?? "", pods + 1);
-    }
-    return [...load].sort(([a, x], [b, y]) => x - y || compareText(a, b))[0]?.[0] ?? "";
   }
 }

@@ -1,7 +1,6 @@
-import { heapPop, heapPush } from "../../base/heap.ts";
+import { heapPop } from "../../base/heap.ts";
 import type { Millis } from "../../base/units.ts";
-import { unreachable } from "../../base/assert.ts";
-import { behaviourOf, pullOf, sandboxOf } from "./behaviour.ts";
+import { begin, KILLED, NOT_RUNNING } from "./begin-call.ts";
 import { writeDiary } from "./diary.ts";
 import { releaseAddress, takeAddress } from "./pod-addresses.ts";
 import { newestOf, putContainer, putPod, putSandboxes, recordOf } from "./pod-records.ts";
@@ -16,19 +15,10 @@ import type {
   RuntimeState,
   Scheduled,
 } from "./runtime-state.ts";
+import { plan, sooner } from "./schedule.ts";
 
-/** Exit code of a container that SIGKILL ended. */
-export const KILLED = 137;
-const TERMINATED = 143;
 /** Exit code that containerd records for a container that could not be started. */
 const START_FAILED = 128;
-
-/** A call is done at once, takes a time, or waits for a container to end. */
-type Begun = { readonly takes: Millis; readonly error?: string } | { readonly waitsFor: string };
-
-const NOT_RUNNING = "rpc error: code = Unknown desc = container is not running";
-const DONE: Begun = { takes: 0 };
-const sooner = (a: Scheduled, b: Scheduled): boolean => a.at < b.at || (a.at === b.at && a.token < b.token);
 
 /** Hands a request to the runtime; what it answers comes out of `advance`, at `nextAt` at the earliest. */
 export function call(state: RuntimeState, request: RuntimeRequest, now: Millis, random: RandomOf): void {
@@ -209,130 +199,6 @@ function finish(
   run.results.push({ takes: now - run.since, ...(error !== undefined && { error }) });
   run.index = error === undefined ? run.index + 1 : run.request.calls.length;
   step(state, key, run, now, random);
-}
-
-function plan(
-  state: RuntimeState,
-  at: Millis,
-  kind: Scheduled["kind"],
-  key: string,
-  uid: string,
-  exitCode?: number,
-): number {
-  state.sequence += 1;
-  const token = state.sequence;
-  heapPush(state.schedule, { at, token, kind, key, uid, ...(exitCode !== undefined && { exitCode }) }, sooner);
-  return token;
-}
-
-function count(counts: Map<string, number>, key: string): number {
-  const n = counts.get(key) ?? 0;
-  counts.set(key, n + 1);
-  return n;
-}
-
-/** Starts one call. */
-function begin(state: RuntimeState, key: string, run: Running, next: Call, now: Millis, random: RandomOf): Begun {
-  const { uid, name } = run.request;
-  const pod = state.pods.get(uid);
-  switch (next.call) {
-    case "RunPodSandbox": {
-      const { takes = 0, error } = sandboxOf(state.rules, name, count(state.sandboxCount, uid));
-      return { takes, ...(error !== undefined && { error }) };
-    }
-    case "PullImage":
-      return beginPull(state, key, next.image, now, random);
-    case "CreateContainer": {
-      const n = count(state.createCount, `${uid}/${next.container}`);
-      const behaviour = behaviourOf(state.rules, { pod: name, ...next }, n, random);
-      const { takes = 0, error } = behaviour.create ?? {};
-      if (error === undefined) createRecord(state, run, next, behaviour, now);
-      return { takes, ...(error !== undefined && { error }) };
-    }
-    case "StartContainer": {
-      const { takes = 0, error } = newestOf(pod, next.container)?.behaviour.start ?? {};
-      return { takes, ...(error !== undefined && { error }) };
-    }
-    case "StopContainer":
-      return beginStop(state, uid, recordOf(pod, next.id), next.graceMs, now);
-    case "ExecSync":
-      return beginHook(newestOf(pod, next.container), next.hook, next.timeoutMs);
-    case "StopPodSandbox":
-    case "RemovePodSandbox":
-    case "RemoveContainer":
-    case "UpdateContainerResources":
-      return DONE;
-    default:
-      return unreachable(next);
-  }
-}
-
-function beginPull(state: RuntimeState, key: string, image: string, now: Millis, random: RandomOf): Begun {
-  const waiting = state.pulling.get(image);
-  if (waiting !== undefined) {
-    const first = state.running.get(waiting[0] ?? "");
-    waiting.push(key);
-    return { takes: 1, ...(first?.outcome !== undefined && { error: first.outcome }) };
-  }
-  const { takes = 0, error } = pullOf(state.rules, image, count(state.pullCount, image), random);
-  if (takes > 0) {
-    state.pulling.set(image, [key]);
-    plan(state, now + takes, "pull", image, "");
-  }
-  return { takes, ...(error !== undefined && { error }) };
-}
-
-function beginStop(
-  state: RuntimeState,
-  uid: string,
-  record: ContainerRecord | undefined,
-  graceMs: Millis,
-  now: Millis,
-): Begun {
-  if (record === undefined || record.state !== "running") return DONE;
-  const { termination = 0, termExit = TERMINATED } = record.behaviour;
-  if (!state.terminating.has(record.id)) {
-    state.terminating.add(record.id);
-    if (termination !== "ever") plan(state, now + termination, "exit", record.id, uid, termExit);
-  }
-  plan(state, now + graceMs, "exit", record.id, uid, KILLED);
-  return { waitsFor: record.id };
-}
-
-function beginHook(
-  record: ContainerRecord | undefined,
-  hook: "postStart" | "preStop",
-  timeoutMs: Millis = Number.POSITIVE_INFINITY,
-): Begun {
-  if (record === undefined || record.state !== "running") return { takes: 0, error: NOT_RUNNING };
-  const { takes = 0, exit = 0 } = record.behaviour[hook] ?? {};
-  if (takes > timeoutMs) return { takes: timeoutMs, error: "timed out" };
-  return exit === 0 ? { takes } : { takes, error: `exited with ${exit}: ` };
-}
-
-function createRecord(
-  state: RuntimeState,
-  run: Running,
-  next: Extract<Call, { call: "CreateContainer" }>,
-  behaviour: ContainerRecord["behaviour"],
-  now: Millis,
-): void {
-  const pod = state.pods.get(run.request.uid);
-  if (pod === undefined) return;
-  state.sequence += 1;
-  const record: ContainerRecord = {
-    id: `${state.node}-${state.sequence}`,
-    name: next.container,
-    attempt: next.attempt,
-    image: next.image,
-    sandbox: pod.sandboxes[0]?.id ?? "",
-    sequence: state.sequence,
-    state: "created",
-    createdAt: now,
-    ...(next.resources !== undefined && { resources: next.resources }),
-    behaviour,
-  };
-  putPod(state, { ...pod, containers: [record, ...pod.containers] });
 }
 
 /** Carries out the effect of a call that has ended. */
