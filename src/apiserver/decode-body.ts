@@ -10,6 +10,19 @@ import { isObject } from "./patch/merge.ts";
 import { withoutRepeatedOwners } from "./repeated-owners.ts";
 import type { Call } from "./server-state.ts";
 
+/** Says what strict decoding finds in a body: fields that its kind does not have, then fields that are given twice. */
+export function strictProblems(kind: Kind, body: unknown, duplicates: readonly string[]): Failure {
+  const decoded = isObject(body) && wrongKind(kind, body) === undefined ? decode(kind.struct, body) : undefined;
+  const unknown = decoded?.error === undefined ? (decoded?.unknown ?? []) : [];
+  const list = [
+    ...unknown.map((path) => `unknown field "${path}"`),
+    ...duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`),
+  ];
+  return badRequest(
+    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${list.join(", ")}`,
+  );
+}
+
 /** The object in a request body as the kind's wire type; components of the control plane are taken at their word. */
 export function decodeBody(kind: Kind, body: unknown, call: Call): ApiObject | Failure {
   if (call.trusted) return cast<ApiObject>(body);

@@ -5,7 +5,7 @@ import { attributesOf } from "../authorization.ts";
 import { authorizeBy, DEFAULT_MODES } from "../authorization/authorizer.ts";
 import { failure, isFailure, notFound, METHOD_NOT_ALLOWED, UNKNOWN_RESOURCE, badRequest } from "../failure.ts";
 import type { Failure } from "../failure.ts";
-import { unregistered } from "../decode-body.ts";
+import { strictProblems, unregistered } from "../decode-body.ts";
 import { isObject } from "../patch/merge.ts";
 import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
@@ -127,7 +127,7 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
   const options = parseOptions(query, optionsKind(verb), parsed.value, patchType === "apply");
   if (isFailure(options)) return answer(options);
   if (parsed.duplicates.length > 0 && options.fieldValidation === "Strict")
-    return answer(duplicateFields(target.kind, parsed.duplicates));
+    return answer(strictProblems(target.kind, parsed.value, parsed.duplicates));
   const owned = { ...options, fieldManager: fieldManagerOf(options, request.headers) };
   const body = face !== undefined && isObject(parsed.value) ? face.stored(parsed.value) : parsed.value;
   const decoded = toRequest(target, verb, patchType, owned, body, user);
@@ -144,11 +144,21 @@ function answerReview(server: HttpBackend, path: string, request: HttpRequest, u
   const why =
     attributes === undefined ? undefined : authorizeBy(server.authorization ?? DEFAULT_MODES, server.etcd, attributes);
   if (why !== undefined) return answer(failure(403, "Forbidden", `${attributes?.resource ?? ""} is forbidden: ${why}`));
+  const form = requestedForm(request.headers?.["Accept"], undefined);
+  if ("ok" in form) return answer(form);
+  if (form.as === "Table") return answer(noTable(path));
   const parsed = parseBody(request);
   if (parsed === undefined || !isObject(parsed.value))
     return answer(badRequest(`couldn't get version/kind; json parse error: ${jsonProblem(request.text ?? "") ?? ""}`));
   const review = reviewed(server, path, parsed.value, user, now);
   return isFailure(review) ? answer(review) : { code: 201, warnings: [], body: review };
+}
+
+/** What has no metadata cannot be a row. */
+function noTable(path: string): Failure {
+  const words = path.split("/");
+  const resource = `${words.at(-1) ?? ""}.${words[2] ?? ""}`;
+  return failure(406, "NotAcceptable", `the resource ${resource} does not support being converted to a Table`);
 }
 
 function exists({ etcd }: HttpBackend, { kind, resource, namespace = "", name = "" }: Target): boolean {
@@ -294,13 +304,6 @@ function parseBody(request: HttpRequest): ParsedBody | undefined {
   return type === "application/yaml" || type === "application/apply-patch+yaml"
     ? parseYamlBody(text)
     : parseJsonBody(text);
-}
-
-function duplicateFields(kind: Kind, fields: readonly string[]): Failure {
-  const list = fields.map((field) => `duplicate field ${JSON.stringify(field)}`).join(", ");
-  return badRequest(
-    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${list}`,
-  );
 }
 
 function isTrue(text: string | undefined): boolean {
