@@ -50,6 +50,7 @@ const VOLUME_WATCHES: readonly WatchSpec[] = [
   { resource: "storageclasses.storage.k8s.io" },
   { resource: "csinodes.storage.k8s.io" },
   { resource: "csidrivers.storage.k8s.io" },
+  { resource: "csistoragecapacities.storage.k8s.io" },
   { resource: "volumeattachments.storage.k8s.io" },
 ];
 

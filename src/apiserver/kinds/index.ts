@@ -7,6 +7,7 @@ import { controllerRevision } from "./controller-revision.ts";
 import { cronJob } from "./cron-job.ts";
 import { csiDriver } from "./csi-driver.ts";
 import { csiNode } from "./csi-node.ts";
+import { csiStorageCapacity } from "./csi-storage-capacity.ts";
 import { daemonSet } from "./daemon-set.ts";
 import { deployment } from "./deployment.ts";
 import { endpointSlice } from "./endpoint-slice.ts";
@@ -77,6 +78,7 @@ export const KINDS: readonly Kind[] = [
   clusterRole,
   csiNode,
   csiDriver,
+  csiStorageCapacity,
   volumeAttachment,
   runtimeClass,
   podTemplate,

@@ -28,6 +28,7 @@ import {
 import { printPod } from "./pod.ts";
 import {
   printCSIDriver,
+  printCSIStorageCapacity,
   printCSINode,
   printPersistentVolume,
   printPersistentVolumeClaim,
@@ -88,6 +89,7 @@ export const PRINTERS: { readonly [kind: string]: Printer } = {
   StorageClass: printStorageClass,
   CSINode: printCSINode,
   CSIDriver: printCSIDriver,
+  CSIStorageCapacity: printCSIStorageCapacity,
   VolumeAttachment: printVolumeAttachment,
   Scale: printScale,
 };

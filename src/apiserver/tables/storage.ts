@@ -1,6 +1,12 @@
 import { cast } from "../../base/units.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../api/types/core-v1.ts";
-import type { CSIDriver, CSINode, StorageClass, VolumeAttachment } from "../../api/types/storage-v1.ts";
+import type {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  StorageClass,
+  VolumeAttachment,
+} from "../../api/types/storage-v1.ts";
 import { NONE, UNSET } from "./cells.ts";
 import type { Printer } from "./cells.ts";
 import { since } from "./human-duration.ts";
@@ -72,6 +78,11 @@ export const printStorageClass: Printer = (object, now) => {
 export const printCSINode: Printer = (object, now) => {
   const { metadata, spec } = cast<CSINode>(object);
   return [metadata.name, spec?.drivers?.length ?? 0, since(now, metadata.creationTimestamp)];
+};
+
+export const printCSIStorageCapacity: Printer = (object) => {
+  const { metadata, storageClassName, capacity } = cast<CSIStorageCapacity>(object);
+  return [metadata.name, storageClassName, capacity ?? UNSET];
 };
 
 export const printCSIDriver: Printer = (object, now) => {

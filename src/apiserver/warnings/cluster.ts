@@ -1,7 +1,7 @@
 import type { Node, PersistentVolume, Secret, ServiceAccount } from "../../api/types/core-v1.ts";
 import type { EndpointSlice } from "../../api/types/discovery-v1.ts";
 import type { Ingress, NetworkPolicy } from "../../api/types/networking-v1.ts";
-import type { CSIDriver, StorageClass } from "../../api/types/storage-v1.ts";
+import type { CSIDriver, CSIStorageCapacity, StorageClass } from "../../api/types/storage-v1.ts";
 import type { ApiObject } from "../../api/object.ts";
 import { decodeBase64 } from "../base64.ts";
 import { isObject } from "../patch/merge.ts";
@@ -67,6 +67,20 @@ export function storageClassWarnings({ allowedTopologies = [] }: StorageClass): 
       const message = deprecatedLabel(key);
       if (message !== undefined) warnings.push(`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${message}`);
     }
+  return warnings;
+}
+
+/** Warnings about a CSIStorageCapacity. */
+export function storageCapacityWarnings({ nodeTopology }: CSIStorageCapacity): readonly string[] {
+  const warnings: string[] = [];
+  for (const [i, { key }] of (nodeTopology?.matchExpressions ?? []).entries()) {
+    const message = deprecatedLabel(key);
+    if (message !== undefined) warnings.push(`nodeTopology.matchExpressions[${i}].key: ${key} is ${message}`);
+  }
+  for (const label of Object.keys(nodeTopology?.matchLabels ?? {})) {
+    const message = deprecatedLabel(label);
+    if (message !== undefined) warnings.push(`nodeTopology.matchLabels.${label}: ${message}`);
+  }
   return warnings;
 }
 

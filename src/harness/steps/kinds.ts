@@ -12,7 +12,8 @@ v1 PersistentVolumeClaim persistentvolumeclaims|v1 ReplicationController replica
 apps/v1 Deployment deployments|apps/v1 ReplicaSet replicasets|apps/v1 StatefulSet statefulsets|apps/v1 DaemonSet daemonsets
 batch/v1 Job jobs|batch/v1 CronJob cronjobs|autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers|autoscaling/v1 HorizontalPodAutoscaler horizontalpodautoscalers
 policy/v1 PodDisruptionBudget poddisruptionbudgets|discovery.k8s.io/v1 EndpointSlice endpointslices|networking.k8s.io/v1 Ingress ingresses
-networking.k8s.io/v1 NetworkPolicy networkpolicies|rbac.authorization.k8s.io/v1 Role roles|rbac.authorization.k8s.io/v1 RoleBinding rolebindings|coordination.k8s.io/v1 Lease leases`;
+networking.k8s.io/v1 NetworkPolicy networkpolicies|rbac.authorization.k8s.io/v1 Role roles|rbac.authorization.k8s.io/v1 RoleBinding rolebindings|coordination.k8s.io/v1 Lease leases
+storage.k8s.io/v1 CSIStorageCapacity csistoragecapacities`;
 
 const CLUSTER = `
 v1 Namespace namespaces|v1 Node nodes|v1 PersistentVolume persistentvolumes|storage.k8s.io/v1 StorageClass storageclasses
