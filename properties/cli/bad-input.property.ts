@@ -1,17 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { scratch } from "./scratch.ts";
 import { shakedown } from "./shakedown.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "shakedown-bad-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function file(name: string, content: string | Buffer): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file } = scratch("bad");
 
 const deployment = (change: (text: string) => string): string =>
   change(`apiVersion: apps/v1

@@ -1,21 +1,14 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { webDeployment } from "../harness/web-deployment.ts";
+import { scratch } from "./scratch.ts";
 import { MAIN, ROOT, shakedown } from "./shakedown.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "shakedown-cli-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, file } = scratch("cli");
 
 const WALK = "scenarios/tutorial/walk-of-one-pod.yaml";
 const COMMANDS = ["verify", "run", "replay", "shrink", "route", "explain", "bench", "conformance"];
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 
 /** A plan of which a check fails. */
 const wrong = file(
@@ -47,14 +40,7 @@ spec:
     - at: 1s
       apply:
         manifests:
-          - apiVersion: apps/v1
-            kind: Deployment
-            metadata: { name: web }
-            spec:
-              replicas: 2
-              strategy: { type: Recreate }
-              selector: { matchLabels: { app: web } }
-              template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: "web:1" }] } }
+${webDeployment(2, ["strategy: { type: Recreate }"])}
     - { at: 20s, cordon: { node: node-2 } }
     - { at: 30s, set-image: { deployment: web, image: "web:2" } }
 `,

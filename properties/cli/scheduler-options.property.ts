@@ -1,22 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { scratch } from "./scratch.ts";
 import { shakedown } from "./shakedown.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "shakedown-scheduler-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, file } = scratch("scheduler");
 
 const RACK = "scenarios/plugins/rack";
 const PLUGIN = `${RACK}/rack.js`;
 const CONFIG = `${RACK}/scheduler.yaml`;
 const WALK = "scenarios/tutorial/walk-of-one-pod.yaml";
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 
 /** Forgets that a node may be full, and so overcommits it. */
 const blind = file(

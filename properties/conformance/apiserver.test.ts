@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { apiserverConformance } from "../../src/harness/conformance/apiserver.ts";
+import { agreement } from "./recorded.ts";
 
 /** Least share of recorded answers that must agree, in percent, by file: what has been reached is not given up. */
 const LEAST: readonly (readonly [file: string, percent: number])[] = [
@@ -28,14 +27,7 @@ const LEAST: readonly (readonly [file: string, percent: number])[] = [
 
 for (const [file, percent] of LEAST)
   test(`kube-apiserver v1.36.2 > at least ${percent} % of the answers of ${file} are the recorded ones`, () => {
-    const bytes = readFileSync(new URL(`golden/apiserver/${file}.jsonl.gz`, import.meta.url));
-    let decisions = 0;
-    let agree = 0;
-    for (const line of gunzipSync(bytes).toString("utf8").split("\n")) {
-      const outcome = line === "" ? undefined : apiserverConformance.replay(JSON.parse(line), {});
-      decisions += outcome?.decisions ?? 0;
-      agree += outcome?.agree ?? 0;
-    }
+    const { decisions, agree } = agreement(apiserverConformance, `apiserver/${file}.jsonl.gz`);
     expect(decisions).toBeGreaterThan(0);
     expect((100 * agree) / decisions).toBeGreaterThanOrEqual(percent);
   });

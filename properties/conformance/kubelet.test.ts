@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { kubeletConformance } from "../../src/harness/conformance/kubelet.ts";
-
-const GOLDEN = new URL("golden/kubelet/", import.meta.url);
+import { agreement } from "./recorded.ts";
 
 /** Lowest share of decisions, by file, that agrees with the recordings; what is modelled only in part is lower. */
 const SHARES: { readonly [file: string]: number } = {
@@ -28,18 +25,7 @@ const SHARES: { readonly [file: string]: number } = {
 
 for (const [file, share] of Object.entries(SHARES))
   test(`kubelet v1.36.2 > ${file} agrees with what was recorded`, () => {
-    const lines = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, GOLDEN)))
-      .toString("utf8")
-      .trim()
-      .split("\n");
-    const context = {};
-    let agree = 0;
-    let decisions = 0;
-    for (const line of lines) {
-      const outcome = kubeletConformance.replay(JSON.parse(line), context);
-      agree += outcome?.agree ?? 0;
-      decisions += outcome?.decisions ?? 0;
-    }
+    const { decisions, agree } = agreement(kubeletConformance, `kubelet/${file}.jsonl.gz`);
     expect(decisions).toBeGreaterThan(0);
     expect(agree / decisions).toBeGreaterThanOrEqual(share);
   });

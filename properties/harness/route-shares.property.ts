@@ -4,6 +4,7 @@ import { execute } from "../../src/harness/execute/execute.ts";
 import { routeViewOf } from "../../src/harness/execute/route-view.ts";
 import { parsePlan } from "../../src/harness/plan/parse.ts";
 import { routeConnections } from "../../src/network/route.ts";
+import { webDeployment } from "./web-deployment.ts";
 
 const CONNECTIONS = 3000;
 /** Chi-square with two degrees of freedom exceeds it by chance once in a thousand times. */
@@ -19,13 +20,7 @@ spec:
     - at: 1s
       apply:
         manifests:
-          - apiVersion: apps/v1
-            kind: Deployment
-            metadata: { name: web }
-            spec:
-              replicas: 3
-              selector: { matchLabels: { app: web } }
-              template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: "web:1" }] } }
+${webDeployment(3)}
           - { apiVersion: v1, kind: Service, metadata: { name: web }, spec: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }] } }
     - { after: previous, check: { deployment: web, ready: 3/3, within: 60s } }
     - { at: 60s, check: { traffic: { service: web, reaches: 3 } } }
