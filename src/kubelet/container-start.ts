@@ -7,6 +7,7 @@ import { configFailure, fetchConfig } from "./container-config.ts";
 import { decideImage, pullFailed, pullSucceeded } from "./images.ts";
 import { podEvent, podText } from "./recorder.ts";
 import { containerOf } from "./restart-policy.ts";
+import { endOf } from "./cri/command.ts";
 import { runtimeResources } from "./resources/runtime-resources.ts";
 import type { Action, Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
 
@@ -41,6 +42,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, ac
   }
   const before = newestOf(run.seen, name);
   const resources = runtimeResources(container);
+  const ends = endOf([...(container.command ?? []), ...(container.args ?? [])]);
   callRuntime(
     kubelet,
     worker,
@@ -53,6 +55,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, ac
         image: image.image,
         ...(resources !== undefined && { resources }),
         ...(isMeantToEnd(worker, action, container) && { completes: true }),
+        ...(ends !== undefined && { ends }),
       },
       { call: "StartContainer", container: name },
     ],

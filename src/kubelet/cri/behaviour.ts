@@ -1,4 +1,5 @@
 import type { Millis } from "../../base/units.ts";
+import type { End } from "./command.ts";
 import type { RandomOf } from "./runtime-state.ts";
 
 /** What a probe's exec answers from `at` milliseconds after the container's start. */
@@ -66,6 +67,8 @@ const READY_MIN: Millis = 1000;
 const READY_SPREAD: Millis = 1000;
 const TERMINATION_SPREAD: Millis = 1000;
 const COMPLETES_AFTER: Millis = 1000;
+/** A program that does next to nothing still has to be started. */
+const LEAST_RUN: Millis = 100;
 const NOTHING: CallOutcome = {};
 
 /** The n-th entry of a list whose last entry goes on. */
@@ -79,19 +82,24 @@ export interface NewContainer {
   readonly container: string;
   readonly pod: string;
   readonly completes?: boolean;
+  /** How its command line says that it ends. */
+  readonly ends?: End | "ever";
 }
 
-/** What an attempt of a container does. Default: a server that becomes ready and obeys SIGTERM, or a program that ends well. */
+/**
+ * What an attempt of a container does: what the rules say, else what its command line says. Default: a server that becomes
+ * ready and obeys SIGTERM, or a program that ends well.
+ */
 export function behaviourOf(
   rules: readonly ImageBehaviour[],
-  { image, container, pod, completes }: NewContainer,
+  { image, container, pod, completes, ends }: NewContainer,
   attempt: number,
   random: RandomOf,
 ): ContainerBehaviour {
   const rule = rules.find((r) => r.attempts !== undefined && fits(r, image, container, pod));
   const listed = nth(rule?.attempts, attempt);
   if (listed !== undefined) return listed;
-  if (completes === true) return { runs: COMPLETES_AFTER, exit: 0 };
+  if (completes === true && ends === undefined) return { runs: COMPLETES_AFTER, exit: 0 };
   const ready = READY_MIN + Math.floor(random("container/ready") * READY_SPREAD);
   const answers: readonly ProbeAnswer[] = [
     { at: 0, result: "fail" },
@@ -102,6 +110,7 @@ export function behaviourOf(
     readiness: answers,
     termination: Math.floor(random("container/termination") * TERMINATION_SPREAD),
     version: image,
+    ...(ends !== undefined && ends !== "ever" && { runs: Math.max(LEAST_RUN, ends.runs), exit: ends.exit }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import type { ContainerBehaviour, ImageBehaviour } from "./behaviour.ts";
+import type { End } from "./command.ts";
 import type { PodAddresses } from "./pod-addresses.ts";
 import { podAddresses } from "./pod-addresses.ts";
 
@@ -62,6 +63,8 @@ export type Call =
       readonly resources?: RuntimeResources;
       /** It is meant to end: an init container, or one of a pod that is not restarted. */
       readonly completes?: boolean;
+      /** How its command line says that it ends. */
+      readonly ends?: End | "ever";
     }
   | { readonly call: "StartContainer"; readonly container: string }
   | { readonly call: "StopContainer"; readonly id: string; readonly graceMs: Millis }

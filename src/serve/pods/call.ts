@@ -18,6 +18,7 @@ export interface Call {
   readonly port: number;
   readonly method: string;
   readonly path: string;
+  readonly protocol?: "tcp" | "udp";
 }
 
 /** Why a call came to nothing, in the three ways that clients tell apart. */
@@ -43,6 +44,7 @@ export function callHttp(edge: Edge, call: Call): ProgramAnswer | CallFailure {
     from: call.from,
     to: `${call.host}:${call.port}`,
     count: 1,
+    ...(call.protocol !== undefined && { protocol: call.protocol }),
     random: () => randomInt(RANDOM_RANGE) / RANDOM_RANGE,
   });
   const sentence = failures[0]?.sentence;
@@ -65,11 +67,31 @@ export function answerIn(
   { method, path }: { readonly method: string; readonly path: string },
 ): ProgramAnswer | CallFailure {
   const { simulation, printed } = edge;
-  const { name } = pod.metadata;
+  const { name, namespace = "" } = pod.metadata;
   const record = listener(edge, pod, port);
   if (record === undefined) return { failure: "refused", why: `nothing listens at port ${port} of pod ${name}` };
   const lines = printed.get(record.id) ?? [];
-  const answer = programAnswer({ method, path, pod: name, record, now: simulation.now, served: lines.length });
+  const { args = [] } = pod.spec.containers.find((one) => one.name === record.name) ?? {};
+  const answer = programAnswer({
+    method,
+    path,
+    pod: name,
+    record,
+    args,
+    now: simulation.now,
+    served: lines.length,
+    call: (to, toPort, toPath, protocol) => {
+      const answered = callHttp(edge, {
+        from: `${namespace}/${name}`,
+        host: to,
+        port: toPort,
+        method: "GET",
+        path: toPath,
+        protocol,
+      });
+      return "failure" in answered ? undefined : answered.body;
+    },
+  });
   lines.push({ at: simulation.now, line: answer.line });
   if (lines.length > LINES_MAX) lines.splice(0, lines.length - LINES_MAX);
   printed.set(record.id, lines);

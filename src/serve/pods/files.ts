@@ -16,11 +16,11 @@ export interface File {
 export type Files = ReadonlyMap<string, File>;
 
 const DNS_ADDRESS = "10.96.0.10";
+const NODE_DNS_ADDRESS = "192.0.2.53";
 
 /** Everything that a container can read of its mounts, and the files that the kubelet writes. */
 export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files {
   const host = hostnameOf(pod);
-  const namespace = pod.metadata.namespace ?? "default";
   const plain = (text: string): File => ({ text, mode: 0o644, fileSystem: "ext4" });
   const files = new Map<string, File>([
     ["/etc/hostname", plain(`${host}\n`)],
@@ -30,12 +30,7 @@ export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files
         `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${pod.status?.podIP ?? ""}\t${host}\n${aliases(pod)}`,
       ),
     ],
-    [
-      "/etc/resolv.conf",
-      plain(
-        `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver ${DNS_ADDRESS}\noptions ndots:5\n`,
-      ),
-    ],
+    ["/etc/resolv.conf", plain(resolverFile(pod))],
   ]);
   for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((one) => one.name === name);
@@ -53,6 +48,25 @@ export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files
     for (const [path, entry] of Object.entries(content)) files.set(`${root}/${path}`, file(entry));
   }
   return files;
+}
+
+/** /etc/resolv.conf: the cluster's DNS or the node's, by the pod's dnsPolicy, with what its dnsConfig adds. */
+function resolverFile({ metadata, spec }: Pod): string {
+  const { dnsPolicy = "ClusterFirst", dnsConfig = {}, hostNetwork = false } = spec;
+  const { nameservers = [], searches = [], options = [] } = dnsConfig;
+  const ofCluster = dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !hostNetwork);
+  const domain = "svc.cluster.local";
+  const search = ofCluster ? [`${metadata.namespace ?? "default"}.${domain}`, domain, "cluster.local"] : [];
+  const servers = ofCluster ? [DNS_ADDRESS] : dnsPolicy === "None" ? [] : [NODE_DNS_ADDRESS];
+  const shown = options.map(({ name = "", value }) => (value === undefined ? name : `${name}:${value}`));
+  const own = ofCluster && !options.some(({ name }) => name === "ndots") ? ["ndots:5"] : [];
+  const line = (word: string, values: readonly string[]): string =>
+    values.length === 0 ? "" : `${word} ${values.join(" ")}\n`;
+  return [
+    line("search", [...new Set([...search, ...searches])]),
+    ...[...new Set([...servers, ...nameservers])].map((one) => line("nameserver", [one])),
+    line("options", [...own, ...shown]),
+  ].join("");
 }
 
 /** The lines of /etc/hosts for the names that a pod gives to addresses. */

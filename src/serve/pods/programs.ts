@@ -1,6 +1,7 @@
 import { timestamp } from "../../base/time.ts";
 import type { Millis } from "../../base/units.ts";
 import type { ContainerRecord } from "../../kubelet/cri/runtime-state.ts";
+import { agnhostAnswer } from "./agnhost-server.ts";
 
 /** A request as the program in a container gets it. */
 export interface ProgramRequest {
@@ -8,9 +9,13 @@ export interface ProgramRequest {
   readonly path: string;
   readonly pod: string;
   readonly record: ContainerRecord;
+  /** Arguments of the container. */
+  readonly args: readonly string[];
   readonly now: Millis;
   /** Requests that it has answered before. */
   readonly served: number;
+  /** Asks another server from here; undefined when it cannot be reached. */
+  readonly call: (host: string, port: number, path: string, protocol: "tcp" | "udp") => string | undefined;
 }
 
 /** What a program answers, and the line that it prints about it. */
@@ -24,10 +29,13 @@ export interface ProgramAnswer {
 /** What is known of the program in an image. */
 interface Program {
   readonly image: RegExp;
-  readonly port: number;
+  readonly port?: number;
   started(pod: string, at: Millis): readonly string[];
   answer(request: ProgramRequest): ProgramAnswer;
 }
+
+/** Kubernetes' test image. */
+const AGNHOST = /(?:^|\/)agnhost(?::|$)/;
 
 const PROGRAMS: readonly Program[] = [
   {
@@ -59,6 +67,7 @@ const PROGRAMS: readonly Program[] = [
       };
     },
   },
+  { image: AGNHOST, started: () => [], answer: agnhostAnswer },
 ];
 
 /** A server about which nothing is known but its image. */

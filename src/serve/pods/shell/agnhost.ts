@@ -10,12 +10,24 @@ export function agnhost(args: readonly string[], inside: Inside): Outcome {
       return mounttest(args.slice(1), inside);
     case "entrypoint-tester":
       return { out: `[${[inside.container.command?.[0] ?? "/agnhost", ...args].join(" ")}]\n`, err: "", code: 0 };
+    case "etc-hosts":
+      return { out: `${inside.files.get("/etc/hosts")?.text ?? ""}\n`, err: "", code: 0 };
+    case "dns-suffix":
+      return { out: `${resolverWords(inside, "search").join(",")}\n`, err: "", code: 0 };
+    case "dns-server-list":
+      return { out: `${resolverWords(inside, "nameserver").join(",")}\n`, err: "", code: 0 };
     case undefined:
     case "pause":
       return { out: "Paused\n", err: "", code: 0 };
     default:
       return { out: "", err: "", code: 0 };
   }
+}
+
+/** What the resolver's lines of one kind say. */
+function resolverWords({ files }: Inside, kind: string): readonly string[] {
+  const lines = (files.get("/etc/resolv.conf")?.text ?? "").split("\n");
+  return lines.filter((line) => line.startsWith(`${kind} `)).flatMap((line) => line.split(" ").slice(1));
 }
 
 /** Prints file systems, contents, modes and owners, in the order in which the real one does. */
@@ -57,7 +69,12 @@ function mounttest(args: readonly string[], { files, pod, container }: Inside): 
   const user = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? 0;
   about("file_owner", (_, path) => `owner UID of "${path}": ${user}\nowner GID of "${path}": 0`);
   about("file_content", content);
-  about("file_content_in_loop", content);
+  const looped = flags.get("file_content_in_loop") ?? "";
+  if (looped !== "") {
+    const file = find(looped);
+    if (file !== undefined) lines.push(content(file, looped));
+    else lines.push(`Error reading file ${looped}: open ${looped}: no such file or directory, retrying`);
+  }
   return { out: `${lines.join("\n")}\n`, err: "", code };
 }
 

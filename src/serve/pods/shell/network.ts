@@ -66,6 +66,28 @@ export function wget(args: readonly string[], inside: Inside): Outcome {
   return { out: file === "-" ? answer.body : "", err: connecting + saved, code: 0 };
 }
 
+/** netcat: what a server says when a line is sent to it; HTTP servers say what they say to a bad request. */
+export function nc(args: readonly string[], inside: Inside, input: string): Outcome {
+  const { flags, rest } = options(args, ["w", "p", "s"]);
+  const [host = "", portText = ""] = rest;
+  const port = Number(portText);
+  const protocol = flags.has("u") ? "udp" : "tcp";
+  const word = input.trim();
+  const answer = callHttp(inside.edge, { from: fromOf(inside), host, port, method: "GET", path: `/${word}`, protocol });
+  const kind = `[${protocol}/*]`;
+  if ("failure" in answer) {
+    const why = answer.failure === "refused" ? "Connection refused" : "Operation timed out";
+    const text =
+      answer.failure === "unresolved"
+        ? `nc: getaddrinfo for host "${host}" port ${portText}: Name or service not known\n`
+        : `nc: connect to ${host} port ${portText} (${protocol}) failed: ${why}\n`;
+    return { out: "", err: flags.has("v") ? text : "", code: 1 };
+  }
+  const said = answer.code < 400 ? answer.body : "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request";
+  const err = flags.has("v") ? `Connection to ${host} ${portText} port ${kind} succeeded!\n` : "";
+  return { out: flags.has("z") ? "" : said, err, code: 0 };
+}
+
 /** BusyBox's nslookup, asking the cluster's DNS. */
 export function nslookup(args: readonly string[], { edge, pod }: Inside): Outcome {
   const name = args.find((arg) => !arg.startsWith("-"));

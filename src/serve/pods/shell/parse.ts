@@ -1,12 +1,12 @@
-/** One command of a script, and when it runs: after the one before it, if that succeeded, or if it failed. */
+/** One command of a script, and when it runs: after the one before it, if that succeeded, if it failed, or with its output. */
 export interface Command {
-  readonly when: "always" | "success" | "failure";
+  readonly when: "always" | "success" | "failure" | "pipe";
   readonly words: readonly string[];
 }
 
 const SPACE = /\s/;
 
-/** A script of simple commands joined by ";", "&&", "||" or lines; or what in it is not simulated. */
+/** A script of simple commands joined by ";", "&&", "||", "|" or lines; or what in it is not simulated. */
 export function parseScript(text: string, variables: ReadonlyMap<string, string>): readonly Command[] | string {
   const commands: Command[] = [];
   let when: Command["when"] = "always";
@@ -43,7 +43,7 @@ export function parseScript(text: string, variables: ReadonlyMap<string, string>
       endCommand(c === "&" ? "success" : "failure");
       i += 1;
     } else if (c === ";" || c === "\n") endCommand("always");
-    else if (c === "|") return "pipes are not simulated";
+    else if (c === "|") endCommand("pipe");
     else if (c === "`") return "command substitution is not simulated";
     else if (c === "#" && word === undefined) {
       while (i + 1 < text.length && text.charAt(i + 1) !== "\n") i += 1;

@@ -5,7 +5,7 @@ import { environmentOf, hostnameOf } from "../environment.ts";
 import type { Environment } from "../environment.ts";
 import { filesOf, listDirectory } from "../files.ts";
 import type { Files } from "../files.ts";
-import { curl, nslookup, wget } from "./network.ts";
+import { curl, nc, nslookup, wget } from "./network.ts";
 import { agnhost } from "./agnhost.ts";
 import { parseScript } from "./parse.ts";
 
@@ -25,7 +25,7 @@ export interface Inside {
   readonly files: Files;
 }
 
-type Program = (args: readonly string[], inside: Inside) => Outcome;
+type Program = (args: readonly string[], inside: Inside, input: string) => Outcome;
 
 /** Exit code of a shell for a program that does not exist. */
 export const NOT_FOUND = 127;
@@ -44,25 +44,26 @@ export function isInteractive([program = "", flag]: readonly string[]): boolean 
 }
 
 /** Runs a program of the small simulated world; undefined when it has none of that name. */
-export function runProgram(words: readonly string[], inside: Inside): Outcome | undefined {
+export function runProgram(words: readonly string[], inside: Inside, input = ""): Outcome | undefined {
   const [name = "", ...args] = words;
   if (SHELLS.has(name)) {
     if (args[0] === "-c") return runScript(args[1] ?? "", inside);
     return { out: "", err: "", code: 0 };
   }
   const program = PROGRAMS.get(name.replace(/^(?:(?:\/usr)?(?:\/local)?\/s?bin)?\//, ""));
-  return program?.(args, inside);
+  return program?.(args, inside, input);
 }
 
 /** Runs a script as `sh -c` would; the last command's exit code is the script's. */
 export function runScript(text: string, inside: Inside): Outcome {
   const variables = new Map(inside.env);
   let out = "";
+  let piped = "";
   let err = "";
   let code = 0;
   for (const line of [text]) {
     const parsed = parseScript(line, variables);
-    if (typeof parsed === "string") return { out, err: `${err}sh: ${parsed}\n`, code: 2 };
+    if (typeof parsed === "string") return { out: out + piped, err: `${err}sh: ${parsed}\n`, code: 2 };
     for (const { when, words } of parsed) {
       if ((when === "success" && code !== 0) || (when === "failure" && code === 0)) continue;
       const first = words.findIndex((word) => !ASSIGNMENT.test(word));
@@ -71,18 +72,21 @@ export function runScript(text: string, inside: Inside): Outcome {
         if (first < 0) continue;
       }
       const [name = ""] = words.slice(first);
-      if (name === "exit") return { out, err, code: Number(words[first + 1] ?? code) & 255 };
-      const done = runProgram(words.slice(first), inside) ?? {
+      if (name === "exit") return { out: out + piped, err, code: Number(words[first + 1] ?? code) & 255 };
+      const input = when === "pipe" ? piped : "";
+      if (when !== "pipe") out += piped;
+      piped = "";
+      const done = runProgram(words.slice(first), inside, input) ?? {
         out: "",
         err: `sh: ${name}: not found\n`,
         code: NOT_FOUND,
       };
-      out += done.out;
+      piped = done.out;
       err += done.err;
       code = done.code;
     }
   }
-  return { out, err, code };
+  return { out: out + piped, err, code };
 }
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
@@ -114,6 +118,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["curl", curl],
   ["wget", wget],
   ["nslookup", nslookup],
+  ["nc", nc],
   ["agnhost", agnhost],
   ["agnhost-2", agnhost],
 ]);
@@ -134,7 +139,8 @@ function printenv(args: readonly string[], { env }: Inside): Outcome {
   return value === undefined ? { out: "", err: "", code: 1 } : ok(`${value}\n`);
 }
 
-function cat(args: readonly string[], { files }: Inside): Outcome {
+function cat(args: readonly string[], { files }: Inside, input: string): Outcome {
+  if (args.length === 0) return ok(input);
   let out = "";
   let err = "";
   for (const path of args.filter((arg) => !arg.startsWith("-"))) {
