@@ -27,6 +27,13 @@ const oneByName: Manifest = {
   },
 };
 
+/** Two objects in two namespaces, so that neither can own the other. */
+const ownedFromAfar: readonly Manifest[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "parent", namespace: "default" } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "child", namespace: "team" } },
+];
+
 /** A namespace in which nothing may reach the pods. */
 const guarded: readonly Manifest[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "guarded" } },
@@ -178,6 +185,28 @@ export const allMutants: readonly Mutant[] = [
     bug: "Compaction at the revision of a deletion removes it though a slow watch has still to read it.",
     invariant: "watches-tell-every-write",
     campaign: { ...calm, faults: ["compaction"] },
+  },
+  {
+    id: "GC-01",
+    component: "gc",
+    bug: "Owners are looked up by uid alone, in any namespace and of any kind.",
+    invariant: "dependents-are-collected",
+    campaign: {
+      ...calm,
+      nodes: 1,
+      manifests: ownedFromAfar,
+      userSteps: [
+        {
+          at: 130_000,
+          step: "set-owner",
+          params: {
+            configmap: "child",
+            namespace: "team",
+            owner: { apiVersion: "v1", kind: "ConfigMap", name: "parent", namespace: "default" },
+          },
+        },
+      ],
+    },
   },
   {
     id: "GC-03",

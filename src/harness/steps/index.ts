@@ -16,6 +16,7 @@ import { rolloutUndo } from "./rollout-undo.ts";
 import { scale } from "./scale.ts";
 import { setEndpoints } from "./set-endpoints.ts";
 import { setEnv } from "./set-env.ts";
+import { setOwner } from "./set-owner.ts";
 import { setImage } from "./set-image.ts";
 import type { StepProgram } from "./step-program.ts";
 import { taint } from "./taint.ts";
@@ -46,6 +47,7 @@ const programs: readonly StepProgram[] = [
   replaceNode,
   evict,
   setEndpoints,
+  setOwner,
   request,
   check,
 ];
