@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { ApiObject } from "../api/object.ts";
+import { cast } from "../base/units.ts";
 import type { LogEntry } from "../etcd/state.ts";
 import { pod } from "./kinds/pod.ts";
 import { parseSelection } from "./selection.ts";
 import { isFailure } from "./failure.ts";
 import { triggered, triggerOf } from "./triggers.ts";
 
-const on = (nodeName?: string): LogEntry["after"] => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "a", namespace: "default", uid: "u", resourceVersion: "1", creationTimestamp: "" },
-  spec: { containers: [], ...(nodeName !== undefined && { nodeName }) },
-});
+const on = (nodeName?: string): ApiObject =>
+  cast<ApiObject>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "a", namespace: "default", uid: "u", resourceVersion: "1", creationTimestamp: "" },
+    spec: { containers: [], ...(nodeName !== undefined && { nodeName }) },
+  });
 
 function entry(revision: number, before: LogEntry["before"], after: LogEntry["after"]): LogEntry {
   return {
