@@ -52,7 +52,8 @@ export function selected(kind: Kind, selection: Selection, object: ApiObject): b
   return selection.labels.length === 0 || labelQueryMatches(selection.labels, object.metadata.labels);
 }
 
-function fieldValue(kind: Kind, field: string, object: ApiObject): string {
+/** What a field selector compares; "" for a field that is not set. */
+export function fieldValue(kind: Kind, field: string, object: ApiObject): string {
   if (field === "metadata.name") return object.metadata.name;
   if (field === "metadata.namespace") return object.metadata.namespace ?? "";
   return kind.fields?.[field]?.(object) ?? "";

@@ -114,7 +114,10 @@ export class Transport {
     }
     if (this.#core.hooks.onAnswer !== undefined)
       this.#receiver.answered({ at: state.now, by, request, response, changes });
-    if (log.length > LOG_MAX) this.compact(server.etcd.revision - LOG_MAX / 2);
+    if (log.length > LOG_MAX) {
+      this.#advanceIdle();
+      this.compact(server.etcd.revision - LOG_MAX / 2);
+    }
     return response;
   }
 
@@ -274,6 +277,17 @@ export class Transport {
         if (informer.waiting === true) this.connect(process, resource, 0);
         else this.#schedule(process, informer, resource);
       }
+    }
+  }
+
+  /** A watch that was told all there is for it does not lag, however long ago that was: no compaction ends it. */
+  #advanceIdle(): void {
+    for (const process of this.#core.state.processes.values()) {
+      const server = this.#balancer.serverOf(process);
+      const { revision } = server.etcd;
+      for (const [resource, { watch, delivering, pinned }] of process.informers)
+        if (watch !== undefined && !delivering && !pinned && server.seen(resource) === revision)
+          watch.cursor = revision;
     }
   }
 
