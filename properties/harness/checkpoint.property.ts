@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { apiServerNames } from "../../src/cluster/balancer.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { userProgram } from "../../src/cluster/programs.ts";
 import type { Program } from "../../src/cluster/process.ts";
@@ -15,11 +16,22 @@ const END = 200_000;
 /** Something that is done to the cluster from outside at a fixed time. */
 interface Pull {
   readonly at: number;
-  readonly lever: "crash" | "restart" | "powerOff" | "powerOn" | "breakWatch" | "disturb" | "release";
+  readonly lever: (typeof levers)[number];
   readonly target: number;
 }
 
-const levers = ["crash", "restart", "powerOff", "powerOn", "breakWatch", "disturb", "release"] as const;
+const caches = ["holdCache", "releaseCache", "refillCache"] as const;
+const levers = [
+  "crash",
+  "restart",
+  "powerOff",
+  "powerOn",
+  "breakWatch",
+  "disturb",
+  "release",
+  "compact",
+  ...caches,
+] as const;
 
 const pulls: fc.Arbitrary<readonly Pull[]> = fc
   .array(
@@ -36,15 +48,14 @@ function programsOf({ spec }: Plan): readonly Program[] {
 
 function pull(cluster: Cluster, spec: ClusterSpec, { lever, target }: Pull): void {
   const node = spec.nodes[target % spec.nodes.length]?.node ?? "";
-  const names = [
-    "kube-controller-manager",
-    "kube-scheduler",
-    "kube-apiserver",
-    `kubelet/${node}`,
-    `kube-proxy/${node}`,
-  ];
+  const servers = apiServerNames(spec);
+  const server = servers[target % servers.length] ?? "";
+  const names = ["kube-controller-manager", "kube-scheduler", server, `kubelet/${node}`, `kube-proxy/${node}`];
   const name = names[target % names.length] ?? "";
-  if (lever === "crash" || lever === "restart") cluster.levers[lever](name);
+  if (lever === "compact") cluster.levers.compact();
+  else if (lever === "holdCache" || lever === "releaseCache" || lever === "refillCache")
+    cluster.levers[lever](server, target % 3 === 0 ? "*" : "pods");
+  else if (lever === "crash" || lever === "restart") cluster.levers[lever](name);
   else if (lever === "powerOff" || lever === "powerOn") cluster.levers[lever](node);
   else if (lever === "breakWatch") cluster.levers.breakWatch("kube-controller-manager", "pods", target % 2 === 0);
   else cluster[lever](`lever ${target}`, [node]);
