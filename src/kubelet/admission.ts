@@ -67,13 +67,13 @@ function short(resource: string, requested: number, used: number, capacity: numb
   return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${numbers}` };
 }
 
-/** Two pods of a node cannot have the same host port and protocol. */
+/** Two pods of a node cannot have the same host port and protocol at the same address. */
 function portTaken({ state }: Kubelet, worker: PodWorker): Rejection | undefined {
   const wanted = hostPorts(worker.pod);
   if (wanted.length === 0) return undefined;
   for (const other of state.workers.values()) {
     if (other === worker || other.rejected || other.stage === "finished" || other.stage === "terminated") continue;
-    if (hostPorts(other.pod).some((port) => wanted.includes(port)))
+    if (hostPorts(other.pod).some((port) => wanted.some((one) => collide(one, port))))
       return {
         reason: "NodePorts",
         message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
@@ -82,12 +82,24 @@ function portTaken({ state }: Kubelet, worker: PodWorker): Rejection | undefined
   return undefined;
 }
 
-function hostPorts({ spec }: Pod): string[] {
-  const ports: string[] = [];
+interface HostPort {
+  readonly port: string;
+  /** "" and "0.0.0.0": every address of the node. */
+  readonly ip: string;
+}
+
+const EVERYWHERE = ["", "0.0.0.0"];
+
+function collide(a: HostPort, b: HostPort): boolean {
+  return a.port === b.port && (a.ip === b.ip || EVERYWHERE.includes(a.ip) || EVERYWHERE.includes(b.ip));
+}
+
+function hostPorts({ spec }: Pod): readonly HostPort[] {
+  const ports: HostPort[] = [];
   for (const container of spec.containers) {
-    for (const { hostPort, containerPort, protocol = "TCP" } of container.ports ?? []) {
+    for (const { hostPort, containerPort, hostIP = "", protocol = "TCP" } of container.ports ?? []) {
       const port = spec.hostNetwork === true ? containerPort : hostPort;
-      if (port !== undefined && port !== 0) ports.push(`${port}/${protocol}`);
+      if (port !== undefined && port !== 0) ports.push({ port: `${port}/${protocol}`, ip: hostIP });
     }
   }
   return ports;

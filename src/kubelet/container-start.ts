@@ -7,7 +7,7 @@ import { configFailure, fetchConfig } from "./container-config.ts";
 import { decideImage, pullFailed, pullSucceeded } from "./images.ts";
 import { podEvent, podText } from "./recorder.ts";
 import { containerOf } from "./restart-policy.ts";
-import { endOf } from "./cri/command.ts";
+import { endOfContainer } from "./cri/command.ts";
 import { runtimeResources } from "./resources/runtime-resources.ts";
 import type { Action, Kubelet, PendingCall, PodWorker, StartFailure, SyncRun } from "./state.ts";
 
@@ -42,7 +42,7 @@ export function beginStart(kubelet: Kubelet, worker: PodWorker, run: SyncRun, ac
   }
   const before = newestOf(run.seen, name);
   const resources = runtimeResources(container);
-  const ends = endOf([...(container.command ?? []), ...(container.args ?? [])]);
+  const ends = endOfContainer(container);
   callRuntime(
     kubelet,
     worker,

@@ -31,7 +31,10 @@ export const event: Kind<Event> = {
     "involvedObject.fieldPath": (object) => read(object).involvedObject.fieldPath ?? "",
     reason: (object) => read(object).reason ?? "",
     reportingComponent: (object) => read(object).reportingComponent ?? "",
-    source: (object) => read(object).source?.component ?? "",
+    source: (object) => {
+      const { source, reportingComponent = "" } = read(object);
+      return (source?.component ?? "") === "" ? reportingComponent : (source?.component ?? "");
+    },
     type: (object) => read(object).type ?? "",
   },
 };

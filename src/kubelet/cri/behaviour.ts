@@ -110,7 +110,7 @@ export function behaviourOf(
     readiness: answers,
     termination: Math.floor(random("container/termination") * TERMINATION_SPREAD),
     version: image,
-    ...(ends !== undefined && ends !== "ever" && { runs: Math.max(LEAST_RUN, ends.runs), exit: ends.exit }),
+    ...(ends !== undefined && ends !== "ever" && { ...ends, runs: Math.max(LEAST_RUN, ends.runs) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endOf } from "./command.ts";
+import { endOf, endOfContainer } from "./command.ts";
 
 const sh = (script: string): ReturnType<typeof endOf> => endOf(["/bin/sh", "-c", script]);
 
@@ -29,4 +29,29 @@ test("endOf > what is not understood is not guessed", () => {
   expect(sh("exit $(( $RANDOM / 16384 ))")).toBeUndefined();
   expect(sh("sleep 10 & exit 1")).toBeUndefined();
   expect(sh("yes | head; exit 1")).toBeUndefined();
+});
+
+test("endOfContainer > the termination message is what is echoed into its file, or else the log of a failure where it may be", () => {
+  const container = (script: string): Parameters<typeof endOfContainer>[0] => ({
+    command: ["sh", "-c"],
+    args: [script],
+  });
+  const fallback = { terminationMessagePolicy: "FallbackToLogsOnError" };
+  expect(endOfContainer(container("/bin/echo -n DONE > /dev/termination-log"))).toEqual({
+    runs: 0,
+    exit: 0,
+    message: "DONE",
+  });
+  expect(endOfContainer({ ...container("echo -n DONE; false"), ...fallback })).toMatchObject({
+    exit: 1,
+    message: "DONE",
+  });
+  expect(endOfContainer({ ...container("echo -n DONE; true"), ...fallback })).toEqual({ runs: 0, exit: 0 });
+  expect(endOfContainer({ ...container("echo no >/own; exit 2"), terminationMessagePath: "/own" })).toEqual({
+    runs: 0,
+    exit: 2,
+    message: "no\n",
+  });
+  expect(endOfContainer({ args: ["netexec", "--http-port=80"] })).toBe("ever");
+  expect(endOfContainer({ args: ["--verbose"] })).toBeUndefined();
 });

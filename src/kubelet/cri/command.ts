@@ -5,6 +5,56 @@ import type { Millis } from "../../base/units.ts";
 export interface End {
   readonly runs: Millis;
   readonly exit: number;
+  /** What it leaves in its termination log. */
+  readonly message?: string;
+}
+
+/** What of a container's spec says how its program ends. */
+export interface CommandLine {
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly terminationMessagePath?: string;
+  readonly terminationMessagePolicy?: string;
+}
+
+const TERMINATION_LOG = "/dev/termination-log";
+
+/** How a container ends by its command line, with the message that it leaves by `echo` or, where it may, in its log. */
+export function endOfContainer(container: CommandLine): End | "ever" | undefined {
+  const { command = [], args = [], terminationMessagePath = TERMINATION_LOG, terminationMessagePolicy } = container;
+  const words = [...command, ...args];
+  const end = endOf(words);
+  const { written, printed } = echoed(words, terminationMessagePath);
+  if (end === "ever" || (end === undefined && written === undefined)) return end;
+  const { runs, exit } = end ?? { runs: 0, exit: 0 };
+  const fromLog = terminationMessagePolicy === "FallbackToLogsOnError" && exit !== 0 ? printed : undefined;
+  const message = written ?? fromLog;
+  return { runs, exit, ...(message !== undefined && { message }) };
+}
+
+/** What the `echo`s of a script write into a file, and what they print. */
+function echoed(
+  [shell = "", flag, script = ""]: readonly string[],
+  file: string,
+): { readonly written?: string; readonly printed?: string } {
+  if (!SHELLS.has(nameOf(shell)) || flag !== "-c") return {};
+  let written: string | undefined;
+  let printed: string | undefined;
+  for (const { words } of commandsOf(script) ?? []) {
+    const [program = "", ...rest] = words;
+    if (nameOf(program) !== "echo") continue;
+    const at = rest.findIndex((word) => word.startsWith(">"));
+    const said = (at < 0 ? rest : rest.slice(0, at)).filter((word) => word !== "-n").join(" ");
+    const text = rest[0] === "-n" ? said : `${said}\n`;
+    if (at < 0) printed = (printed ?? "") + text;
+    else if ((rest[at]?.replace(/^>+/, "") || rest[at + 1]) === file) written = text;
+  }
+  return { ...(written !== undefined && { written }), ...(printed !== undefined && { printed }) };
+}
+
+/** "/bin/sh" is called sh. */
+function nameOf(program: string): string {
+  return program.replace(/^.*\//, "");
 }
 
 const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "ash"]);
@@ -29,7 +79,7 @@ const CONTROL = /^(?:if|for|case|until|function|trap|exec|eval|set|\[\[?|test)$/
  */
 export function endOf(command: readonly string[]): End | "ever" | undefined {
   const [program = "", ...args] = command;
-  const name = program.replace(/^.*\//, "");
+  const name = nameOf(program);
   if (SHELLS.has(name)) return args[0] === "-c" || args[0] === "-ec" ? endOfScript(args[1] ?? "") : undefined;
   switch (name) {
     case "sleep":

@@ -56,7 +56,9 @@ export class Channels implements RemoteStreams {
   }
 
   exit(code: number): void {
-    this.write(CHANNEL.error, JSON.stringify(exitStatus(code)));
+    // Before its fourth version the protocol has no word for an end that went well, and a plain text for another.
+    if (this.#socket.protocol !== PROTOCOLS.at(-1)) this.write(CHANNEL.error, JSON.stringify(exitStatus(code)));
+    else if (code !== 0) this.write(CHANNEL.error, `command terminated with non-zero exit code: exit status ${code}`);
     this.#socket.close(1000);
   }
 }

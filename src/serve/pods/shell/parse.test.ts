@@ -38,6 +38,10 @@ test("parse > a pipe leads from one command to the next", () => {
 test("parse > silence is heard, and what is not simulated is said", () => {
   expect(words("curl x >/dev/null 2>&1")).toEqual([["curl", "x"]]);
   expect(words("echo $(date)")).toBe("command substitution is not simulated");
-  expect(words("while true; do x; done")).toBe('"while" is not simulated');
+  expect(words("while read x; do x; done")).toBe('"while" is not simulated');
+  expect(words("while true; do echo x; sleep 2; done")).toEqual([
+    ["echo", "x"],
+    ["sleep", "2"],
+  ]);
   expect(words("echo 'a")).toBe("unterminated quoted string");
 });

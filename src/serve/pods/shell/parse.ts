@@ -7,7 +7,8 @@ export interface Command {
 const SPACE = /\s/;
 
 /** A script of simple commands joined by ";", "&&", "||", "|" or lines; or what in it is not simulated. */
-export function parseScript(text: string, variables: ReadonlyMap<string, string>): readonly Command[] | string {
+export function parseScript(script: string, variables: ReadonlyMap<string, string>): readonly Command[] | string {
+  const text = script.replaceAll(ENDLESS, "$1");
   const commands: Command[] = [];
   let when: Command["when"] = "always";
   let words: string[] = [];
@@ -54,6 +55,9 @@ export function parseScript(text: string, variables: ReadonlyMap<string, string>
   const control = commands.find(({ words: [first] }) => CONTROL.has(first ?? ""));
   return control === undefined ? commands : `"${control.words[0] ?? ""}" is not simulated`;
 }
+
+/** A loop without an end: what it does is shown once. */
+const ENDLESS = /\bwhile\s+(?:true|:)\s*;?\s*do\s+([^]*?);?\s*\bdone\b/g;
 
 const CONTROL = new Set(["if", "for", "while", "until", "case", "function", "{", "("]);
 

@@ -47,7 +47,8 @@ export function isInteractive([program = "", flag]: readonly string[]): boolean 
 export function runProgram(words: readonly string[], inside: Inside, input = ""): Outcome | undefined {
   const [name = "", ...args] = words;
   if (SHELLS.has(name)) {
-    if (args[0] === "-c") return runScript(args[1] ?? "", inside);
+    const at = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+    if (at >= 0 && args.slice(0, at).every((arg) => arg.startsWith("-"))) return runScript(args[at + 1] ?? "", inside);
     return { out: "", err: "", code: 0 };
   }
   const program = PROGRAMS.get(name.replace(/^(?:(?:\/usr)?(?:\/local)?\/s?bin)?\//, ""));
