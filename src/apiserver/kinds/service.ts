@@ -35,10 +35,20 @@ export const service: Kind<Service> = {
   validate: validateService,
   validateUpdate: validateServiceUpdate,
   validateStatus: (object, _stored, errors) => validateServiceStatus(object, errors),
-  defaults: (object) => withField(object, "spec", defaultSpec(object.spec ?? {})),
+  defaults: (object) => withIpModes(withField(object, "spec", defaultSpec(object.spec ?? {}))),
   prepareCreate: (object) => withField(object, "spec", withClusterIps(object.spec)),
   prepareUpdate: (object, stored) => withField(object, "spec", keepAllocated(object.spec, stored.spec)),
 };
+
+/** Addresses of a load balancer are virtual ones unless it says otherwise. */
+function withIpModes(object: Service): Service {
+  const { loadBalancer } = object.status ?? {};
+  if (object.spec?.type !== "LoadBalancer" || loadBalancer?.ingress === undefined) return object;
+  const ingress = mapItems(loadBalancer.ingress, (one) =>
+    (one.ip ?? "") === "" ? one : withDefaults(one, { ipMode: "VIP" }),
+  );
+  return withField(object, "status", withField(object.status ?? {}, "loadBalancer", { ...loadBalancer, ingress }));
+}
 
 function defaultSpec(spec: ServiceSpec): ServiceSpec {
   let result = withDefaults(spec, { type: "ClusterIP", sessionAffinity: "None" });
