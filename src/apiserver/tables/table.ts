@@ -52,12 +52,14 @@ export function tableOfObject(object: ApiObject, options: TableOptions): Table {
 function table(kind: string, objects: readonly ApiObject[], metadata: object, options: TableOptions): Table {
   const { apiVersion, headers } = options;
   const columnDefinitions = headers ? (columns().get(kind) ?? defaultColumns()) : null;
+  // Upstream's default convertor makes no list of rows where there are none (registry/rest/table.go).
+  const noRows = objects.length === 0 && PRINTERS[kind] === undefined;
   return {
     kind: "Table",
     apiVersion,
     metadata,
     columnDefinitions,
-    rows: objects.map((object) => rowOf(kind, object, options)),
+    rows: noRows ? null : objects.map((object) => rowOf(kind, object, options)),
   };
 }
 
