@@ -87,7 +87,8 @@ type Meta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };
 
 /** The object with what only the server may set. Hot: one copy of the metadata, filled in place. */
 function systemFields(kind: Kind, object: ApiObject, request: Request, call: Call): ApiObject {
-  const metadata: Meta = { ...withoutServerFields(kind, object.metadata) };
+  const unset = { name: "", uid: "", creationTimestamp: "", resourceVersion: "" };
+  const metadata: Meta = Object.assign(unset, withoutServerFields(kind, object.metadata));
   metadata.uid = newUid(call.context);
   metadata.name = nameFor(kind, metadata.name, metadata.generateName, metadata.uid, call);
   if (kind.namespaced && request.namespace !== undefined) metadata.namespace = request.namespace;
