@@ -25,3 +25,16 @@ test("rejects a dependent that outlives its owner, also one of an owner created 
   });
   expect(found).toMatchObject([{ object: "Pod default/a" }]);
 });
+
+test("accepts one of an owner that was created anew while the collector's watch was broken", () => {
+  const tell = { process: "kube-controller-manager", resource: "replicasets.apps", kind: "list" } as const;
+  const found = play(dependentsAreCollected, (h) => {
+    h.tell(tell);
+    h.create(replicaSet("v1", 1, { metadata: { ownerReferences: undefined } }));
+    h.create(podOf("v1", "a"));
+    h.remove("replicasets.apps", "default/web-v1");
+    h.create(replicaSet("v1", 1, { metadata: { ownerReferences: undefined, uid: "another" } }));
+    h.tell(tell);
+  });
+  expect(found).toEqual([]);
+});
