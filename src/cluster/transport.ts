@@ -314,11 +314,22 @@ export class Transport {
     mayBeOld = false,
   ): void {
     if (this.#core.hooks.onDelivery === undefined) return;
-    const { name } = process;
+    const { name, epoch } = process;
     const selectors = this.#specOf(name, resource);
     const revision = this.#balancer.serverOf(process).seen(resource);
     const at = this.#core.now;
-    this.#receiver.delivered({ at, process: name, resource, selectors, kind, revision, mayBeOld, items, events });
+    this.#receiver.delivered({
+      at,
+      process: name,
+      epoch,
+      resource,
+      selectors,
+      kind,
+      revision,
+      mayBeOld,
+      items,
+      events,
+    });
   }
 
   /**

@@ -19,6 +19,8 @@ export interface Change {
 export interface Delivery {
   readonly at: Millis;
   readonly process: string;
+  /** Which of its lives. */
+  readonly epoch: number;
   readonly resource: Resource;
   /** What the client's list and watch select. */
   readonly selectors: { readonly labelSelector?: string; readonly fieldSelector?: string };

@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import { resourceVersionIsTheRevision } from "./etcd/resource-version-is-the-revision.ts";
 import { revisionIncreasesByOne } from "./etcd/revision-increases-by-one.ts";
 import { watchesTellEveryWrite } from "./etcd/watches-tell-every-write.ts";
+import { clientsDoNotGoBack } from "./apiserver/clients-do-not-go-back.ts";
 import { deletesHonourPreconditions } from "./apiserver/deletes-honour-preconditions.ts";
 import { listsShowTheState } from "./apiserver/lists-show-the-state.ts";
 import { quotasAreKept } from "./apiserver/quotas-are-kept.ts";
@@ -78,6 +79,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   resourceVersionIsTheRevision,
   revisionIncreasesByOne,
   watchesTellEveryWrite,
+  clientsDoNotGoBack,
   deletesHonourPreconditions,
   listsShowTheState,
   quotasAreKept,
