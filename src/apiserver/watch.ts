@@ -76,6 +76,8 @@ function cursorOf(server: Server, resource: Resource, from: number, fresh: boole
   if (mutants === undefined) return from;
   // The cache's window is taken to begin one revision late, so the first event after an empty window is lost.
   if (mutants.has("API-03") && !fresh && firstAfter(server.etcd.logOf(resource), from - 1) === 0) return from + 1;
+  // The cached watch is inclusive, so that the version from which it goes on is told again.
+  if (mutants.has("API-08") && !fresh) return Math.max(from - 1, server.etcd.state.compacted - 1);
   // Events that were buffered while the initial state was collected are delivered again.
   if (mutants.has("API-05") && fresh) return Math.max(from - 2, server.etcd.state.compacted);
   return from;
@@ -118,6 +120,7 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
   const from = missesRefill(server, watch);
   const log = entriesAfter(server, kind, watch, from);
   const seen = seenRevision(server.options.cache, server.etcd, watch.resource);
+  const keepsVersion = server.options.mutants?.has("API-07") === true;
   let at = firstAfter(log, from);
   for (let n = 0; at < log.length && n < limit; at++) {
     const entry = log[at];
@@ -125,7 +128,9 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
     watch.cursor = entry.revision;
     const event = eventOf(kind, watch, entry);
     if (event === undefined) continue;
-    events.push(event);
+    // The API-07 mutant tells a removal with the version of the last update.
+    const { before } = entry;
+    events.push(keepsVersion && event.type === "DELETED" && before ? { type: "DELETED", object: before } : event);
     n += 1;
   }
   if (at >= log.length || (log[at]?.revision ?? 0) > seen) watch.cursor = Math.max(watch.cursor, seen);

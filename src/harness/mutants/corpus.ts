@@ -166,6 +166,20 @@ export const allMutants: readonly Mutant[] = [
     campaign: { ...calm, faults: ["watch-break"] },
   },
   {
+    id: "API-07",
+    component: "apiserver",
+    bug: "A DELETED event carries the version of the last update, from which a client then resumes.",
+    invariant: "watches-tell-every-write",
+    campaign: calm,
+  },
+  {
+    id: "API-08",
+    component: "apiserver",
+    bug: "A watch from a version tells the change of that version again.",
+    invariant: "watches-tell-every-write",
+    campaign: { ...calm, faults: ["watch-break"] },
+  },
+  {
     id: "DEP-05",
     component: "deployment",
     bug: "The name of a ReplicaSet has two bits of its template's hash, and a collision is not counted.",
