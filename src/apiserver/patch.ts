@@ -44,7 +44,8 @@ export function applyPatch(
   return withoutRepeatedOwners(object, true, call);
 }
 
-function rawPatch(
+/** A stored object with a patch applied, before anything of it is checked. */
+export function rawPatch(
   kind: Kind,
   stored: ApiObject,
   type: PatchType,

@@ -9,6 +9,8 @@ export interface Edge {
   readonly simulation: Simulation;
   readonly streams: WatchStreams;
   readonly tokens: Map<string, TokenHolder>;
+  /** Tokens that pods find in their volumes, by the pod's uid. */
+  readonly podTokens: Map<string, string>;
   readonly documents: Documents;
   /** Lines that containers printed about the requests that they answered, by container id. */
   readonly printed: Map<string, LogLine[]>;

@@ -73,6 +73,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     simulation,
     streams,
     tokens: new Map<string, TokenHolder>(),
+    podTokens: new Map<string, string>(),
     documents: openDocuments(url),
     printed: new Map(),
     counts: new Map(),

@@ -11,6 +11,7 @@ import type { Kind } from "../kind.ts";
 import type { ApiServer, ServerContext, Watch } from "../server.ts";
 import { auditEvent } from "../audit.ts";
 import { answerWithoutKubelet, leadsIntoPod } from "./connect.ts";
+import { patchedBehind } from "./face-patch.ts";
 import { storedQuery } from "./faces.ts";
 import { listBodyAs, objectBody, requestedForm } from "./form.ts";
 import type { Form } from "./form.ts";
@@ -107,13 +108,13 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
   const form = face === undefined ? wanted : { ...wanted, face };
   const query = face === undefined ? sent : storedQuery(face, sent);
   if ("ok" in query) return answer(query);
-  if (face !== undefined && verb === "patch") return answer(METHOD_NOT_ALLOWED);
   if (verb === "watch") {
     const opened = openStream(server, target, query);
     server.audit?.(auditEvent(asked, user, opened.code, undefined, context));
     return { ...opened, form };
   }
   const patchType = verb === "patch" ? PATCH_TYPES.get(mediaType(request)) : undefined;
+  if (face !== undefined && patchType === "apply") return answer(METHOD_NOT_ALLOWED);
   const wrongType = bodyTypeProblem(request, verb, patchType);
   if (wrongType !== undefined) return answer(wrongType);
   const parsed = parseBody(request);
@@ -130,7 +131,15 @@ function respond(server: HttpBackend, request: HttpRequest, context: ServerConte
     return answer(strictProblems(target.kind, parsed.value, parsed.duplicates));
   const owned = { ...options, fieldManager: fieldManagerOf(options, request.headers) };
   const body = face !== undefined && isObject(parsed.value) ? face.stored(parsed.value) : parsed.value;
-  const decoded = toRequest(target, verb, patchType, owned, body, user);
+  const behind =
+    face === undefined || patchType === undefined
+      ? undefined
+      : patchedBehind(server.etcd, target, face, patchType, parsed.value);
+  if (behind !== undefined && isFailure(behind)) return answer(behind);
+  const decoded =
+    behind === undefined
+      ? toRequest(target, verb, patchType, owned, body, user)
+      : toRequest(target, "update", undefined, owned, behind, user);
   const response = server.handle(decoded, context);
   const duplicated = parsed.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`);
   const warnings = [...(target.kind.deprecation === undefined ? [] : [target.kind.deprecation]), ...duplicated];

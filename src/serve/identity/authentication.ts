@@ -9,6 +9,10 @@ export type Tokens = ReadonlyMap<string, TokenHolder>;
 /** Whom a bearer token stands for, and until when. */
 export interface TokenHolder {
   readonly user: User;
+  /** Of the service account. */
+  readonly uid?: string;
+  /** What a review tells besides: the pod and the node that have the token. */
+  readonly extra?: { readonly [key: string]: readonly string[] };
   /** Milliseconds since 1970; absent: for ever. */
   readonly expiresAt?: number;
 }

@@ -21,7 +21,12 @@ export function answerTokenReview(edge: Edge, exchange: Exchange, asked: HttpReq
   const status = good
     ? {
         authenticated: true,
-        user: { username: holder.user.name, groups: holder.user.groups },
+        user: {
+          username: holder.user.name,
+          ...(holder.uid !== undefined && { uid: holder.uid }),
+          groups: holder.user.groups,
+          ...(holder.extra !== undefined && { extra: holder.extra }),
+        },
         audiences: ["https://kubernetes.default.svc.cluster.local"],
       }
     : { user: {}, error: "[invalid bearer token]" };

@@ -19,7 +19,7 @@ const DNS_ADDRESS = "10.96.0.10";
 const NODE_DNS_ADDRESS = "192.0.2.53";
 
 /** Everything that a container can read of its mounts, and the files that the kubelet writes. */
-export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files {
+export function filesOf(cluster: Cluster, pod: Pod, container: Container, token: () => string): Files {
   const host = hostnameOf(pod);
   const plain = (text: string): File => ({ text, mode: 0o644, fileSystem: "ext4" });
   const files = new Map<string, File>([
@@ -35,7 +35,7 @@ export function filesOf(cluster: Cluster, pod: Pod, container: Container): Files
   for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((one) => one.name === name);
     if (volume === undefined) continue;
-    const content = contentOf(cluster, pod, volume);
+    const content = contentOf(cluster, pod, volume, token);
     const fileSystem = inMemory(volume) ? "tmpfs" : "ext4";
     const file = ({ text, mode }: Entry): File => ({ text, mode, fileSystem });
     if (subPath !== undefined && subPath !== "") {
@@ -128,16 +128,20 @@ interface Source {
 
 const MODE = 0o644;
 
-function contentOf(cluster: Cluster, pod: Pod, volume: Volume): Content {
+function contentOf(cluster: Cluster, pod: Pod, volume: Volume, token: () => string): Content {
   if (volume.projected === undefined) return sourceContent(cluster, pod, volume as Source, undefined);
   const content: { [path: string]: Entry } = {};
-  for (const source of volume.projected.sources ?? [])
-    Object.assign(content, sourceContent(cluster, pod, source as Source, volume.projected.defaultMode));
+  const { sources = [], defaultMode } = volume.projected;
+  for (const source of sources as readonly Source[]) {
+    const path = source.serviceAccountToken?.path;
+    if (path === undefined) Object.assign(content, sourceContent(cluster, pod, source, defaultMode));
+    else content[path] = { text: token(), mode: defaultMode ?? MODE };
+  }
   return content;
 }
 
 function sourceContent(cluster: Cluster, pod: Pod, source: Source, projectedMode: number | undefined): Content {
-  const { configMap, secret, downwardAPI, serviceAccountToken } = source;
+  const { configMap, secret, downwardAPI } = source;
   if (configMap !== undefined)
     return picked(
       dataOf(cluster, pod, "configmaps", configMap.name),
@@ -161,10 +165,6 @@ function sourceContent(cluster: Cluster, pod: Pod, source: Source, projectedMode
         return [path, { text, mode }];
       }),
     );
-  if (serviceAccountToken !== undefined) {
-    const text = `simulated.${pod.spec.serviceAccountName ?? "default"}.${pod.metadata.uid}`;
-    return { [serviceAccountToken.path]: { text, mode: defaultMode } };
-  }
   return {};
 }
 

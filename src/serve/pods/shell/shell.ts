@@ -1,6 +1,7 @@
 import type { Container, Pod } from "../../../api/types/core-v1.ts";
 import { timestamp } from "../../../base/time.ts";
 import type { Edge } from "../../edge.ts";
+import { podToken } from "../../identity/pod-token.ts";
 import { environmentOf, hostnameOf } from "../environment.ts";
 import type { Environment } from "../environment.ts";
 import { filesOf, listDirectory } from "../files.ts";
@@ -35,7 +36,8 @@ const SHELLS = new Set(["sh", "/bin/sh", "bash", "/bin/bash", "ash", "/bin/ash"]
 /** Looks into a container. */
 export function insideOf(edge: Edge, pod: Pod, container: Container): Inside {
   const { cluster } = edge.simulation;
-  return { edge, pod, container, env: environmentOf(cluster, pod, container), files: filesOf(cluster, pod, container) };
+  const files = filesOf(cluster, pod, container, () => podToken(edge, pod));
+  return { edge, pod, container, env: environmentOf(cluster, pod, container), files };
 }
 
 /** Whether a command is a shell that reads its script from the standard input. */
