@@ -13,13 +13,17 @@ export function runReserve(cycle: Cycle, node: NodeInfo): Status | undefined {
   return undefined;
 }
 
+const NO_WAITS: ReadonlyMap<string, Millis> = new Map();
+
 /** What the Permit plugins say: a verdict, or how long which of them let the pod wait at most; neither: it may be bound. */
 export function runPermit(
   cycle: Cycle,
   node: NodeInfo,
 ): { readonly verdict?: Status; readonly waits: ReadonlyMap<string, Millis> } {
+  const { permit } = cycle.profile.plugins;
+  if (permit.length === 0) return { waits: NO_WAITS };
   const waits = new Map<string, Millis>();
-  for (const plugin of cycle.profile.plugins.permit) {
+  for (const plugin of permit) {
     const verdict = plugin.permit?.(cycle, node);
     if (verdict?.code === "Wait") waits.set(plugin.name, verdict.waitMs ?? 0);
     else if (verdict !== undefined)
