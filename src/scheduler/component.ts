@@ -9,7 +9,7 @@ import { handleReply } from "./loop/replies.ts";
 import { endPermit } from "./loop/binding-cycle.ts";
 import { beginAttempt, endAttempt, scheduleOne } from "./loop/schedule-cycle.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "./loop/state.ts";
-import { initialState, loopOf, NEVER } from "./loop/state.ts";
+import { initialState, loopOf, NEVER, queueTimes } from "./loop/state.ts";
 import { armTimers } from "./loop/timers.ts";
 import { volumesAreLate, volumesChanged } from "./loop/volumes.ts";
 import type { LatePermit } from "./loop/waiting-pods.ts";
@@ -74,7 +74,7 @@ export function schedulerComponent(options: SchedulerOptions = {}): Component<Sc
     name: options.process ?? "kube-scheduler",
     watches,
     init: () => {
-      const state = initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name);
+      const state = initialState([...profiles.keys()], first?.plugins.queueSort[0]?.name, queueTimes(config));
       if (setup.mutants.has("SCH-05")) countPerNode(state.cache);
       return state;
     },

@@ -12,7 +12,7 @@ import { schedulerConfig } from "../../scheduler/framework/profile.ts";
 import { handleInformer } from "../../scheduler/loop/event-handlers.ts";
 import { handleReply } from "../../scheduler/loop/replies.ts";
 import type { Loop, SchedulerSetup, SchedulerState } from "../../scheduler/loop/state.ts";
-import { initialState, loopOf } from "../../scheduler/loop/state.ts";
+import { initialState, loopOf, queueTimes } from "../../scheduler/loop/state.ts";
 import { deepEqual } from "./deep-equal.ts";
 import { flushBackoff, flushUnschedulable } from "../../scheduler/queue/scheduling-queue.ts";
 
@@ -71,9 +71,10 @@ const indexes = { namespace: (object: ApiObject): readonly string[] => [object.m
 export function newQueueWorld(start: Millis, graceful: boolean, times: RecordedTimes = {}): QueueWorld {
   // The recorded queues were made without the checks of a KubeSchedulerConfiguration.
   const { podMaxInUnschedulablePodsSeconds = 300, ...backoffs } = times;
+  const config = { ...schedulerConfig(), ...backoffs };
   return {
-    state: { ...initialState(), started: start, synced: true },
-    setup: { config: { ...schedulerConfig(), ...backoffs }, mutants: new Set() },
+    state: { ...initialState(), times: queueTimes(config), started: start, synced: true },
+    setup: { config, mutants: new Set() },
     maxInUnschedulable: podMaxInUnschedulablePodsSeconds * SECOND,
     graceful,
     stores: new Map(),

@@ -21,6 +21,7 @@ import { dependentsAreCollected } from "./gc/dependents-are-collected.ts";
 import { livingOwnersProtectTheirDependents } from "./gc/living-owners-protect-their-dependents.ts";
 import { nothingOutlivesItsNamespace } from "./gc/nothing-outlives-its-namespace.ts";
 import { cacheCountsEachPodOnce } from "./scheduler/cache-counts-each-pod-once.ts";
+import { backingOffPodsAreNotActive } from "./scheduler/backing-off-pods-are-not-active.ts";
 import { bindingIsFinal } from "./scheduler/binding-is-final.ts";
 import { boundPodsFitTheirNode } from "./scheduler/bound-pods-fit-their-node.ts";
 import { cordonedNodesGetNoPods } from "./scheduler/cordoned-nodes-get-no-pods.ts";
@@ -98,6 +99,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   livingOwnersProtectTheirDependents,
   nothingOutlivesItsNamespace,
   policiesOutliveTheirPods,
+  backingOffPodsAreNotActive,
   bindingIsFinal,
   cacheCountsEachPodOnce,
   boundPodsFitTheirNode,

@@ -361,6 +361,13 @@ export const allMutants: readonly Mutant[] = [
     campaign: competing,
   },
   {
+    id: "SCH-32",
+    component: "scheduler",
+    bug: "Pods that an event may help are tried again at once, though they are backing off.",
+    invariant: "backing-off-pods-are-not-active",
+    campaign: competing,
+  },
+  {
     id: "SCH-34",
     component: "scheduler",
     bug: "Sidecars count like init containers that end.",

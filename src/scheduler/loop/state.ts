@@ -14,7 +14,7 @@ import type { SchedulerConfig } from "../framework/profile.ts";
 import type { Nominator } from "../queue/nominator.ts";
 import { emptyNominator } from "../queue/nominator.ts";
 import type { QueueContext } from "../queue/scheduling-queue.ts";
-import type { QueuedPodInfo, QueueState } from "../queue/state.ts";
+import type { QueuedPodInfo, QueueState, QueueTimes } from "../queue/state.ts";
 import { emptyQueue } from "../queue/state.ts";
 import type { ScheduleResult } from "../schedule-one.ts";
 import type { PermitWait } from "./waiting-pods.ts";
@@ -54,6 +54,8 @@ export interface SchedulerState {
   readonly serves: readonly string[];
   /** The plugin that sorts its queue. */
   readonly queueSort: string;
+  /** How long its pods back off. */
+  readonly times: QueueTimes;
   readonly cache: SchedulerCache;
   readonly queue: QueueState;
   readonly nominator: Nominator;
@@ -108,14 +110,28 @@ const MAX_IN_UNSCHEDULABLE: Millis = 5 * MINUTE;
 /** No timer. */
 export const NEVER: Millis = 1_000_000 * HOUR;
 
+/** The times of a queue as a configuration gives them. */
+export function queueTimes({
+  podInitialBackoffSeconds,
+  podMaxBackoffSeconds,
+}: Pick<SchedulerConfig, "podInitialBackoffSeconds" | "podMaxBackoffSeconds">): QueueTimes {
+  return {
+    initialBackoff: podInitialBackoffSeconds * SECOND,
+    maxBackoff: podMaxBackoffSeconds * SECOND,
+    maxInUnschedulable: MAX_IN_UNSCHEDULABLE,
+  };
+}
+
 /** The memory of a process that just came up. */
 export function initialState(
   serves: readonly string[] = ["default-scheduler"],
   queueSort: string = "PrioritySort",
+  times: QueueTimes = queueTimes({ podInitialBackoffSeconds: 1, podMaxBackoffSeconds: 10 }),
 ): SchedulerState {
   return {
     serves,
     queueSort,
+    times,
     cache: emptyCache(),
     queue: emptyQueue(),
     nominator: emptyNominator(),
@@ -157,11 +173,7 @@ export function loopOf(state: SchedulerState, setup: SchedulerSetup, io: Io): Lo
       now: io.now,
       mutants,
       ...(setup.asyncPreemption === true && { isPreempting: (uid: string) => isPreempting(state.preempting, io, uid) }),
-      times: {
-        initialBackoff: config.podInitialBackoffSeconds * SECOND,
-        maxBackoff: config.podMaxBackoffSeconds * SECOND,
-        maxInUnschedulable: MAX_IN_UNSCHEDULABLE,
-      },
+      times: state.times,
     },
   };
 }
