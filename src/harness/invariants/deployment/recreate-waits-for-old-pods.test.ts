@@ -45,6 +45,19 @@ test("accepts new pods beside those of a ReplicaSet that was deleted", () => {
   ).toEqual([]);
 });
 
+test("accepts two versions of a Deployment that was paused amid its rollout", () => {
+  expect(
+    play(recreateWaitsForOldPods, (h) => {
+      h.create(deployment(recreate));
+      h.create(replicaSet("v1", 1));
+      h.create(podOf("v1", "a"));
+      h.create(replicaSet("v2", 0));
+      h.at(60_000).update("deployments.apps", "default/web", { spec: { paused: true } });
+      h.create(podOf("v2", "c"));
+    }),
+  ).toEqual([]);
+});
+
 test("rejects two versions side by side", () => {
   expect(
     play(recreateWaitsForOldPods, (h) => {

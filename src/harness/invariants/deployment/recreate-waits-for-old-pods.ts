@@ -11,7 +11,7 @@ import { LAG_MS } from "../recent.ts";
 import { about } from "../violation.ts";
 
 interface Memory {
-  /** uid of each Deployment → whether its strategy has always been Recreate. */
+  /** uid of each Deployment → whether its strategy has always been Recreate, and it was never paused. */
   readonly recreates: Map<string, boolean>;
   /** uid of each ReplicaSet → uid of its Deployment. */
   readonly deploymentOf: Map<string, string>;
@@ -23,7 +23,8 @@ const NAME = "recreate-waits-for-old-pods";
 
 /**
  * Two versions never run side by side. Pods of the last seconds may be unseen by the controller; those of a ReplicaSet
- * that was deleted are none of the Deployment's.
+ * that was deleted are none of the Deployment's. A Deployment that is paused amid a rollout is only scaled, upstream too: its
+ * newest ReplicaSet, whatever of the old pods still runs.
  */
 export const recreateWaitsForOldPods: Invariant<Memory> = {
   name: NAME,
@@ -49,7 +50,8 @@ function followDeployment(memory: Memory, { before, after }: Change): void {
     return;
   }
   const recreate = deployment.spec.strategy?.type === "Recreate";
-  if (before !== undefined && !recreate) memory.recreates.set(deployment.metadata.uid, false);
+  if (before !== undefined && (!recreate || deployment.spec.paused === true))
+    memory.recreates.set(deployment.metadata.uid, false);
   else if (before === undefined) memory.recreates.set(deployment.metadata.uid, recreate);
 }
 
