@@ -11,8 +11,8 @@ const LEAST: readonly (readonly [file: string, share: number])[] = [
   // Only UTC is modelled, which is five of eight cases.
   ["pure-cron", 0.62],
   ["cronjob", 1],
-  ["deployment", 0.99],
-  ["replicaset", 0.89],
+  ["deployment", 1],
+  ["replicaset", 0.96],
   ["statefulset", 1],
   ["daemonset", 1],
   ["job", 0.98],
@@ -21,6 +21,8 @@ const LEAST: readonly (readonly [file: string, share: number])[] = [
   ["budget", 1],
   ["storage", 1],
   ["namespace", 0.78],
+  // One case of eleven shows EndpointSlices and Endpoints, which are not compared.
+  ["quota", 0.85],
 ];
 
 function share(file: string): number {

@@ -39,6 +39,8 @@ export interface ClusterSpec {
   readonly joins?: { readonly [node: string]: Millis };
   /** Volumes take part: they are bound and provisioned, and the scheduler looks at them; else pods are placed as if they had none. */
   readonly volumes?: true;
+  /** ResourceQuotas take part: their controller runs. */
+  readonly quotas?: true;
   /** Whether components write Event objects; default true. */
   readonly recordEvents?: boolean;
 }

@@ -27,7 +27,9 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
   ]);
   return [
     program(
-      controllerManager(controllerManagerControllers({ mutants, volumes: spec.volumes === true })),
+      controllerManager(
+        controllerManagerControllers({ mutants, volumes: spec.volumes === true, quotas: spec.quotas === true }),
+      ),
       user("system:kube-controller-manager"),
     ),
     ...schedulers.map((options) =>

@@ -13,6 +13,7 @@ import type { ControllerOptions } from "./options.ts";
 import { podGcController } from "./pod-gc/controller.ts";
 import { pvcProtectionController } from "./pvc-protection/controller.ts";
 import { replicaSetController, replicationController } from "./replica-set/controller.ts";
+import { resourceQuotaController } from "./resource-quota/controller.ts";
 import { rootCaController } from "./root-ca/controller.ts";
 import { serviceAccountController } from "./service-account/controller.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
@@ -47,6 +48,7 @@ export function controllerManagerControllers(options?: ControllerOptions): reado
     disruptionController(options),
     endpointSliceController(options),
     ...volumeControllers(options?.volumes ?? false),
+    ...(options?.quotas === true ? [resourceQuotaController()] : []),
   ];
 }
 

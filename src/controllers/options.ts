@@ -8,6 +8,8 @@ export interface ControllerOptions {
   readonly nodeMonitor?: Partial<NodeMonitorOptions>;
   /** Bind and reclaim volumes, and make those that are asked for unless "no provisioner"; without, claims stay as they are. */
   readonly volumes?: boolean | "no provisioner";
+  /** Keep the status of ResourceQuotas; without, they are never enforced. */
+  readonly quotas?: boolean;
   /** Feature gate MaxUnavailableStatefulSet; off by default. */
   readonly maxUnavailableStatefulSet?: boolean;
 }

@@ -8,8 +8,8 @@ import { forbidden } from "../failure.ts";
 import type { Failure } from "../failure.ts";
 import type { Kind } from "../kind.ts";
 import type { Server } from "../server-state.ts";
-import { addAmounts, podTotal } from "./pod-resources.ts";
-import type { Amounts } from "./pod-resources.ts";
+import { addAmounts, podTotal } from "../../api/pod-amounts.ts";
+import type { Amounts } from "../../api/pod-amounts.ts";
 
 type Texts = { readonly [name: string]: string } | undefined;
 const ANNOTATION = "kubernetes.io/limit-ranger";

@@ -2,16 +2,17 @@ import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
 import { formatQuantity } from "../../api/canonical-quantity.ts";
 import type { ApiObject } from "../../api/object.ts";
+import type { Amounts } from "../../api/pod-amounts.ts";
 import { parseQuantity } from "../../api/quantity.ts";
+import { inScopes, quotaUsage } from "../../api/quota-usage.ts";
 import type { Pod, ResourceQuota } from "../../api/types/core-v1.ts";
 import { commit } from "../commit.ts";
 import { forbidden } from "../failure.ts";
 import type { Failure } from "../failure.ts";
+import { resourceOf } from "../kind.ts";
 import type { Kind } from "../kind.ts";
 import { resourceQuota } from "../kinds/resource-quota.ts";
 import type { Call, Server } from "../server-state.ts";
-import { inScopes, quotaUsage } from "./quota-usage.ts";
-import type { Amounts } from "./pod-resources.ts";
 
 type Texts = { readonly [name: string]: string };
 
@@ -19,7 +20,8 @@ type Texts = { readonly [name: string]: string };
 export function chargeQuota(server: Server, kind: Kind, object: ApiObject, call: Call): Failure | undefined {
   const namespace = object.metadata.namespace ?? "";
   if (server.etcd.keysOf("resourcequotas", namespace) === undefined) return undefined;
-  const usage = quotaUsage(kind, object);
+  const resource = resourceOf(kind);
+  const usage = quotaUsage(resource, object);
   const charged: ResourceQuota[] = [];
   for (const item of server.etcd.range("resourcequotas", namespace)) {
     const quota = cast<ResourceQuota>(item);
@@ -27,7 +29,7 @@ export function chargeQuota(server: Server, kind: Kind, object: ApiObject, call:
     const names = Object.keys(hard)
       .filter((name) => usage.has(name) || isCompute(kind, name))
       .sort(compareText);
-    if (names.length === 0 || !inScopes(kind, object, quota)) continue;
+    if (names.length === 0 || !inScopes(resource, object, quota)) continue;
     if (kind.plural === "pods") {
       const unspecified = missingAmounts(cast<Pod>(object), names);
       if (unspecified !== undefined)

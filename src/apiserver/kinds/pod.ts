@@ -13,7 +13,7 @@ import { setCondition } from "./pod-conditions.ts";
 import { defaultPodSpec } from "./pod-defaults.ts";
 import { podStatusAddresses } from "../validation/pod-status.ts";
 import { podParts } from "./pod-parts.ts";
-import { qosClass } from "./pod-qos.ts";
+import { qosClass } from "../../api/pod-qos.ts";
 
 const read = (object: ApiObject): Pod => cast<Pod>(object);
 

@@ -1,7 +1,7 @@
 import { deepEqual } from "../../api/equal.ts";
 import type { Container, Pod, ResourceRequirements } from "../../api/types/core-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
-import { qosClass } from "../kinds/pod-qos.ts";
+import { qosClass } from "../../api/pod-qos.ts";
 import { podSpec } from "./pod-spec.ts";
 
 const MIRROR = "kubernetes.io/config.mirror";

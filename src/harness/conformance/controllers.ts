@@ -38,6 +38,7 @@ const FAMILIES: ReadonlySet<string> = new Set([
   "daemonset",
   "cronjob",
   "storage",
+  "quota",
 ]);
 const ZONES = ["a", "b", "c", "a", "b", "c"];
 const NAMESPACE = "ns-shaken";
@@ -141,6 +142,7 @@ function prepare(scenario: Scenario): Script {
     controllerManagerControllers({
       ...(isNodes && { nodeMonitor }),
       volumes: scenario.family === "storage" && "no provisioner",
+      quotas: JSON.stringify(scenario.records).includes('"ResourceQuota"'),
       maxUnavailableStatefulSet: scenario.profile === "maxunavailable",
     }),
   );

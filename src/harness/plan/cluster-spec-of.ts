@@ -11,6 +11,7 @@ export function clusterSpecOf({ spec }: Plan): ClusterSpec {
   return {
     ...(Object.keys(joins).length > 0 && { joins }),
     ...(usesVolumes({ spec }) && { volumes: true as const }),
+    ...(usesQuotas({ spec }) && { quotas: true as const }),
     seed: spec.seed,
     nodes: kubeletsOf(spec.cluster),
     images: imageBehaviours(spec.images),
@@ -29,6 +30,19 @@ const VOLUME_FIELDS: readonly string[] = ["persistentVolumeClaim", "volumeClaimT
 /** Whether any object of the plan is about volumes. */
 export function usesVolumes({ spec }: Pick<Plan, "spec">): boolean {
   return spec.steps.some((step) => !isFault(step) && speaksOfVolumes(step.params));
+}
+
+/** Whether the plan makes a ResourceQuota. */
+function usesQuotas({ spec }: Pick<Plan, "spec">): boolean {
+  return spec.steps.some((step) => !isFault(step) && makesQuota(step.params));
+}
+
+function makesQuota(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(makesQuota);
+  return Object.entries(value).some(([field, part]) =>
+    field === "kind" ? part === "ResourceQuota" : makesQuota(part),
+  );
 }
 
 function speaksOfVolumes(value: unknown): boolean {

@@ -1,5 +1,5 @@
-import { parseQuantity } from "../../api/quantity.ts";
-import type { Container, PodSpec } from "../../api/types/core-v1.ts";
+import { parseQuantity } from "./quantity.ts";
+import type { Container, PodSpec } from "./types/core-v1.ts";
 
 /** Nano-units by resource, and whether the amount was given in powers of 1024. */
 export type Amounts = Map<string, { readonly nano: bigint; readonly inBinary: boolean }>;
@@ -16,20 +16,25 @@ export function addAmounts(sum: Amounts, amounts: { readonly [name: string]: str
   }
 }
 
-/** What a pod asks for: the sum over its containers, at least what its largest init container needs, and the overhead. */
+/**
+ * What a pod asks for: the sum over its containers and sidecars, at least what its largest init container needs beside the
+ * sidecars that run before it, and the overhead. 1 + a sidecar's 0.5 after an init container of 3: 3.
+ */
 export function podTotal(spec: PodSpec, which: "requests" | "limits"): Amounts {
   const sum: Amounts = new Map();
   for (const { resources } of spec.containers) addAmounts(sum, resources?.[which]);
   const sidecars: Amounts = new Map();
+  const peaks: Amounts[] = [];
   for (const container of spec.initContainers ?? []) {
-    const own: Amounts = new Map(sidecars);
-    addAmounts(own, container.resources?.[which]);
-    if (isSidecar(container)) {
-      addAmounts(sidecars, container.resources?.[which]);
-      addAmounts(sum, container.resources?.[which]);
-    }
-    for (const [name, amount] of own) if ((sum.get(name)?.nano ?? -1n) < amount.nano) sum.set(name, amount);
+    const peak: Amounts = new Map(sidecars);
+    addAmounts(peak, container.resources?.[which]);
+    peaks.push(peak);
+    if (!isSidecar(container)) continue;
+    addAmounts(sidecars, container.resources?.[which]);
+    addAmounts(sum, container.resources?.[which]);
   }
+  for (const peak of peaks)
+    for (const [name, amount] of peak) if ((sum.get(name)?.nano ?? -1n) < amount.nano) sum.set(name, amount);
   if (which === "requests" || sum.size > 0) addAmounts(sum, spec.overhead);
   return sum;
 }

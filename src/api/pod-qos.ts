@@ -1,5 +1,5 @@
-import { parseQuantity } from "../../api/quantity.ts";
-import type { Container, PodSpec } from "../../api/types/core-v1.ts";
+import { parseQuantity } from "./quantity.ts";
+import type { Container, PodSpec } from "./types/core-v1.ts";
 
 const COMPUTE = ["cpu", "memory"];
 

@@ -1,11 +1,9 @@
-import { cast } from "../../base/units.ts";
-import type { ApiObject } from "../../api/object.ts";
-import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from "../../api/types/core-v1.ts";
-import { resourceOf } from "../kind.ts";
-import type { Kind } from "../kind.ts";
-import { qosClass } from "../kinds/pod-qos.ts";
-import { addAmounts, podTotal } from "./pod-resources.ts";
-import type { Amounts } from "./pod-resources.ts";
+import { cast } from "../base/units.ts";
+import type { ApiObject, Resource } from "./object.ts";
+import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from "./types/core-v1.ts";
+import { addAmounts, podTotal } from "./pod-amounts.ts";
+import type { Amounts } from "./pod-amounts.ts";
+import { qosClass } from "./pod-qos.ts";
 
 const ONE = { nano: 1_000_000_000n, inBinary: false };
 const BY_NAME = new Set([
@@ -20,12 +18,12 @@ const BY_NAME = new Set([
 const COMPUTE = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 /** What one object uses of every quota resource that it counts for. */
-export function quotaUsage(kind: Kind, object: ApiObject): Amounts {
-  const usage: Amounts = new Map([[`count/${resourceOf(kind)}`, ONE]]);
-  if (kind.group === "" && BY_NAME.has(kind.plural)) usage.set(kind.plural, ONE);
-  if (kind.plural === "pods") podUsage(cast<Pod>(object), usage);
-  else if (kind.plural === "services") serviceUsage(cast<Service>(object), usage);
-  else if (kind.plural === "persistentvolumeclaims") claimUsage(cast<PersistentVolumeClaim>(object), usage);
+export function quotaUsage(resource: Resource, object: ApiObject): Amounts {
+  const usage: Amounts = new Map([[`count/${resource}`, ONE]]);
+  if (BY_NAME.has(resource)) usage.set(resource, ONE);
+  if (resource === "pods") podUsage(cast<Pod>(object), usage);
+  else if (resource === "services") serviceUsage(cast<Service>(object), usage);
+  else if (resource === "persistentvolumeclaims") claimUsage(cast<PersistentVolumeClaim>(object), usage);
   return usage;
 }
 
@@ -59,11 +57,11 @@ function claimUsage({ spec }: PersistentVolumeClaim, usage: Amounts): void {
 }
 
 /** Whether an object is in the scopes of a quota; only pods have scopes. */
-export function inScopes(kind: Kind, object: ApiObject, quota: ResourceQuota): boolean {
+export function inScopes(resource: Resource, object: ApiObject, quota: ResourceQuota): boolean {
   const scopes = quota.spec?.scopes ?? [];
   const selector = quota.spec?.scopeSelector?.matchExpressions ?? [];
   if (scopes.length === 0 && selector.length === 0) return true;
-  if (kind.plural !== "pods") return false;
+  if (resource !== "pods") return false;
   const pod = cast<Pod>(object);
   if (!scopes.every((scope) => inScope(pod, scope))) return false;
   return selector.every(({ scopeName, operator, values }) => {
