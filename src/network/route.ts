@@ -30,6 +30,8 @@ export interface RouteRequest {
   readonly to: string;
   readonly protocol?: "tcp" | "udp" | "sctp";
   readonly count: number;
+  /** What earlier connections left in the lists of the "recent" match, by node; these ones are entered too. */
+  readonly recent?: Map<string, PacketNode["recent"]>;
   /** [0, 1): the draws of all connections. */
   random(): number;
 }
@@ -264,11 +266,14 @@ class Network {
     let found = this.#packetNodes.get(name);
     if (found === undefined) {
       const kernel = this.#view.kernels.get(name) ?? emptyKernel();
+      const copy = new Map([...kernel.recent].map(([list, seen]) => [list, new Map(seen)] as const));
+      const recent = this.#request.recent?.get(name) ?? copy;
+      this.#request.recent?.set(name, recent);
       const nodeIP = this.#routes.find((route) => route.name === name)?.nodeIP ?? "";
       found = {
         tables: kernelTables(kernel),
         addresses: [nodeIP],
-        recent: new Map([...kernel.recent].map(([list, seen]) => [list, new Map(seen)])),
+        recent,
         now: this.#view.now,
         random: () => this.#request.random(),
       };

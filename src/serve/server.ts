@@ -75,11 +75,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     tokens: new Map<string, TokenHolder>(),
     podTokens: new Map<string, string>(),
     documents: openDocuments(url),
+    recent: new Map(),
     printed: new Map(),
     counts: new Map(),
   };
   simulation.onChanged = (resources) => streams.changed(resources);
-  simulation.onJump = () => streams.expireAll();
+  simulation.onJump = () => {
+    edge.recent.clear();
+    streams.expireAll();
+  };
   simulation.onRan = () => {
     if (!isUp(simulation)) streams.closeAll();
   };

@@ -44,6 +44,7 @@ export function callHttp(edge: Edge, call: Call): ProgramAnswer | CallFailure {
     from: call.from,
     to: `${call.host}:${call.port}`,
     count: 1,
+    recent: edge.recent,
     ...(call.protocol !== undefined && { protocol: call.protocol }),
     random: () => randomInt(RANDOM_RANGE) / RANDOM_RANGE,
   });

@@ -35,6 +35,19 @@ test("parse > a pipe leads from one command to the next", () => {
   ]);
 });
 
+test("parse > loops over numbers and words are unrolled", () => {
+  expect(words("for i in $(seq 0 2); do echo $i; done; echo end")).toEqual([
+    ["echo", "0"],
+    ["echo", "1"],
+    ["echo", "2"],
+    ["echo", "end"],
+  ]);
+  expect(words("for n in a b; do echo x-${n}; done")).toEqual([
+    ["echo", "x-a"],
+    ["echo", "x-b"],
+  ]);
+});
+
 test("parse > silence is heard, and what is not simulated is said", () => {
   expect(words("curl x >/dev/null 2>&1")).toEqual([["curl", "x"]]);
   expect(words("echo $(date)")).toBe("command substitution is not simulated");

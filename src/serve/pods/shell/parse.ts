@@ -8,7 +8,7 @@ const SPACE = /\s/;
 
 /** A script of simple commands joined by ";", "&&", "||", "|" or lines; or what in it is not simulated. */
 export function parseScript(script: string, variables: ReadonlyMap<string, string>): readonly Command[] | string {
-  const text = script.replaceAll(ENDLESS, "$1");
+  const text = script.replaceAll(ENDLESS, "$1").replaceAll(COUNTED, unrolled);
   const commands: Command[] = [];
   let when: Command["when"] = "always";
   let words: string[] = [];
@@ -58,6 +58,20 @@ export function parseScript(script: string, variables: ReadonlyMap<string, strin
 
 /** A loop without an end: what it does is shown once. */
 const ENDLESS = /\bwhile\s+(?:true|:)\s*;?\s*do\s+([^]*?);?\s*\bdone\b/g;
+
+/** A loop over numbers or plain words. */
+const COUNTED = /\bfor\s+(\w+)\s+in\s+(?:\$\(seq\s+(\d+)\s+(\d+)\)|([^;$`"'\n]+))\s*[;\n]\s*do\s+([^]*?);?\s*\bdone\b/g;
+const ROUNDS_MAX = 1000;
+
+/** The body of a loop once for each word. */
+function unrolled(_: string, name: string, from?: string, to?: string, words?: string, body = ""): string {
+  const first = Number(from ?? 0);
+  const rounds = Math.min(ROUNDS_MAX, Math.max(0, Number(to ?? 0) - first + 1));
+  const list =
+    words === undefined ? Array.from({ length: rounds }, (__, i) => String(first + i)) : words.trim().split(/\s+/);
+  const uses = new RegExp(`\\$(?:\\{${name}\\}|${name}\\b)`, "g");
+  return list.map((word) => body.replaceAll(uses, word)).join("; ");
+}
 
 const CONTROL = new Set(["if", "for", "while", "until", "case", "function", "{", "("]);
 
