@@ -12,7 +12,7 @@ const LEAST: readonly (readonly [file: string, share: number])[] = [
   ["pure-cron", 0.62],
   ["cronjob", 1],
   ["deployment", 1],
-  ["replicaset", 0.96],
+  ["replicaset", 1],
   ["statefulset", 1],
   ["daemonset", 1],
   ["job", 0.98],

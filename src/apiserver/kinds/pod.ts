@@ -4,6 +4,7 @@ import type { ApiObject } from "../../api/object.ts";
 import type { Container, Pod, PodSpec } from "../../api/types/core-v1.ts";
 import { mapItems } from "../defaults.ts";
 import { withField } from "../../base/with-field.ts";
+import { podAnnotations, podAnnotationsUpdate } from "../validation/pod-annotations.ts";
 import { podSpec } from "../validation/pod-spec.ts";
 import { podUpdate } from "../validation/pod-update.ts";
 import type { Kind } from "../kind.ts";
@@ -44,8 +45,12 @@ export const pod: Kind<Pod> = {
     "status.podIPs": (object) => read(object).status?.podIP ?? "",
     "status.nominatedNodeName": (object) => read(object).status?.nominatedNodeName ?? "",
   },
-  validate: (object, errors) => podSpec(object.spec, "spec", errors),
+  validate(object, errors) {
+    podAnnotations(object.metadata.annotations, object.spec, "metadata.annotations", errors);
+    podSpec(object.spec, "spec", errors);
+  },
   validateUpdate(object, stored, errors) {
+    podAnnotationsUpdate(object.metadata.annotations, stored.metadata.annotations, object.spec, errors);
     if (object.spec === stored.spec) return;
     podSpec(object.spec, "spec", errors);
     podUpdate(object, stored, errors);

@@ -4,6 +4,7 @@ import type { LabelSelector } from "../../api/types/meta-v1.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { validateAnnotations, validateLabels } from "../metadata.ts";
 import { atMost100Percent, intOrPercent, isZero, labelSelector, NOT_NEGATIVE } from "./common.ts";
+import { podAnnotations } from "./pod-annotations.ts";
 import { podSpec } from "./pod-spec.ts";
 
 /** Whether a selector is there but selects everything. */
@@ -34,6 +35,7 @@ export function workloadSelector(selector: LabelSelector | undefined, what: stri
 export function podTemplate(template: PodTemplateSpec | undefined, at: string, errors: FieldErrors): void {
   validateLabels(template?.metadata?.labels, `${at}.labels`, errors);
   validateAnnotations(template?.metadata?.annotations, `${at}.annotations`, errors);
+  podAnnotations(template?.metadata?.annotations, template?.spec, `${at}.annotations`, errors);
   podSpec(template?.spec ?? { containers: [] }, `${at}.spec`, errors);
 }
 
