@@ -121,6 +121,7 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod, wa
   const of = profileColumns(columns, profile);
   if (of === undefined) return refuse(columns, "unknown plugin");
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
+  if (namesNodes(pod)) return refuse(columns, "named nodes");
   snapshot.followed = true;
   const info = specInfo(pod);
   const incoming: Incoming = { pod, info, profile, environment, columns, own: of };
@@ -135,6 +136,12 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod, wa
   if (nominator.byNode.size === 0) return { columns, table, related, nominated: NO_GATES, volumes };
   if (related !== ALONE || judged || environment.mutants.size > 0) return refuse(columns, "nominated pods");
   return { columns, table, related, nominated: nominatedGates(environment, table, pod), volumes };
+}
+
+/** Whether PreFilter may leave a few nodes by name, as for the pods of a DaemonSet: the scalar path looks at no other. */
+function namesNodes({ spec }: Pod): boolean {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required?.nodeSelectorTerms?.some(({ matchFields }) => (matchFields?.length ?? 0) > 0) === true;
 }
 
 /** Volumes, hard constraints and affinities, in the order in which they are told of; only pods without these meet nominated ones. */
