@@ -1,7 +1,7 @@
 import type { Resource } from "../../../api/object.ts";
 import type { Invariant } from "../invariant.ts";
 
-/** process → its life, and the newest revision that it was told of each resource. */
+/** process → its life, and the newest revision up to which it has watched each resource. */
 type Memory = Map<string, { readonly epoch: number; readonly seen: Map<Resource, number> }>;
 
 const NAME = "clients-do-not-go-back";
@@ -11,7 +11,8 @@ export const clientsDoNotGoBack: Invariant<Memory> = {
   name: NAME,
   catalogue: ["I9"],
   expectation: "always",
-  statement: "Until it restarts, a client that was told of a revision is not shown an older state of that resource.",
+  statement:
+    "Until it restarts, a client that has watched up to a revision is not shown an older state of that resource.",
   source: "client-go: reflector, relistResourceVersion; api-concepts: resourceVersionMatch NotOlderThan",
   resources: [],
   init: () => new Map(),
@@ -19,7 +20,8 @@ export const clientsDoNotGoBack: Invariant<Memory> = {
     let known = memory.get(process);
     if (known?.epoch !== epoch) memory.set(process, (known = { epoch, seen: new Map() }));
     const before = known.seen.get(resource) ?? 0;
-    known.seen.set(resource, Math.max(before, revision));
+    // Whether a list arrives shows in the watch that follows it; an answer that got lost has told nothing.
+    if (kind === "watch") known.seen.set(resource, Math.max(before, revision));
     if (revision >= before) return undefined;
     const object = `${process} ${resource}`;
     const sentence = `A ${kind} of ${resource} showed ${process} revision ${revision} after revision ${before}.`;
