@@ -136,6 +136,31 @@ describe("route", () => {
     ]);
   });
 
+  it("goes from a pod to a node port of another node by that node's rules", () => {
+    const all = [slice("10.244.0.2", "10.244.1.2")];
+    const ports = [{ name: "http", port: 80, nodePort: 30080, protocol: "TCP" }];
+    const world = view(web({ type: "NodePort", ports }), [all, all], all);
+    for (const to of ["n1:30080", "172.18.0.3:30080", "n0:30080"]) {
+      const report = routeConnections(world, request({ to, count: 100 }));
+      expect(report.failures).toEqual([]);
+      expect(report.delivered.map(({ ip }) => ip)).toEqual(["10.244.0.2", "10.244.1.2"]);
+    }
+    expect(routeConnections(world, request({ to: "n1:30081", count: 1 })).failures[0]?.sentence).toBe(
+      "connection refused: nothing listens at 172.18.0.3:30081 on n1",
+    );
+  });
+
+  it("keeps a client with its endpoint where earlier connections are remembered", () => {
+    const all = [slice("10.244.0.2", "10.244.1.2")];
+    const world = view(web({ sessionAffinity: "ClientIP" }), [all, all], all);
+    const recent = new Map();
+    const reached = Array.from({ length: 20 }, (_, i) => {
+      const once = { ...request({ count: 1 }), random: seedrandom.alea(`route ${i}`) };
+      return routeConnections(world, { ...once, recent }).delivered[0]?.ip;
+    });
+    expect(new Set(reached).size).toBe(1);
+  });
+
   it("masquerades what comes in by a node port, and with policy Local keeps to local endpoints", () => {
     const all = [slice("10.244.0.2", "10.244.1.2")];
     const ports = [{ name: "http", port: 80, nodePort: 30080, protocol: "TCP" }];

@@ -191,14 +191,23 @@ class Network {
     const address = goal.addresses[Math.floor(this.#request.random() * goal.addresses.length)] ?? "";
     const entry = source.node ?? nodeOfAddress(this.#routes, address) ?? this.#anyNode();
     if (entry === undefined) return { failure: "connection timed out: the cluster has no node" };
-    const outcome = walkPacket(this.#packetNode(entry), {
+    const packet = {
       protocol: this.#request.protocol ?? "tcp",
       source: source.address,
       destination: address,
       port: goal.port,
-      device: source.device,
-    });
-    return this.#ending(outcome, entry, goal);
+    };
+    const outcome = walkPacket(this.#packetNode(entry), { ...packet, device: source.device });
+    const other = this.#otherNode(outcome, entry);
+    if (other === undefined) return this.#ending(outcome, entry, goal);
+    const there = walkPacket(this.#packetNode(other), { ...packet, device: "eth0" });
+    return this.#ending({ ...there, chains: [...outcome.chains, ...there.chains] }, other, goal);
+  }
+
+  /** The node whose rules a packet meets next: the first one sent it on to that node's own address. */
+  #otherNode(outcome: PacketOutcome, entry: string): string | undefined {
+    if (outcome.outcome !== "delivered" || outcome.translated) return undefined;
+    return this.#routes.find(({ name, nodeIP }) => nodeIP === outcome.ip && name !== entry)?.name;
   }
 
   /** Names an endpoint. */

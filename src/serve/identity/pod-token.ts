@@ -4,7 +4,10 @@ import type { Edge } from "../edge.ts";
 
 const EXTRA = "authentication.kubernetes.io";
 
-/** The token that a pod finds in its volumes: it stands for the pod's service account, and says which pod and node have it. */
+/**
+ * The token that a pod finds in its volumes, in the three parts of a JSON Web Token, of which none says anything: it stands
+ * for the pod's service account, and a review says which pod and node have it.
+ */
 export function podToken({ simulation, tokens, podTokens }: Edge, pod: Pod): string {
   const { namespace = "default", name, uid = "" } = pod.metadata;
   const known = podTokens.get(uid);
@@ -12,7 +15,7 @@ export function podToken({ simulation, tokens, podTokens }: Edge, pod: Pod): str
   const { serviceAccountName = "default", nodeName = "" } = pod.spec;
   const { world } = simulation.cluster;
   const account = world.objects("serviceaccounts").get(`${namespace}/${serviceAccountName}`);
-  const token = randomBytes(32).toString("base64url");
+  const token = [256, 384, 2048].map((bits) => randomBytes(bits / 8).toString("base64url")).join(".");
   tokens.set(token, {
     user: {
       name: `system:serviceaccount:${namespace}:${serviceAccountName}`,

@@ -116,6 +116,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["id", id],
   ["date", (_, { edge }) => ok(`${timestamp(edge.simulation.now + edge.simulation.offset)}\n`)],
   ["sleep", () => ok("")],
+  ["grep", grep],
   ["cat", cat],
   ["ls", ls],
   ["curl", curl],
@@ -153,6 +154,28 @@ function cat(args: readonly string[], { files }: Inside, input: string): Outcome
     else err += `cat: can't open '${path}': No such file or directory\n`;
   }
   return { out, err, code: err === "" ? 0 : 1 };
+}
+
+/** Of the standard input: -v, -i, -q, -c and -E. */
+function grep(args: readonly string[], _: Inside, input: string): Outcome {
+  const flags = new Set(args.filter((arg) => arg.startsWith("-")).flatMap((arg) => arg.slice(1).split("")));
+  const [pattern, file] = args.filter((arg) => !arg.startsWith("-"));
+  if (pattern === undefined || file !== undefined)
+    return { out: "", err: "grep: only the standard input is simulated\n", code: 2 };
+  // A repeated group may take for ever to match.
+  if (/\)[*+?{]/.test(pattern)) return { out: "", err: "grep: repeated groups are not simulated\n", code: 2 };
+  let matcher: RegExp;
+  try {
+    matcher = new RegExp(pattern, flags.has("i") ? "i" : "");
+  } catch {
+    return { out: "", err: `grep: bad regex '${pattern}'\n`, code: 2 };
+  }
+  const lines = input.replace(/\n$/, "").split("\n");
+  const kept = input === "" ? [] : lines.filter((line) => matcher.test(line) !== flags.has("v"));
+  const code = kept.length > 0 ? 0 : 1;
+  if (flags.has("q")) return { out: "", err: "", code };
+  if (flags.has("c")) return { out: `${kept.length}\n`, err: "", code };
+  return { out: kept.map((line) => `${line}\n`).join(""), err: "", code };
 }
 
 function ls(args: readonly string[], { files }: Inside): Outcome {
