@@ -1,4 +1,4 @@
-import { missing, present } from "../base/assert.ts";
+import { present } from "../base/assert.ts";
 import { clonePlain } from "../base/clone.ts";
 import { digestHex } from "../base/digest.ts";
 import { cast } from "../base/units.ts";
@@ -8,17 +8,7 @@ import { holdCache, refilled, releaseCache } from "../apiserver/watch-cache.ts";
 import type { CacheScope } from "../apiserver/watch-cache.ts";
 import type { ApiServer, ApiServerOptions } from "../apiserver/server.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
-import {
-  initMachine,
-  kubeletDied,
-  killContainer,
-  machineAdvance,
-  machineCall,
-  machineNextAt,
-  powerOff,
-} from "../kubelet/machine.ts";
-import { applyRestore, emptyKernel, flushKernel } from "../network/kernel.ts";
-import type { KernelRestore } from "../network/kernel.ts";
+import { kubeletDied } from "../kubelet/machine.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 import { cloneState, cloneStateLike, emptyCluster } from "./cluster-state.ts";
@@ -27,6 +17,7 @@ import { Core } from "./core.ts";
 import type { ClusterHooks } from "./core.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { ProcessIo } from "./process-io.ts";
+import { Machines } from "./machines.ts";
 import { newProcess, resetProcess } from "./process.ts";
 import type { ProcessState, Program } from "./process.ts";
 import { programsOf } from "./programs.ts";
@@ -57,6 +48,7 @@ export class Cluster {
   readonly #core: Core;
   readonly #transport: Transport;
   readonly #heartbeats: Heartbeats;
+  readonly #machines: Machines;
   readonly #ios = new Map<string, Io>();
 
   constructor(spec: ClusterSpec, options: ClusterOptions = {}) {
@@ -85,8 +77,10 @@ export class Cluster {
         const kubelet = this.#core.state.processes.get(`kubelet/${node}`);
         if (kubelet?.up === true) this.#handle(kubelet, { type: "machine", event: { type } });
       },
-      controllers: (node, object) => this.#transport.feed(this.#core.process("kube-controller-manager"), node, object),
+      controllers: (node, object) =>
+        this.#transport.watches.feed(this.#core.process("kube-controller-manager"), node, object),
     });
+    this.#machines = new Machines(this.#core, (kubelet, event) => this.#handle(kubelet, event));
     this.world = worldOf(this.#core);
     this.levers = this.#makeLevers();
     if (options.from === undefined) this.#boot(spec, programs);
@@ -159,7 +153,7 @@ export class Cluster {
   }
 
   machine(node: string): Machine {
-    return this.#core.state.machines.get(node) ?? missing(`the machine ${node}`);
+    return this.#machines.of(node);
   }
 
   /** Appends a line of the harness to the trace. */
@@ -194,14 +188,7 @@ export class Cluster {
     const { state } = this.#core;
     for (const name of this.#core.servers.keys())
       state.processes.set(name, { ...newProcess({ ...cast<Program>(programs[0]) }), name, up: true });
-    for (const config of spec.nodes) {
-      const runtime = initMachine({
-        node: config.node,
-        podCidr: config.podCidr ?? "10.244.0.0/24",
-        images: spec.images,
-      });
-      state.machines.set(config.node, { runtime, kernel: emptyKernel(), powered: true, wakeAt: undefined });
-    }
+    for (const config of spec.nodes) this.#machines.add(config);
     bootstrap((request) => this.request(request, "kube-apiserver"), spec.volumes === true);
     for (const program of programs) {
       state.processes.set(program.component.name, newProcess(program));
@@ -223,18 +210,18 @@ export class Cluster {
       case "response":
         return this.#transport.receive(event.process, event.epoch, event.id, event.response);
       case "connect":
-        return this.#transport.accept(event.process, event.epoch, event.resource);
+        return this.#transport.watches.accept(event.process, event.epoch, event.resource);
       case "listed":
-        return this.#transport.listed(event.process, event.epoch, event.resource, event.stream, event.items);
+        return this.#transport.watches.listed(event.process, event.epoch, event.resource, event.stream, event.items);
       case "deliver":
-        return this.#transport.deliver(event.process, event.epoch, event.resource, event.stream);
+        return this.#transport.watches.deliver(event.process, event.epoch, event.resource, event.stream);
       case "timer": {
         const process = this.#core.process(event.process);
         if (process.up && process.epoch === event.epoch) this.#handle(process, { type: "timer", tag: event.tag });
         return;
       }
       case "machine":
-        return this.#advanceMachine(event.node);
+        return this.#machines.advance(event.node);
       case "start":
         return this.#start(event.process);
       case "harness":
@@ -262,8 +249,9 @@ export class Cluster {
       this.#heartbeats.release(process.node, "kubelet down");
     this.#handle(process, { type: "start" });
     if (name === "kube-controller-manager")
-      for (const object of this.#heartbeats.objects()) this.#transport.feed(process, object.metadata.name, object);
-    this.#transport.connectAll(process);
+      for (const object of this.#heartbeats.objects())
+        this.#transport.watches.feed(process, object.metadata.name, object);
+    this.#transport.watches.connectAll(process);
   }
 
   #crash(name: string): void {
@@ -272,7 +260,7 @@ export class Cluster {
     this.#core.record(name, "crashed", name);
     if (this.#core.servers.has(name)) {
       process.up = false;
-      this.#transport.breakAll(name);
+      this.#transport.watches.breakAll(name);
       return;
     }
     if (name.startsWith("kubelet/") && process.node !== undefined) {
@@ -289,56 +277,11 @@ export class Cluster {
     let io = this.#ios.get(process.name);
     if (io === undefined) {
       io = new ProcessIo(process, this.#core, this.#transport, this.#heartbeats, (call) =>
-        this.#callMachine(process, call),
+        this.#machines.call(process, call),
       );
       this.#ios.set(process.name, io);
     }
     return io;
-  }
-
-  #callMachine(process: ProcessState, call: { readonly type: string; readonly [field: string]: unknown }): void {
-    const node = present(process.node, "the node of a process that calls its machine");
-    const machine = this.machine(node);
-    if (call.type === "iptables-restore") {
-      const restore = cast<KernelRestore>(call["restore"]);
-      applyRestore(machine.kernel, restore);
-      this.#core.record(
-        process.name,
-        "iptables-restore",
-        node,
-        `${restore.full ? "full, " : ""}${restore.services.length} services`,
-      );
-      return;
-    }
-    if (call.type === "Calls") {
-      const { namespace, name, calls } = cast<{
-        readonly namespace: string;
-        readonly name: string;
-        readonly calls: readonly { readonly call: string }[];
-      }>(call);
-      this.#core.record(process.name, "runtime", `${namespace}/${name}`, calls.map((one) => one.call).join(" "));
-    }
-    machineCall(machine.runtime, call, this.#core.now, (stream) => this.#core.random.next(`machine/${node}/${stream}`));
-    this.#wakeMachine(node, machine);
-  }
-
-  #advanceMachine(node: string): void {
-    const machine = this.machine(node);
-    if (machine.wakeAt !== undefined && machine.wakeAt <= this.#core.now) machine.wakeAt = undefined;
-    if (!machine.powered) return;
-    const kubelet = this.#core.process(`kubelet/${node}`);
-    const events = machineAdvance(machine.runtime, this.#core.now, (stream) =>
-      this.#core.random.next(`machine/${node}/${stream}`),
-    );
-    for (const event of events) this.#handle(kubelet, { type: "machine", event });
-    this.#wakeMachine(node, machine);
-  }
-
-  #wakeMachine(node: string, machine: Machine): void {
-    const at = machineNextAt(machine.runtime);
-    if (at === undefined || (machine.wakeAt !== undefined && machine.wakeAt <= at)) return;
-    machine.wakeAt = at;
-    this.#core.at(at, { type: "machine", node });
   }
 
   #holdCache(server: string, scope: CacheScope, filling: boolean): void {
@@ -346,7 +289,7 @@ export class Cluster {
     if (cache === undefined) return;
     this.#core.record(server, filling ? "lost its watch of etcd" : "saw no news of etcd", scope);
     holdCache(cache, this.#core.server.etcd, scope, filling);
-    if (filling) this.#transport.endWatches(server, scope);
+    if (filling) this.#transport.watches.endWatches(server, scope);
   }
 
   #releaseCache(server: string, scope: CacheScope): void {
@@ -354,8 +297,8 @@ export class Cluster {
     if (cache?.held.has(scope) !== true) return;
     this.#core.record(server, "caught up with etcd", scope);
     const relisted = releaseCache(cache, this.#core.server.etcd, scope);
-    if (relisted && !this.#core.spec.mutants.includes("API-04")) this.#transport.endWatches(server, scope);
-    this.#transport.catchUp(server, scope);
+    if (relisted && !this.#core.spec.mutants.includes("API-04")) this.#transport.watches.endWatches(server, scope);
+    this.#transport.watches.catchUp(server, scope);
   }
 
   #makeLevers(): Levers {
@@ -371,33 +314,20 @@ export class Cluster {
       refillCache: (server, resource) => this.#holdCache(server, resource, true),
       restart: (name) => core.at(core.now, { type: "start", process: name }),
       powerOff: (node) => {
-        const machine = this.machine(node);
-        if (!machine.powered) return;
-        core.record(node, "powered off", node);
+        if (!this.#machines.powerOff(node)) return;
         this.#crash(`kubelet/${node}`);
         this.#crash(`kube-proxy/${node}`);
-        powerOff(machine.runtime, core.now);
-        flushKernel(machine.kernel);
-        machine.powered = false;
       },
       powerOn: (node) => {
-        const machine = this.machine(node);
-        if (machine.powered) return;
-        core.record(node, "powered on", node);
-        machine.powered = true;
+        if (!this.#machines.powerOn(node)) return;
         for (const name of [`kubelet/${node}`, `kube-proxy/${node}`])
           core.at(core.now, { type: "start", process: name });
       },
-      pinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, true),
-      unpinWatch: (name, resource) => this.#transport.pin(core.process(name), resource, false),
-      breakWatch: (name, resource, expired) => this.#transport.break(core.process(name), resource, expired),
-      killContainer: (node, podKey, container, exitCode) => {
-        const machine = this.machine(node);
-        if (machine.powered && killContainer(machine.runtime, podKey, container, exitCode, core.now)) {
-          core.record(node, "killed container", `${podKey}/${container}`, String(exitCode));
-          this.#wakeMachine(node, machine);
-        }
-      },
+      pinWatch: (name, resource) => this.#transport.watches.pin(core.process(name), resource, true),
+      unpinWatch: (name, resource) => this.#transport.watches.pin(core.process(name), resource, false),
+      breakWatch: (name, resource, expired) => this.#transport.watches.break(core.process(name), resource, expired),
+      killContainer: (node, podKey, container, exitCode) =>
+        this.#machines.killContainer(node, podKey, container, exitCode),
       wakeFault: (faultId, at) => core.at(at, { type: "harness", tag: { type: "fault", id: faultId } }),
       random: (stream) => core.random.next(`fault/${stream}`),
     };

@@ -1,28 +1,22 @@
 import type { Millis } from "../base/units.ts";
-import { missing, present } from "../base/assert.ts";
-import { objectKey } from "../api/object.ts";
-import type { ApiObject, Resource } from "../api/object.ts";
-import type { Request, Response, WatchEvent } from "../api/request.ts";
-import type { InformerEvent, Tag, WatchSpec } from "../client/component.ts";
+import { present } from "../base/assert.ts";
+import type { Request, Response } from "../api/request.ts";
+import type { InformerEvent, Tag } from "../client/component.ts";
 import type { LogEntry } from "../etcd/state.ts";
-import { applyToStore, replaceStore } from "../client/informer.ts";
 import type { ApiServer } from "../apiserver/server.ts";
 import { keepHeld } from "../apiserver/watch-cache.ts";
-import type { CacheScope } from "../apiserver/watch-cache.ts";
 import { Balancer } from "./balancer.ts";
 import { ClusterContext } from "./cluster-context.ts";
 import type { Core } from "./core.ts";
-import { DISTURBANCES } from "./heartbeats.ts";
+import { judge } from "./judge.ts";
 import { recordRequest } from "./trace.ts";
+import { Watches } from "./watches.ts";
 import { TIMED_OUT, UNAVAILABLE } from "./lost-answers.ts";
-import type { InformerState, ProcessState, Program } from "./process.ts";
-import type { Answer, Change, Delivery, Message, Verdict } from "./world.ts";
-import { WatcherIndex } from "./watcher-index.ts";
+import type { ProcessState, Program } from "./process.ts";
+import type { Answer, Change, Delivery } from "./world.ts";
 
 /** A client gives up a request without an answer after this long. */
 const REQUEST_TIMEOUT_MS: Millis = 10_000;
-const RECONNECT_MIN_MS: Millis = 1_000;
-const RECONNECT_MAX_MS: Millis = 30_000;
 /** A read waits so long for the server's cache; then etcd answers a consistent one, and a 504 the others. */
 const FRESH_WITHIN_MS: Millis = 3_000;
 /** How often a server whose cache is waited for asks etcd how far it is. */
@@ -40,23 +34,20 @@ export interface Receiver {
   delivered(delivery: Delivery): void;
 }
 
-/** Messages between processes and the API server, and the watches: where latency, loss and staleness happen. */
+/** Messages between processes and the API servers: with the watches, where latency, loss and staleness happen. */
 export class Transport {
+  readonly watches: Watches;
   readonly #core: Core;
   readonly #receiver: Receiver;
-  readonly #watchers: WatcherIndex;
   readonly #context: ClusterContext;
   readonly #balancer: Balancer;
-  /** The API-01 mutant: clients list at resourceVersion=0 when they start. */
-  readonly #firstListIsAny: boolean;
 
   constructor(core: Core, receiver: Receiver) {
     this.#core = core;
     this.#receiver = receiver;
-    this.#watchers = new WatcherIndex(core.programs);
     this.#context = new ClusterContext(core);
     this.#balancer = new Balancer(core);
-    this.#firstListIsAny = core.spec.mutants.includes("API-01");
+    this.watches = new Watches(core, receiver, this.#balancer);
   }
 
   /** Sends a request; with a tag its answer comes back, without one nobody waits. */
@@ -67,7 +58,7 @@ export class Transport {
       process.nextRequest += 1;
       process.pending.set(id, { tag, request });
     }
-    const verdict = this.#judge(process, "to-server", "request", request);
+    const verdict = judge(this.#core, process, "to-server", "request", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
     const happening = { type: "request", process: process.name, epoch: process.epoch, id, request } as const;
@@ -86,7 +77,7 @@ export class Transport {
     }
     const response = server === undefined ? UNAVAILABLE : this.commit(name, request, server);
     if (id === 0 || process.epoch !== epoch) return;
-    const verdict = this.#judge(process, "from-server", "response", request);
+    const verdict = judge(this.#core, process, "from-server", "response", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
     this.#core.at(at, { type: "response", process: name, epoch, id, response });
@@ -109,13 +100,13 @@ export class Transport {
     for (let i = before; i < log.length; i += 1) {
       const change = changeOf(state.now, by, present(log[i], "a log entry"));
       changes.push(change);
-      this.#notify(change);
+      this.watches.notify(change);
       this.#receiver.changed(change);
     }
     if (this.#core.hooks.onAnswer !== undefined)
       this.#receiver.answered({ at: state.now, by, request, response, changes });
     if (log.length > LOG_MAX) {
-      this.#advanceIdle();
+      this.watches.advanceIdle();
       this.compact(server.etcd.revision - LOG_MAX / 2);
     }
     return response;
@@ -130,256 +121,11 @@ export class Transport {
     this.#receiver.reply(process, pending.tag, pending.request, response);
   }
 
-  /** Begins to list and watch everything that a process that has just started wants. */
-  connectAll(process: ProcessState): void {
-    for (const { resource } of this.#core.program(process.name).component.watches) {
-      if (resource !== DISTURBANCES) this.connect(process, resource, 0);
-    }
-    this.#checkSynced(process);
-  }
-
-  connect(process: ProcessState, resource: Resource, after: Millis): void {
-    this.#core.at(this.#core.now + after + this.#core.latency(), {
-      type: "connect",
-      process: process.name,
-      epoch: process.epoch,
-      resource,
-    });
-  }
-
-  /** A list-and-watch reaches the server: it goes on where the broken stream ended if it can, else it lists anew. */
-  accept(name: string, epoch: number, resource: Resource): void {
-    const process = this.#core.process(name);
-    if (process.epoch !== epoch || !process.up) return;
-    const informer = informerOf(process, resource);
-    const verdict = this.#judge(process, "to-server", "watch", { verb: "watch", resource });
-    const server = this.#balancer.connect(process);
-    if (verdict.do === "drop" || server === undefined) return this.#retry(process, informer, resource);
-    const spec = this.#core.program(name).component.watches.find((one) => one.resource === resource);
-    const resume = informer.expired ? undefined : informer.resumeFrom;
-    informer.expired = false;
-    if (resume === undefined && !this.#isFresh(server, informer, resource)) return;
-    const options = { ...(resume !== undefined && { resourceVersion: String(resume) }), ...selectorsOf(spec) };
-    const opened = server.openWatch(resource, options);
-    if ("status" in opened) {
-      if (opened.status.code === TOO_MANY_REQUESTS) return this.#retry(process, informer, resource);
-      informer.expired = true;
-      return this.connect(process, resource, 0);
-    }
-    informer.failures = 0;
-    informer.watch = opened.watch;
-    if (resume !== undefined) return this.#schedule(process, informer, resource);
-    const items = opened.watch.initial;
-    opened.watch.initial = [];
-    this.#told(process, resource, "list", items, NO_EVENTS, server.seen(resource) < server.etcd.revision);
-    informer.delivering = true;
-    informer.listing = true;
-    this.#core.at(this.#core.now + this.#core.latency(), {
-      type: "listed",
-      process: name,
-      epoch,
-      resource,
-      stream: informer.stream,
-      items,
-    });
-  }
-
-  /** The list has come back to the client; one of a stream that has broken is lost. */
-  listed(name: string, epoch: number, resource: Resource, stream: number, items: readonly ApiObject[]): void {
-    const process = this.#core.process(name);
-    if (process.epoch !== epoch || !process.up) return;
-    const informer = informerOf(process, resource);
-    if (informer.stream !== stream) return;
-    informer.listing = false;
-    const events = replaceStore(informer.store, this.#specOf(name, resource), items);
-    informer.synced = true;
-    informer.delivering = false;
-    if (events.length > 0) this.#receiver.informer(process, events);
-    this.#checkSynced(process);
-    this.#schedule(process, informer, resource);
-  }
-
-  /** A watch hands over everything since its cursor. */
-  deliver(name: string, epoch: number, resource: Resource, stream: number): void {
-    const process = this.#core.process(name);
-    if (process.epoch !== epoch || !process.up) return;
-    const informer = informerOf(process, resource);
-    if (informer.stream !== stream) return;
-    informer.delivering = false;
-    if (informer.watch === undefined || informer.pinned) return;
-    const server = this.#balancer.serverOf(process);
-    const seen = server.seen(resource);
-    if (seen <= informer.watch.cursor && seen < server.etcd.revision) return;
-    if (server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
-    const spec = this.#specOf(name, resource);
-    const events: InformerEvent[] = [];
-    const told = server.drain(informer.watch);
-    this.#told(process, resource, "watch", NO_OBJECTS, told);
-    for (const event of told) {
-      const change = applyWatchEvent(informer, spec, event);
-      if (change !== undefined) events.push(change);
-    }
-    if (events.length > 0) this.#receiver.informer(process, events);
-  }
-
-  /** Feeds the pseudo-resource of disturbances, which no server holds. */
-  feed(process: ProcessState, key: string, object: ApiObject | undefined): void {
-    const informer = process.informers.get(DISTURBANCES);
-    if (!process.up || informer === undefined) return;
-    const change = applyToStore(informer.store, this.#specOf(process.name, DISTURBANCES), key, object);
-    if (change !== undefined) this.#receiver.informer(process, [change]);
-  }
-
-  /** Breaks one watch of a process; the client connects again after a pause. */
-  break(process: ProcessState, resource: Resource, expired: boolean): void {
-    const informer = process.informers.get(resource);
-    if (informer?.watch === undefined || !process.up) return;
-    if (informer.listing) {
-      delete informer.resumeFrom;
-      if (!informer.synced) informer.anyVersion = true;
-    } else informer.resumeFrom = informer.watch.cursor;
-    delete informer.watch;
-    informer.stream += 1;
-    informer.listing = false;
-    informer.delivering = false;
-    informer.expired = expired;
-    this.#core.record(process.name, "watch closed", resource, expired ? "too old resource version" : undefined);
-    this.#retry(process, informer, resource);
-  }
-
-  /** An API server has gone: its clients connect again, to another where there is one. */
-  breakAll(server: string): void {
-    for (const process of this.#core.state.processes.values()) {
-      if (!this.#balancer.isClient(process, server)) continue;
-      for (const [resource, informer] of process.informers) {
-        this.break(process, resource, false);
-        if (informer.waiting === true) this.connect(process, resource, 0);
-      }
-      delete process.server;
-    }
-  }
-
-  /** The watches of one server that show a resource end, as when its cache is filled anew. */
-  endWatches(server: string, scope: CacheScope): void {
-    for (const process of this.#core.state.processes.values()) {
-      if (!this.#balancer.isClient(process, server)) continue;
-      for (const resource of process.informers.keys())
-        if (scope === "*" || scope === resource) this.break(process, resource, false);
-    }
-  }
-
-  /** A server's cache has seen more: its watches tell it, and lists that waited for it are answered. */
-  catchUp(server: string, scope: CacheScope): void {
-    for (const process of this.#core.state.processes.values()) {
-      if (!this.#balancer.isClient(process, server)) continue;
-      for (const [resource, informer] of process.informers) {
-        if (scope !== "*" && scope !== resource) continue;
-        if (informer.waiting === true) this.connect(process, resource, 0);
-        else this.#schedule(process, informer, resource);
-      }
-    }
-  }
-
-  /** A watch that was told all there is for it does not lag, however long ago that was: no compaction ends it. */
-  #advanceIdle(): void {
-    for (const process of this.#core.state.processes.values()) {
-      const server = this.#balancer.serverOf(process);
-      const { revision } = server.etcd;
-      for (const [resource, { watch, delivering, pinned }] of process.informers)
-        if (watch !== undefined && !delivering && !pinned && server.seen(resource) === revision)
-          watch.cursor = revision;
-    }
-  }
-
   /** Forgets etcd's history below a revision; caches that lag keep what they show. */
   compact(revision: number): void {
     for (const cache of this.#core.state.caches.values())
       if (cache.held.size > 0) keepHeld(cache, this.#core.server.etcd);
     this.#core.server.etcd.compact(revision);
-  }
-
-  pin(process: ProcessState, resource: Resource, pinned: boolean): void {
-    const informer = process.informers.get(resource);
-    if (informer === undefined) return;
-    informer.pinned = pinned;
-    if (!pinned) this.#schedule(process, informer, resource);
-  }
-
-  #told(
-    process: ProcessState,
-    resource: Resource,
-    kind: Delivery["kind"],
-    items: readonly ApiObject[],
-    events: readonly WatchEvent[],
-    mayBeOld = false,
-  ): void {
-    if (this.#core.hooks.onDelivery === undefined) return;
-    const { name, epoch } = process;
-    const selectors = this.#specOf(name, resource);
-    const revision = this.#balancer.serverOf(process).seen(resource);
-    const at = this.#core.now;
-    this.#receiver.delivered({
-      at,
-      process: name,
-      epoch,
-      resource,
-      selectors,
-      kind,
-      revision,
-      mayBeOld,
-      items,
-      events,
-    });
-  }
-
-  /**
-   * Whether a server's cache is fresh enough for the list with which an informer begins: a consistent one, after a break one
-   * that is not older than what the informer has seen. If not, the informer waits until it is.
-   */
-  #isFresh(server: ApiServer, informer: InformerState, resource: Resource): boolean {
-    delete informer.waiting;
-    const isAny = informer.anyVersion === true || (this.#firstListIsAny && !informer.synced);
-    delete informer.anyVersion;
-    const seen = server.seen(resource);
-    if (seen === server.etcd.revision || isAny || seen >= (informer.resumeFrom ?? Number.POSITIVE_INFINITY))
-      return true;
-    informer.waiting = true;
-    return false;
-  }
-
-  #notify(change: Change): void {
-    for (const name of this.#watchers.interested(change)) {
-      const process = this.#core.state.processes.get(name);
-      const informer = process?.informers.get(change.resource);
-      if (process === undefined || informer === undefined || !process.up) continue;
-      if (informer.watch === undefined || informer.delivering || informer.pinned) continue;
-      if (this.#balancer.serverOf(process).watchMatches(informer.watch, change))
-        this.#schedule(process, informer, change.resource);
-    }
-  }
-
-  #schedule(process: ProcessState, informer: InformerState, resource: Resource): void {
-    if (informer.watch === undefined || informer.delivering || informer.pinned) return;
-    const verdict =
-      this.#core.hooks.verdict === undefined
-        ? PASS
-        : this.#judge(process, "from-server", "watch", { verb: "watch", resource });
-    if (verdict.do === "drop") return this.break(process, resource, false);
-    informer.delivering = true;
-    const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    this.#core.at(at, {
-      type: "deliver",
-      process: process.name,
-      epoch: process.epoch,
-      resource,
-      stream: informer.stream,
-    });
-  }
-
-  #retry(process: ProcessState, informer: InformerState, resource: Resource): void {
-    const pause = Math.min(RECONNECT_MIN_MS * 2 ** Math.min(informer.failures, 10), RECONNECT_MAX_MS);
-    informer.failures += 1;
-    this.connect(process, resource, pause);
   }
 
   #timeOut(process: ProcessState, id: number): void {
@@ -392,61 +138,6 @@ export class Transport {
       response: TIMED_OUT,
     });
   }
-
-  #judge(process: ProcessState, direction: Message["direction"], kind: Message["kind"], request: Request): Verdict {
-    const { verdict } = this.#core.hooks;
-    if (verdict === undefined) return PASS;
-    return verdict({
-      process: process.name,
-      direction,
-      kind,
-      verb: request.verb,
-      resource: request.resource,
-      ...(process.node !== undefined && { node: process.node }),
-      ...(request.name !== undefined && { name: request.name }),
-      ...(request.namespace !== undefined && { namespace: request.namespace }),
-    });
-  }
-
-  #checkSynced(process: ProcessState): void {
-    if (process.synced) return;
-    for (const [resource, informer] of process.informers) if (!informer.synced && resource !== DISTURBANCES) return;
-    process.synced = true;
-    this.#receiver.synced(process);
-  }
-
-  #specOf(name: string, resource: Resource): WatchSpec {
-    return this.#watchers.spec(name, resource) ?? missing(`the watch of ${name} on ${resource}`);
-  }
-}
-
-const TOO_MANY_REQUESTS = 429;
-const PASS: Verdict = { do: "pass" };
-const NO_OBJECTS: readonly ApiObject[] = [];
-const NO_EVENTS: readonly WatchEvent[] = [];
-
-function informerOf(process: ProcessState, resource: Resource): InformerState {
-  return process.informers.get(resource) ?? missing(`the informer of ${resource}`);
-}
-
-function selectorsOf(spec: WatchSpec | undefined): {
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-} {
-  return {
-    ...(spec?.labelSelector !== undefined && { labelSelector: spec.labelSelector }),
-    ...(spec?.fieldSelector !== undefined && { fieldSelector: spec.fieldSelector }),
-  };
-}
-
-function applyWatchEvent(informer: InformerState, spec: WatchSpec, event: WatchEvent): InformerEvent | undefined {
-  if (event.type === "BOOKMARK") return undefined;
-  const key = objectKey(event.object);
-  if (event.type === "DELETED") {
-    const change = applyToStore(informer.store, spec, key, undefined);
-    return change === undefined ? undefined : { ...change, before: event.object };
-  }
-  return applyToStore(informer.store, spec, key, event.object);
 }
 
 /** One of three shapes, by literals: every commit makes one and everyone reads it. */
