@@ -110,3 +110,28 @@ export function podOf(suffix: string, name: string, overlay: Overlay = {}): Fixt
     },
   });
 }
+
+/** A Service "web" that selects app=web. */
+export const webService: Fixture = {
+  kind: "Service",
+  metadata: { name: "web", namespace: "default" },
+  spec: { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] },
+};
+
+/** Its EndpointSlice, as the controller writes it. */
+export function webSlice(endpoints: readonly object[]): Fixture {
+  return {
+    kind: "EndpointSlice",
+    addressType: "IPv4",
+    metadata: {
+      name: "web-1",
+      namespace: "default",
+      labels: {
+        "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+        "kubernetes.io/service-name": "web",
+      },
+    },
+    ports: [{ name: "", port: 8080 }],
+    endpoints,
+  };
+}

@@ -2,7 +2,7 @@ import { flag, whole, word } from "../plan/fields.ts";
 import { editStep } from "./edit.ts";
 import type { EditState } from "./edit.ts";
 import type { StepProgram } from "./step-program.ts";
-import { placeOf, targetOf, targeted } from "./target.ts";
+import { TARGET_WORDS, placeOf, targetOf, targeted } from "./target.ts";
 import type { TargetParams, TargetWord } from "./target.ts";
 
 interface DeleteParams extends TargetParams {
@@ -18,21 +18,10 @@ interface DeleteParams extends TargetParams {
 export const deletePod: StepProgram<DeleteParams, EditState<DeleteParams>> = deleteStep("delete-pod", ["pod"]);
 
 /** kubectl delete KIND NAME. */
-export const deleteObject: StepProgram<DeleteParams, EditState<DeleteParams>> = deleteStep("delete-object", [
-  "deployment",
-  "statefulset",
-  "daemonset",
-  "replicaset",
-  "pod",
-  "node",
-  "service",
-  "job",
-  "cronjob",
-  "configmap",
-  "poddisruptionbudget",
-  "endpointslice",
-  "namespace",
-]);
+export const deleteObject: StepProgram<DeleteParams, EditState<DeleteParams>> = deleteStep(
+  "delete-object",
+  TARGET_WORDS,
+);
 
 function deleteStep(name: string, words: readonly TargetWord[]): StepProgram<DeleteParams, EditState<DeleteParams>> {
   return editStep({

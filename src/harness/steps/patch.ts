@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { word } from "../plan/fields.ts";
-import { text } from "../plan/fields.ts";
+import { text, word } from "../plan/fields.ts";
 import { editStep } from "./edit.ts";
 import type { EditState } from "./edit.ts";
 import { patchOf } from "./patch-of.ts";
 import type { StepProgram } from "./step-program.ts";
-import { targeted } from "./target.ts";
+import { TARGET_WORDS, targeted } from "./target.ts";
 import type { TargetParams } from "./target.ts";
 
 interface PatchParams extends TargetParams {
@@ -17,30 +16,13 @@ interface PatchParams extends TargetParams {
 /** kubectl patch. */
 export const patch: StepProgram<PatchParams, EditState<PatchParams>> = editStep({
   name: "patch",
-  params: targeted<PatchParams>(
-    [
-      "deployment",
-      "statefulset",
-      "daemonset",
-      "replicaset",
-      "pod",
-      "node",
-      "service",
-      "job",
-      "cronjob",
-      "configmap",
-      "poddisruptionbudget",
-      "endpointslice",
-      "namespace",
-    ],
-    {
-      type: word("strategic", "merge", "json").default("strategic"),
-      patch: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
-        error: "expected a map or a list of operations",
-      }),
-      subresource: text.exactOptional(),
-    },
-  ),
+  params: targeted<PatchParams>(TARGET_WORDS, {
+    type: word("strategic", "merge", "json").default("strategic"),
+    patch: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+      error: "expected a map or a list of operations",
+    }),
+    subresource: text.exactOptional(),
+  }),
   edit(params, object) {
     const write = patchOf(params, object, params.type, params.patch, "kubectl-patch");
     return {

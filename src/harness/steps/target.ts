@@ -2,12 +2,28 @@ import { z } from "zod";
 import type { ApiObject, Resource } from "../../api/object.ts";
 import { objectKey } from "../../api/object.ts";
 import type { Request } from "../../api/request.ts";
+import { cast } from "../../base/units.ts";
 import { compareText } from "../../base/order.ts";
 import { text, whole } from "../plan/fields.ts";
 import type { StepReply } from "./step-program.ts";
 
-/** Kinds that a command can point at, by kubectl's singular word. */
-const RESOURCES: { readonly [word: string]: Resource } = {
+/** Kinds that a command can point at, in kubectl's singular words. */
+export type TargetWord =
+  | "deployment"
+  | "statefulset"
+  | "daemonset"
+  | "replicaset"
+  | "pod"
+  | "node"
+  | "service"
+  | "job"
+  | "cronjob"
+  | "configmap"
+  | "poddisruptionbudget"
+  | "endpointslice"
+  | "namespace";
+
+const RESOURCES: { readonly [W in TargetWord]: Resource } = {
   deployment: "deployments.apps",
   statefulset: "statefulsets.apps",
   daemonset: "daemonsets.apps",
@@ -23,6 +39,9 @@ const RESOURCES: { readonly [word: string]: Resource } = {
   namespace: "namespaces",
 };
 
+/** All kinds that a command can point at. */
+export const TARGET_WORDS: readonly TargetWord[] = cast<readonly TargetWord[]>(Object.keys(RESOURCES));
+
 /** One object by name, or the (index mod n)-th of those that exist when the step runs, by key order. */
 export type TargetRef = string | { readonly index: number; readonly selector?: string };
 
@@ -34,21 +53,6 @@ export interface Target {
   readonly index?: number;
   readonly selector?: string;
 }
-
-export type TargetWord =
-  | "deployment"
-  | "statefulset"
-  | "daemonset"
-  | "replicaset"
-  | "pod"
-  | "node"
-  | "service"
-  | "job"
-  | "cronjob"
-  | "configmap"
-  | "poddisruptionbudget"
-  | "endpointslice"
-  | "namespace";
 
 /** The fields of a command's parameters that point at its object. */
 export type TargetParams = { readonly [W in TargetWord]?: TargetRef } & { readonly namespace?: string };
@@ -71,11 +75,10 @@ export function targeted<P extends TargetParams>(words: readonly TargetWord[], f
 
 /** The target that parameters point at. */
 export function targetOf(params: TargetParams): Target {
-  const found: TargetParams & { readonly [word: string]: unknown } = params;
-  for (const word of Object.keys(RESOURCES)) {
-    const value = found[word] as TargetRef | undefined;
+  for (const word of TARGET_WORDS) {
+    const value = params[word];
     const resource = RESOURCES[word];
-    if (value === undefined || resource === undefined) continue;
+    if (value === undefined) continue;
     const scoped = resource !== "nodes" && resource !== "namespaces";
     if (typeof value === "string")
       return { resource, name: value, ...(scoped && { namespace: params.namespace ?? "default" }) };

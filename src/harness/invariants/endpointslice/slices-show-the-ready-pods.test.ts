@@ -1,28 +1,7 @@
 import { expect, test } from "vitest";
-import { pod, readyStatus } from "../fixtures.ts";
+import { pod, readyStatus, webService, webSlice } from "../fixtures.ts";
 import { play } from "../history.ts";
 import { slicesShowTheReadyPods } from "./slices-show-the-ready-pods.ts";
-
-const slice = (endpoints: readonly object[]): { kind: string; [section: string]: unknown } => ({
-  kind: "EndpointSlice",
-  addressType: "IPv4",
-  metadata: {
-    name: "web-1",
-    namespace: "default",
-    labels: {
-      "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
-      "kubernetes.io/service-name": "web",
-    },
-  },
-  ports: [{ name: "", port: 8080 }],
-  endpoints,
-});
-
-const service = {
-  kind: "Service",
-  metadata: { name: "web", namespace: "default" },
-  spec: { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] },
-};
 
 const web = (name: string, ready: boolean): ReturnType<typeof pod> =>
   pod(name, {
@@ -38,10 +17,10 @@ const shown = (name: string): object => ({
 test("accepts exactly the ready pods", () => {
   expect(
     play(slicesShowTheReadyPods, (h) => {
-      h.create(service);
+      h.create(webService);
       h.create(web("a", true));
       h.create(web("b", false));
-      h.create(slice([shown("a"), { ...shown("b"), conditions: { ready: false } }]));
+      h.create(webSlice([shown("a"), { ...shown("b"), conditions: { ready: false } }]));
       h.now = 60_000;
     }),
   ).toEqual([]);
@@ -53,11 +32,11 @@ test.each([
 ])("rejects %s", (_what, endpoints, sentence) => {
   expect(
     play(slicesShowTheReadyPods, (h) => {
-      h.create(service);
+      h.create(webService);
       h.create(web("a", true));
       h.create(web("b", false));
       h.create(web("c", true));
-      h.create(slice(endpoints));
+      h.create(webSlice(endpoints));
       h.now = 60_000;
     })[0]?.sentence,
   ).toContain(sentence);
