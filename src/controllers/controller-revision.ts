@@ -22,11 +22,22 @@ export interface RevisionData {
 
 const dataOf = new WeakMap<PodTemplateSpec, RevisionData>();
 
-/** The data of the revision of a template; the same object for the same template. */
+/** The data of the revision of a template, in the order in which Go writes maps; the same object for the same template. */
 export function revisionData(template: PodTemplateSpec): RevisionData {
   let data = dataOf.get(template);
-  if (data === undefined) dataOf.set(template, (data = { spec: { template: { ...template, $patch: "replace" } } }));
+  if (data === undefined) {
+    data = cast<RevisionData>(inOrder({ spec: { template: { ...template, $patch: "replace" } } }));
+    dataOf.set(template, data);
+  }
   return data;
+}
+
+/** The value with the keys of every object sorted: clients compare revisions byte by byte. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inOrder(item)]));
 }
 
 /** Oldest revision first; ties by creation, then by name. */

@@ -21,6 +21,7 @@ test("endOf > a script is a list of commands that are joined as in a shell", () 
   expect(sh("/bin/echo -n DONE; /bin/false")).toEqual({ runs: 0, exit: 1 });
   expect(sh("trap exit TERM; while true; do sleep 1; done")).toBe("ever");
   expect(sh("sleep 5; tail -f log")).toBe("ever");
+  expect(sh("cat /proc/self/status | cut -f2 && sleep 1d")).toEqual({ runs: 86_400_000, exit: 0 });
 });
 
 test("endOf > what is not understood is not guessed", () => {
@@ -28,7 +29,6 @@ test("endOf > what is not understood is not guessed", () => {
   expect(sh("if [ -f x ]; then exit 1; fi")).toBeUndefined();
   expect(sh("exit $(( $RANDOM / 16384 ))")).toBeUndefined();
   expect(sh("sleep 10 & exit 1")).toBeUndefined();
-  expect(sh("yes | head; exit 1")).toBeUndefined();
 });
 
 test("endOfContainer > the termination message is what is echoed into its file, or else the log of a failure where it may be", () => {

@@ -148,7 +148,7 @@ interface Joined {
   readonly words: readonly string[];
 }
 
-/** The commands of a list; undefined where there are pipes or something runs beside it. */
+/** The commands of a list, of a pipe only the last one; undefined where something runs beside it. */
 function commandsOf(script: string): readonly Joined[] | undefined {
   const commands: Joined[] = [];
   let joined: Joined["joined"] = ";";
@@ -159,7 +159,11 @@ function commandsOf(script: string): readonly Joined[] | undefined {
       words.push(single ?? double ?? bare ?? "");
       continue;
     }
-    if (operator === "|" || operator === "&") return undefined;
+    if (operator === "&") return undefined;
+    if (operator === "|") {
+      words = [];
+      continue;
+    }
     if (words.length > 0) commands.push({ joined, words });
     words = [];
     joined = operator === "&&" || operator === "||" ? operator : ";";
