@@ -92,6 +92,8 @@ export function endOf(command: readonly string[]): End | "ever" | undefined {
       return args.includes("-f") || args.includes("-F") ? "ever" : undefined;
     case "pause":
       return "ever";
+    case "agnhost":
+      return endOf(args);
     case "mounttest":
       return looping(args);
     default:

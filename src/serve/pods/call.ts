@@ -72,13 +72,13 @@ export function answerIn(
   const record = listener(edge, pod, port);
   if (record === undefined) return { failure: "refused", why: `nothing listens at port ${port} of pod ${name}` };
   const lines = printed.get(record.id) ?? [];
-  const { args = [] } = pod.spec.containers.find((one) => one.name === record.name) ?? {};
+  const { command = [], args = [] } = pod.spec.containers.find((one) => one.name === record.name) ?? {};
   const answer = programAnswer({
     method,
     path,
     pod: name,
     record,
-    args,
+    args: [...command, ...args].filter((word, index) => index > 0 || !/(?:^|\/)agnhost$/.test(word)),
     now: simulation.now,
     served: lines.length,
     call: (to, toPort, toPath, protocol) => {

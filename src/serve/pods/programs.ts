@@ -9,7 +9,7 @@ export interface ProgramRequest {
   readonly path: string;
   readonly pod: string;
   readonly record: ContainerRecord;
-  /** Arguments of the container. */
+  /** The container's command and arguments, without the name of the test image's one program. */
   readonly args: readonly string[];
   readonly now: Millis;
   /** Requests that it has answered before. */
