@@ -29,6 +29,7 @@ import { hostPortsDoNotClash } from "./scheduler/host-ports-do-not-clash.ts";
 import { onlySchedulablePodsAreBound } from "./scheduler/only-schedulable-pods-are-bound.ts";
 import { requiredNodeAffinityHolds } from "./scheduler/required-node-affinity-holds.ts";
 import { untoleratedTaintsKeepPodsOff } from "./scheduler/untolerated-taints-keep-pods-off.ts";
+import { victimsComeByImportance } from "./scheduler/victims-come-by-importance.ts";
 import { victimsHaveLowerPriority } from "./scheduler/victims-have-lower-priority.ts";
 import { gatedPodsAreNotTried } from "./scheduler/gated-pods-are-not-tried.ts";
 import { hardSpreadHolds } from "./scheduler/hard-spread-holds.ts";
@@ -36,6 +37,7 @@ import { nominatedRoomIsKept } from "./scheduler/nominated-room-is-kept.ts";
 import { nominationsAreOfWaitingPods } from "./scheduler/nominations-are-of-waiting-pods.ts";
 import { preemptionIsNotForgone } from "./scheduler/preemption-is-not-forgone.ts";
 import { preemptionDoesNotLoop } from "./scheduler/preemption-does-not-loop.ts";
+import { preemptorsAreNominated } from "./scheduler/preemptors-are-nominated.ts";
 import { queueOrderFollowsPriority } from "./scheduler/queue-order-follows-priority.ts";
 import { requiredAntiAffinityHolds } from "./scheduler/required-anti-affinity-holds.ts";
 import { scoresStayInRange } from "./scheduler/scores-stay-in-range.ts";
@@ -108,6 +110,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   onlySchedulablePodsAreBound,
   requiredNodeAffinityHolds,
   untoleratedTaintsKeepPodsOff,
+  victimsComeByImportance,
   victimsHaveLowerPriority,
   gatedPodsAreNotTried,
   hardSpreadHolds,
@@ -115,6 +118,7 @@ export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   nominationsAreOfWaitingPods,
   preemptionDoesNotLoop,
   preemptionIsNotForgone,
+  preemptorsAreNominated,
   queueOrderFollowsPriority,
   requiredAntiAffinityHolds,
   scoresStayInRange,

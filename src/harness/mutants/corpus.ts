@@ -333,10 +333,24 @@ export const allMutants: readonly Mutant[] = [
     campaign: { ...calm, manifests: spreadBesidePinned },
   },
   {
+    id: "SCH-18",
+    component: "scheduler",
+    bug: "The first victim is taken for the most important one, though those that a budget protects come first.",
+    invariant: "victims-come-by-importance",
+    campaign: { ...competing, nodes: 1 },
+  },
+  {
     id: "SCH-21",
     component: "scheduler",
     bug: "Room that a preemption has made is given to pods of lower priority.",
     invariant: "nominated-room-is-kept",
+    campaign: competing,
+  },
+  {
+    id: "SCH-22",
+    component: "scheduler",
+    bug: "The nomination of a preemptor counts only once its status shows it.",
+    invariant: "preemptors-are-nominated",
     campaign: competing,
   },
   {

@@ -1,0 +1,42 @@
+import { objectKey } from "../../../api/object.ts";
+import { cast } from "../../../base/units.ts";
+import type { Preemption } from "../../../scheduler/loop/preempting.ts";
+import type { SchedulerState } from "../../../scheduler/loop/state.ts";
+import type { Invariant } from "../invariant.ts";
+import { isScheduler, schedulersOf } from "./schedulers.ts";
+
+const NAME = "preemptors-are-nominated";
+
+/**
+ * Others must not take the room before it is theirs to see in status.nominatedNodeName. A preemptor that one of higher priority
+ * has followed on its node has lost its nomination.
+ */
+export const preemptorsAreNominated: Invariant<null> = {
+  name: NAME,
+  catalogue: ["41", "I5"],
+  expectation: "always",
+  statement: "A waiting pod for which the scheduler is removing victims is nominated to their node in its memory.",
+  source:
+    "pkg/scheduler/schedule_one.go: handleSchedulingFailure adds the nomination to the queue before it is written",
+  resources: ["pods"],
+  init: () => null,
+  onChange(_memory, { by, at }, world) {
+    if (!isScheduler(by)) return undefined;
+    for (const { name, state } of schedulersOf(world)) {
+      if (name !== by || state.preempting.size === 0) continue;
+      for (const [uid, preemption] of state.preempting) {
+        const key = objectKey(cast(preemption.preemptor));
+        if (state.queue.queued.get(key)?.pod.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
+        const sentence = `${name} removes pods from ${preemption.node} for it, and keeps no room there.`;
+        return { invariant: NAME, at, object: `Pod ${key}`, sentence };
+      }
+    }
+    return undefined;
+  },
+};
+
+function keepsRoom({ nominator }: SchedulerState, uid: string, { node, preemptor }: Preemption): boolean {
+  if (nominator.nodeOf.get(uid) === node) return true;
+  const priority = preemptor.spec.priority ?? 0;
+  return (nominator.byNode.get(node) ?? []).some((other) => (other.spec.priority ?? 0) > priority);
+}
