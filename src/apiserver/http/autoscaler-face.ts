@@ -84,11 +84,11 @@ function oldCondition(condition: {
 
 /** An autoscaler of autoscaling/v1 as it is stored. */
 export function autoscalerAsStored(object: Json): Json {
-  const { spec, metadata } = cast<{ readonly spec?: Json; readonly metadata?: { readonly annotations?: Json } }>(
-    object,
-  );
+  const spec = mapOf(object["spec"] ?? {});
+  const metadata = mapOf(object["metadata"]);
+  const given = mapOf(metadata?.["annotations"]);
   const { targetCPUUtilizationPercentage: target, ...kept } = spec ?? {};
-  const annotations = { ...metadata?.annotations };
+  const annotations = { ...given };
   const taken = (name: string): unknown => {
     const text = annotations[PREFIX + name];
     delete annotations[PREFIX + name];
@@ -102,11 +102,16 @@ export function autoscalerAsStored(object: Json): Json {
   return {
     ...object,
     ...(object["apiVersion"] !== undefined && { apiVersion: "autoscaling/v2" }),
-    ...(metadata !== undefined && {
-      metadata: { ...metadata, ...(metadata.annotations !== undefined && { annotations }) },
+    ...(given !== undefined && { metadata: { ...metadata, annotations } }),
+    ...(spec !== undefined && {
+      spec: { ...kept, ...(target !== undefined && { metrics: [cpu] }), ...(behavior !== undefined && { behavior }) },
     }),
-    spec: { ...kept, ...(target !== undefined && { metrics: [cpu] }), ...(behavior !== undefined && { behavior }) },
   };
+}
+
+/** A map, or nothing where something else was sent, of which decoding complains. */
+function mapOf(value: unknown): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? cast<Json>(value) : undefined;
 }
 
 function parsed(text: string): unknown {
