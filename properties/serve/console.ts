@@ -37,8 +37,9 @@ export class Shell {
   readonly #child;
   #out = "";
 
+  /** With job control, so that `kill %1` reaches also what a job has started. */
   constructor(env: { readonly [name: string]: string }) {
-    this.#child = spawn("bash", ["--noprofile", "--norc"], { env: { ...process.env, ...env } });
+    this.#child = spawn("bash", ["--noprofile", "--norc", "-m"], { env: { ...process.env, ...env } });
     this.#child.stdout.on("data", (bytes: Buffer) => {
       this.#out += bytes.toString("utf8");
     });
