@@ -5,25 +5,31 @@ import type { World } from "../../../cluster/world.ts";
 import { changedLately } from "../../survivability/pod.ts";
 import { excuseOfWorkload, podsOf } from "../../survivability.ts";
 import type { Invariant, Violation } from "../invariant.ts";
+import { blindOwners, followPods, followTold, noUnseenPods } from "../unseen-pods.ts";
+import type { UnseenPods } from "../unseen-pods.ts";
 import { about } from "../violation.ts";
 
 const NAME = "deployments-converge";
 
 /** Eventually stable reconciliation of Deployments. */
-export const deploymentsConverge: Invariant<null> = {
+export const deploymentsConverge: Invariant<UnseenPods> = {
   name: NAME,
   catalogue: ["54", "109", "I16", "I20"],
   expectation: "eventually",
   statement:
     "Every Deployment reaches updated = available = replicas with its old ReplicaSets at 0, unless no cluster could.",
   source: "concepts/workloads/controllers/deployment: complete deployment",
-  resources: [],
-  init: () => null,
-  atEnd(_memory, world, { trouble }) {
+  resources: ["pods"],
+  init: noUnseenPods,
+  onChange: (pods, change) => void followPods(pods, change),
+  onDelivery: (pods, delivery) => void followTold(pods, delivery),
+  atEnd(pods, world, { trouble }) {
     const found: Violation[] = [];
+    const blind = blindOwners(pods, world);
     for (const object of world.objects("deployments.apps").values()) {
       const deployment = cast<Deployment>(object);
       if (deployment.metadata.deletionTimestamp !== undefined) continue;
+      if (blind.size > 0 && replicaSetsOf(deployment, world).some(({ metadata }) => blind.has(metadata.uid))) continue;
       const lack = shortcoming(deployment) ?? oldReplicaSet(deployment, world);
       if (lack === undefined) continue;
       const minReadyMs = (deployment.spec.minReadySeconds ?? 0) * 1000;
@@ -52,12 +58,16 @@ function shortcoming({ metadata, spec, status = {} }: Deployment): string | unde
 /** The newest ReplicaSet by revision holds all pods. */
 function oldReplicaSet(deployment: Deployment, world: World): string | undefined {
   const sizes: { readonly name: string; readonly size: number; readonly revision: number }[] = [];
-  for (const object of world.objects("replicasets.apps").values()) {
-    if (controllerOf(object)?.uid !== deployment.metadata.uid) continue;
-    const revision = Number(object.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
-    sizes.push({ name: object.metadata.name, size: cast<ReplicaSet>(object).spec.replicas ?? 1, revision });
+  for (const { metadata, spec } of replicaSetsOf(deployment, world)) {
+    const revision = Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
+    sizes.push({ name: metadata.name, size: spec.replicas ?? 1, revision });
   }
   const newest = Math.max(0, ...sizes.map(({ revision }) => revision));
   const old = sizes.find(({ size, revision }) => size > 0 && revision < newest);
   return old === undefined ? undefined : `Its old ReplicaSet ${old.name} still wants ${old.size} pods`;
+}
+
+function replicaSetsOf({ metadata }: Deployment, world: World): readonly ReplicaSet[] {
+  const all = [...world.objects("replicasets.apps").values()];
+  return all.filter((object) => controllerOf(object)?.uid === metadata.uid).map((object) => cast<ReplicaSet>(object));
 }

@@ -4,22 +4,26 @@ import type { ReplicaSet } from "../../../api/types/apps-v1.ts";
 import { asPod, changedLately, isActive, isReady } from "../../survivability/pod.ts";
 import { excuseOfWorkload } from "../../survivability.ts";
 import type { Invariant, Violation } from "../invariant.ts";
+import { blindOwners, followPods, followTold, noUnseenPods } from "../unseen-pods.ts";
+import type { UnseenPods } from "../unseen-pods.ts";
 import { about } from "../violation.ts";
 
 const NAME = "replicasets-converge";
 
 /** The number of pods is right, and so is what the status says of them. */
-export const replicaSetsConverge: Invariant<null> = {
+export const replicaSetsConverge: Invariant<UnseenPods> = {
   name: NAME,
   catalogue: ["56", "109", "I18"],
   expectation: "eventually",
   statement: "Every ReplicaSet has spec.replicas active pods, and its status counts them and the ready ones truly.",
   source: "concepts/workloads/controllers/replicaset",
-  resources: [],
-  init: () => null,
-  atEnd(_memory, world, { trouble }) {
+  resources: ["pods"],
+  init: noUnseenPods,
+  onChange: (pods, change) => void followPods(pods, change),
+  onDelivery: (pods, delivery) => void followTold(pods, delivery),
+  atEnd(pods, world, { trouble }) {
     const counts = new Map<string, { active: number; ready: number }>();
-    const unsettled = new Set<string>();
+    const unsettled = new Set(blindOwners(pods, world));
     for (const object of world.objects("pods").values()) {
       const owner = controllerOf(object)?.uid;
       if (owner === undefined) continue;
