@@ -56,7 +56,15 @@ export class History {
 
   /** A client is told something by a list or a watch. */
   tell(delivery: Partial<Delivery> & Pick<Delivery, "process" | "resource" | "kind">): void {
-    const usual = { at: this.now, epoch: 1, selectors: {}, revision: this.revision, mayBeOld: false, items: [], events: [] };
+    const usual = {
+      at: this.now,
+      epoch: 1,
+      selectors: {},
+      revision: this.revision,
+      mayBeOld: false,
+      items: [],
+      events: [],
+    };
     this.#watched.onDelivery?.({ ...usual, ...delivery }, this.world);
   }
 

@@ -1,6 +1,7 @@
 import { cast } from "../../base/units.ts";
 import { resourceVersionIsTheRevision } from "./etcd/resource-version-is-the-revision.ts";
 import { revisionIncreasesByOne } from "./etcd/revision-increases-by-one.ts";
+import { oldListsShowAPastState } from "./etcd/old-lists-show-a-past-state.ts";
 import { watchesTellEveryWrite } from "./etcd/watches-tell-every-write.ts";
 import { clientsDoNotGoBack } from "./apiserver/clients-do-not-go-back.ts";
 import { deletesHonourPreconditions } from "./apiserver/deletes-honour-preconditions.ts";
@@ -81,6 +82,7 @@ import type { Invariant } from "./invariant.ts";
 export const allInvariants: readonly Invariant[] = cast<readonly Invariant[]>([
   resourceVersionIsTheRevision,
   revisionIncreasesByOne,
+  oldListsShowAPastState,
   watchesTellEveryWrite,
   clientsDoNotGoBack,
   deletesHonourPreconditions,

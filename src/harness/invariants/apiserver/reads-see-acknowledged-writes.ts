@@ -6,7 +6,7 @@ const NAME = "reads-see-acknowledged-writes";
 /** Linearizable reads: without a version a GET shows the newest state, a LIST says its revision. */
 export const readsSeeAcknowledgedWrites: Invariant<null> = {
   name: NAME,
-  catalogue: ["23", "I9"],
+  catalogue: ["2", "23", "I9"],
   expectation: "always",
   statement: "A get or list without a resourceVersion reflects every write that was acknowledged before.",
   source: "api-concepts: resource versions, most recent",

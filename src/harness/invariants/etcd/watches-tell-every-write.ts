@@ -17,10 +17,10 @@ const NAME = "watches-tell-every-write";
 /** Ordered, unique, reliable, resumable: after a list at a revision a watch tells each later write once, in order, or is closed. */
 export const watchesTellEveryWrite: Invariant<Memory> = {
   name: NAME,
-  catalogue: ["5", "6", "7", "9", "11", "21", "I7", "I9"],
+  catalogue: ["5", "6", "7", "8", "9", "11", "12", "21", "I7", "I9"],
   expectation: "always",
   statement:
-    "After a list, a watch tells every later write that its selector shows exactly once, in the order of revisions, over breaks and compactions too.",
+    "After a list, a watch tells every later write that its selector shows exactly once, in the order of revisions, over breaks and compactions too; all of a revision at once, and nothing of the future.",
   source: "etcd API guarantees: watch; api-concepts: efficient detection of changes",
   resources: ["*"],
   init: () => ({ writes: new Map(), told: new Map() }),
