@@ -3,13 +3,15 @@ import { cast } from "../../../base/units.ts";
 import type { Preemption } from "../../../scheduler/loop/preempting.ts";
 import type { SchedulerState } from "../../../scheduler/loop/state.ts";
 import type { Invariant } from "../invariant.ts";
+import type { World } from "../../../cluster/world.ts";
 import { isScheduler, schedulersOf } from "./schedulers.ts";
 
 const NAME = "preemptors-are-nominated";
 
 /**
  * Others must not take the room before it is theirs to see in status.nominatedNodeName. A preemptor that one of higher priority
- * has followed on its node has lost its nomination.
+ * has followed on its node has lost its nomination; one whose last victim has begun to go may have been tried again, and be without
+ * one, though the answer to the deletion is still on its way.
  */
 export const preemptorsAreNominated: Invariant<null> = {
   name: NAME,
@@ -27,6 +29,7 @@ export const preemptorsAreNominated: Invariant<null> = {
       for (const [uid, preemption] of state.preempting) {
         const key = objectKey(cast(preemption.preemptor));
         if (state.queue.queued.get(key)?.pod.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
+        if (isLastOneGoing(preemption, world)) continue;
         const sentence = `${name} removes pods from ${preemption.node} for it, and keeps no room there.`;
         return { invariant: NAME, at, object: `Pod ${key}`, sentence };
       }
@@ -39,4 +42,11 @@ function keepsRoom({ nominator }: SchedulerState, uid: string, { node, preemptor
   if (nominator.nodeOf.get(uid) === node) return true;
   const priority = preemptor.spec.priority ?? 0;
   return (nominator.byNode.get(node) ?? []).some((other) => (other.spec.priority ?? 0) > priority);
+}
+
+function isLastOneGoing({ victims, last, lastStarted }: Preemption, world: World): boolean {
+  const victim = victims.get(last);
+  if (!lastStarted || victim === undefined) return false;
+  const stored = world.objects("pods").get(objectKey(cast(victim)));
+  return stored?.metadata.uid !== last || stored.metadata.deletionTimestamp !== undefined;
 }
