@@ -19,7 +19,7 @@ export function emptyPlan(nodes: number, manifests: readonly Manifest[] = []): P
       seed: 1,
       cluster: {
         nodes: [{ count: nodes, ...size, labels: {}, taints: [] }],
-        controlPlane: { apiServers: 1 },
+        controlPlane: { apiServers: 1, controllers: "all" },
         network: { latencyMs: { min: 1, max: 5 } },
       },
       images: IMAGES,

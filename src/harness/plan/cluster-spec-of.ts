@@ -29,12 +29,16 @@ const VOLUME_FIELDS: readonly string[] = ["persistentVolumeClaim", "volumeClaimT
 
 /** Whether any object of the plan is about volumes. */
 export function usesVolumes({ spec }: Pick<Plan, "spec">): boolean {
-  return spec.steps.some((step) => !isFault(step) && speaksOfVolumes(step.params));
+  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && speaksOfVolumes(step.params));
 }
 
 /** Whether the plan makes a ResourceQuota. */
 function usesQuotas({ spec }: Pick<Plan, "spec">): boolean {
-  return spec.steps.some((step) => !isFault(step) && makesQuota(step.params));
+  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && makesQuota(step.params));
+}
+
+function runsAll({ spec }: Pick<Plan, "spec">): boolean {
+  return spec.cluster.controlPlane.controllers === "all";
 }
 
 function makesQuota(value: unknown): boolean {

@@ -37,7 +37,11 @@ export interface PlanSpec {
 /** The machines, and the network between them. */
 export interface ClusterPlan {
   readonly nodes: readonly NodeGroup[];
-  readonly controlPlane: { readonly apiServers: number };
+  readonly controlPlane: {
+    readonly apiServers: number;
+    /** "all": also those for volumes and quotas of which the plan does not speak, as when clients may make them later. */
+    readonly controllers?: "all";
+  };
   /** One-way latency of a message, drawn evenly from [min, max]. */
   readonly network: { readonly latencyMs: { readonly min: Millis; readonly max: Millis } };
   /** Schedulers, each a process of its own; absent: one with the default configuration. */

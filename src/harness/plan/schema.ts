@@ -47,7 +47,9 @@ const scheduler: z.ZodType<SchedulerPlan> = z.strictObject({
 
 const cluster: z.ZodType<ClusterPlan> = z.strictObject({
   nodes: z.array(nodeGroup).prefault([{}]),
-  controlPlane: z.strictObject({ apiServers: whole(1, 9).default(1) }).prefault({}),
+  controlPlane: z
+    .strictObject({ apiServers: whole(1, 9).default(1), controllers: word("all").exactOptional() })
+    .prefault({}),
   network: z.strictObject({ latencyMs: latency.prefault(1) }).prefault({}),
   schedulers: z.array(scheduler).min(1, { error: "expected at least one scheduler" }).exactOptional(),
 });

@@ -46,7 +46,8 @@ function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
     if (group.taints.length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, taints: [] }) };
     if (Object.keys(group.labels).length > 0) yield { ...cluster, nodes: nodes.with(i, { ...group, labels: {} }) };
   }
-  for (const apiServers of smaller(controlPlane.apiServers, 1)) yield { ...cluster, controlPlane: { apiServers } };
+  for (const apiServers of smaller(controlPlane.apiServers, 1))
+    yield { ...cluster, controlPlane: { ...controlPlane, apiServers } };
   const { min, max } = network.latencyMs;
   if (min !== 1 || max !== 1) yield { ...cluster, network: { latencyMs: { min: 1, max: 1 } } };
 }
