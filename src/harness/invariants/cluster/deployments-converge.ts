@@ -21,8 +21,14 @@ export const deploymentsConverge: Invariant<UnseenPods> = {
   source: "concepts/workloads/controllers/deployment: complete deployment",
   resources: ["pods"],
   init: noUnseenPods,
-  onChange: (pods, change) => void followPods(pods, change),
-  onDelivery: (pods, delivery) => void followTold(pods, delivery),
+  onChange(pods, change) {
+    followPods(pods, change);
+    return undefined;
+  },
+  onDelivery(pods, delivery) {
+    followTold(pods, delivery);
+    return undefined;
+  },
   atEnd(pods, world, { trouble }) {
     const found: Violation[] = [];
     const blind = blindOwners(pods, world);

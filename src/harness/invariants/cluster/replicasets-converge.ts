@@ -19,8 +19,14 @@ export const replicaSetsConverge: Invariant<UnseenPods> = {
   source: "concepts/workloads/controllers/replicaset",
   resources: ["pods"],
   init: noUnseenPods,
-  onChange: (pods, change) => void followPods(pods, change),
-  onDelivery: (pods, delivery) => void followTold(pods, delivery),
+  onChange(pods, change) {
+    followPods(pods, change);
+    return undefined;
+  },
+  onDelivery(pods, delivery) {
+    followTold(pods, delivery);
+    return undefined;
+  },
   atEnd(pods, world, { trouble }) {
     const counts = new Map<string, { active: number; ready: number }>();
     const unsettled = new Set(blindOwners(pods, world));
