@@ -1,5 +1,6 @@
 import { cast } from "../../../base/units.ts";
-import type { ReplicaSet } from "../../../api/types/apps-v1.ts";
+import type { Deployment, ReplicaSet } from "../../../api/types/apps-v1.ts";
+import { deepEqual } from "../../../api/equal.ts";
 import type { Invariant } from "../invariant.ts";
 import { LAG_MS, mostRecently } from "../recent.ts";
 import { about, byControllerManager } from "../violation.ts";
@@ -40,12 +41,19 @@ export const rolloutsStayWithinSurge: Invariant<Deployments> = {
   },
 };
 
-/** Another ReplicaSet grew moments ago for an older spec: the controller may not have seen its own write yet. */
+/** Another ReplicaSet grew moments ago for an older spec or template: the controller may not have seen its own write yet. */
 function ownWriteMayBeUnseen(known: DeploymentHistory, grown: ReplicaSet, at: number): boolean {
   const generation = known.now?.metadata.generation ?? 0;
   for (const other of known.replicaSets.values()) {
     if (other.now.metadata.uid === grown.metadata.uid || other.grewAt < 0) continue;
-    if (other.grewAt + LAG_MS >= at && other.grewAtGeneration < generation) return true;
+    if (other.grewAt + LAG_MS < at) continue;
+    if (other.grewAtGeneration < generation || !hasTemplateOf(other.now, known.now)) return true;
   }
   return false;
+}
+
+function hasTemplateOf({ spec }: ReplicaSet, deployment: Deployment | undefined): boolean {
+  const { "pod-template-hash": _, ...labels } = spec.template?.metadata?.labels ?? {};
+  const template = { ...spec.template, metadata: { ...spec.template?.metadata, labels } };
+  return deployment !== undefined && deepEqual(template, deployment.spec.template);
 }

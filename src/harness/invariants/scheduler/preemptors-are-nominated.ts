@@ -8,25 +8,35 @@ import { isScheduler, schedulersOf } from "./schedulers.ts";
 
 const NAME = "preemptors-are-nominated";
 
+interface Memory {
+  /** Preemptions that have been judged, by process and the preemptor's uid. */
+  readonly judged: Map<string, Preemption>;
+}
+
 /**
  * Others must not take the room before it is theirs to see in status.nominatedNodeName. A preemptor that one of higher priority
  * has followed on its node has lost its nomination; one whose last victim has begun to go may have been tried again, and be without
- * one, though the answer to the deletion is still on its way.
+ * one, though the answer to the deletion is still on its way; and news of an earlier, withdrawn nomination takes away the later
+ * one (upstream's nominator believes the pod that it is told of). So each preemption is judged once, when it has just begun.
  */
-export const preemptorsAreNominated: Invariant<null> = {
+export const preemptorsAreNominated: Invariant<Memory> = {
   name: NAME,
   catalogue: ["41", "I5"],
   expectation: "always",
-  statement: "A waiting pod for which the scheduler is removing victims is nominated to their node in its memory.",
+  statement:
+    "A waiting pod for which the scheduler begins to remove victims is nominated to their node in its memory when it next writes.",
   source:
     "pkg/scheduler/schedule_one.go: handleSchedulingFailure adds the nomination to the queue before it is written",
   resources: ["pods"],
-  init: () => null,
-  onChange(_memory, { by, at }, world) {
+  init: () => ({ judged: new Map() }),
+  onChange({ judged }, { by, at }, world) {
     if (!isScheduler(by)) return undefined;
     for (const { name, state } of schedulersOf(world)) {
       if (name !== by || state.preempting.size === 0) continue;
       for (const [uid, preemption] of state.preempting) {
+        const place = `${name} ${uid}`;
+        if (judged.get(place) === preemption) continue;
+        judged.set(place, preemption);
         const key = objectKey(cast(preemption.preemptor));
         if (state.queue.queued.get(key)?.pod.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
         if (isLastOneGoing(preemption, world)) continue;
