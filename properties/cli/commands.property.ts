@@ -72,6 +72,17 @@ describe("exit codes", () => {
     expect(JSON.parse(replayed.out)).toMatchObject({ same: true });
   });
 
+  test.concurrent("0 or 1, not 2, for what is left of a failure, though the API server refuses a part of it", async () => {
+    const pod =
+      "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {priorityClassName: gone, containers: [{name: c, image: i}]}}";
+    const plan = (violation: string): string =>
+      `apiVersion: shakedown/v1\nkind: Plan\nmetadata: {name: left}\nspec:\n  cluster: {nodes: [{count: 1}]}\n  steps:\n    - {at: 1s, create: {manifests: [${pod}]}}\n${violation}`;
+    const left = file("left.yaml", plan("  violation: {invariant: pods-run, object: Pod default/a, digest: d}\n"));
+    expect((await shakedown("replay", left)).code).toBeLessThan(2);
+    const written = file("written.yaml", plan(""));
+    expect(await shakedown("run", written)).toMatchObject({ code: 2, err: expect.stringContaining("PriorityClass") });
+  });
+
   test.concurrent("0 for generated histories that hold", async () => {
     const { code, out } = await shakedown("verify", "--runs", "10", "--faults", "none", "--out", join(folder, "held"));
     expect(out).toMatch(/10 histories in /);
