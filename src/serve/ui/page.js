@@ -143,16 +143,19 @@ async function moveTo(ms) {
   $("now").value = `${(wanted / 1000).toFixed(1)} s`;
   if (isMoving) return;
   isMoving = true;
-  await act(async () => {
-    await setSpeed("paused");
-    while (wanted !== undefined) {
-      const to = wanted;
-      await call("POST", `${CLOCK}/seek`, { to: `${to}ms` });
+  // A wish that comes while the page looks at the last one is the next; one that fails is given up.
+  while (wanted !== undefined) {
+    const to = wanted;
+    const reached = () => {
       if (wanted === to) wanted = undefined;
-      await look();
-    }
-  });
-  wanted = undefined;
+    };
+    await act(async () => {
+      await setSpeed("paused");
+      await call("POST", `${CLOCK}/seek`, { to: `${to}ms` });
+      reached();
+    });
+    reached();
+  }
   isMoving = false;
 }
 
