@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import type { User } from "../api/request.ts";
 import type { Component } from "../client/component.ts";
 import { cast } from "../base/units.ts";
@@ -15,7 +16,7 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
   const schedulers = spec.schedulers ?? [{ process: "kube-scheduler" }];
   const nodes = spec.nodes.flatMap((config) => [
     program(
-      kubeletComponent({ mutants: spec.mutants, ...config }),
+      kubeletComponent(withField(config, "mutants", spec.mutants)),
       user(`system:node:${config.node}`, "system:nodes"),
       config.node,
     ),

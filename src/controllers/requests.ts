@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import { cast } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { StatusReason } from "../api/status.ts";
@@ -50,7 +51,7 @@ export function get(target: Target): Write {
 
 /** `write` with refusals that do not count. */
 export function ignoring(write: Write, ...ignore: readonly StatusReason[]): Write {
-  return { ignore, ...write };
+  return withField(write, "ignore", ignore);
 }
 
 /** The object of an accepted answer. */

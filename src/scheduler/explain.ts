@@ -1,3 +1,4 @@
+import { withField } from "../base/with-field.ts";
 import type { Pod } from "../api/types/core-v1.ts";
 import { cast } from "../base/units.ts";
 import type { Attempt } from "./attempt.ts";
@@ -78,7 +79,7 @@ export function explain(environment: Environment, profile: Profile, pod: Pod, op
   const gate = gateOf(environment, profile, pod);
   if (gate !== undefined)
     return { ...head, nodes: [], skipped: { filter: [], score: [] }, why: `it is not tried: ${messageOf(gate)}` };
-  const made = attempt(environment, profile, pod, { record: true, ...options });
+  const made = attempt(environment, profile, pod, withField(options, "record", true));
   const { node: chosen, cycle, preFilter, narrowed } = made.schedule;
   const result = made.postFilter?.result;
   return {

@@ -1,5 +1,6 @@
 import { controllerOf } from "../../api/object.ts";
 import type { Change, Delivery, World } from "../../cluster/world.ts";
+import type { Invariant } from "./invariant.ts";
 
 const WATCHER = "kube-controller-manager";
 
@@ -12,19 +13,28 @@ export interface UnseenPods {
   readonly untold: Map<string, string>;
 }
 
-export function noUnseenPods(): UnseenPods {
-  return { untold: new Map() };
-}
+/** How an invariant keeps this as its memory. */
+export const followsUnseenPods: Pick<Invariant<UnseenPods>, "resources" | "init" | "onChange" | "onDelivery"> = {
+  resources: ["pods"],
+  init: () => ({ untold: new Map() }),
+  onChange(pods, change) {
+    followPods(pods, change);
+    return undefined;
+  },
+  onDelivery(pods, delivery) {
+    followTold(pods, delivery);
+    return undefined;
+  },
+};
 
-/** Follows a commit. */
-export function followPods({ untold }: UnseenPods, { resource, before, after }: Change): void {
+function followPods({ untold }: UnseenPods, { resource, before, after }: Change): void {
   if (resource !== "pods" || before !== undefined || after === undefined) return;
   const owner = controllerOf(after);
   if (owner !== undefined) untold.set(after.metadata.uid, owner.uid);
 }
 
 /** Follows what the controllers are told; a watch tells also of pods that have gone since. */
-export function followTold({ untold }: UnseenPods, { process, resource, items, events }: Delivery): void {
+function followTold({ untold }: UnseenPods, { process, resource, items, events }: Delivery): void {
   if (resource !== "pods" || process !== WATCHER || untold.size === 0) return;
   for (const { metadata } of items) untold.delete(metadata.uid);
   for (const { object } of events) untold.delete(object.metadata.uid);

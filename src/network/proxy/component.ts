@@ -49,7 +49,7 @@ export function kubeProxyComponent(
   options: Partial<Omit<ProxyConfig, "nodeName">> = {},
 ): Component<ProxyState> {
   const own = options.nodeIP === undefined ? {} : { nodeAddresses: [options.nodeIP, LOOPBACK] };
-  const base = proxyConfig({ nodeName, ...options, ...own });
+  const base = proxyConfig({ nodeName, ...own, ...options });
   return {
     name: `kube-proxy/${nodeName}`,
     watches: [

@@ -5,7 +5,7 @@ import type { World } from "../../../cluster/world.ts";
 import { changedLately } from "../../survivability/pod.ts";
 import { excuseOfWorkload, podsOf } from "../../survivability.ts";
 import type { Invariant, Violation } from "../invariant.ts";
-import { blindOwners, followPods, followTold, noUnseenPods } from "../unseen-pods.ts";
+import { blindOwners, followsUnseenPods } from "../unseen-pods.ts";
 import type { UnseenPods } from "../unseen-pods.ts";
 import { about } from "../violation.ts";
 
@@ -19,16 +19,7 @@ export const deploymentsConverge: Invariant<UnseenPods> = {
   statement:
     "Every Deployment reaches updated = available = replicas with its old ReplicaSets at 0, unless no cluster could.",
   source: "concepts/workloads/controllers/deployment: complete deployment",
-  resources: ["pods"],
-  init: noUnseenPods,
-  onChange(pods, change) {
-    followPods(pods, change);
-    return undefined;
-  },
-  onDelivery(pods, delivery) {
-    followTold(pods, delivery);
-    return undefined;
-  },
+  ...followsUnseenPods,
   atEnd(pods, world, { trouble }) {
     const found: Violation[] = [];
     const blind = blindOwners(pods, world);

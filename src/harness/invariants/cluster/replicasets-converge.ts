@@ -4,7 +4,7 @@ import type { ReplicaSet } from "../../../api/types/apps-v1.ts";
 import { asPod, changedLately, isActive, isReady } from "../../survivability/pod.ts";
 import { excuseOfWorkload } from "../../survivability.ts";
 import type { Invariant, Violation } from "../invariant.ts";
-import { blindOwners, followPods, followTold, noUnseenPods } from "../unseen-pods.ts";
+import { blindOwners, followsUnseenPods } from "../unseen-pods.ts";
 import type { UnseenPods } from "../unseen-pods.ts";
 import { about } from "../violation.ts";
 
@@ -17,16 +17,7 @@ export const replicaSetsConverge: Invariant<UnseenPods> = {
   expectation: "eventually",
   statement: "Every ReplicaSet has spec.replicas active pods, and its status counts them and the ready ones truly.",
   source: "concepts/workloads/controllers/replicaset",
-  resources: ["pods"],
-  init: noUnseenPods,
-  onChange(pods, change) {
-    followPods(pods, change);
-    return undefined;
-  },
-  onDelivery(pods, delivery) {
-    followTold(pods, delivery);
-    return undefined;
-  },
+  ...followsUnseenPods,
   atEnd(pods, world, { trouble }) {
     const counts = new Map<string, { active: number; ready: number }>();
     const unsettled = new Set(blindOwners(pods, world));
