@@ -9,13 +9,17 @@ const cpu = (amount: string): object => ({
 });
 
 /** A pod that wants 3 of 4 CPUs is nominated to n1; later one of this priority, which wants so many, is bound there. */
-function binding(wanted: string, priority: number): readonly Violation[] {
+function binding(wanted: string, priority: number, withdrawnAfter?: number): readonly Violation[] {
   return play(nominatedRoomIsKept, (h) => {
     h.create(node("n1"));
     h.create(pod("high", { spec: { ...cpu("3"), priority: 10 } }));
     h.create(pod("other", { spec: { ...cpu(wanted), priority } }));
     h.at(1, "kube-scheduler").update("pods", "default/high", { status: { nominatedNodeName: "n1" } });
     h.at(20_000).update("pods", "default/other", { spec: { nodeName: "n1" } });
+    if (withdrawnAfter === undefined) return;
+    h.at(20_000 + withdrawnAfter, "kube-scheduler").update("pods", "default/high", {
+      status: { nominatedNodeName: "" },
+    });
   });
 }
 
@@ -26,4 +30,9 @@ test("accepts a pod that fits beside the nominated one, and one that is more imp
 
 test("rejects a less important pod that takes the room", () => {
   expect(binding("2", 0)[0]?.sentence).toContain("too little cpu is left for high");
+});
+
+test("accepts it when the nomination was already on its way out, and not when it is withdrawn much later", () => {
+  expect(binding("2", 0, 2)).toEqual([]);
+  expect(binding("2", 0, 500)).toHaveLength(1);
 });

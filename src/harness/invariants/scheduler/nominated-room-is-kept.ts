@@ -13,12 +13,29 @@ import { boundByScheduler } from "./node-states.ts";
 interface Memory {
   readonly load: NodeLoad;
   /** Waiting pods by the node that status.nominatedNodeName names, and since when. */
-  readonly nominated: Map<string, Map<string, { readonly pod: Pod; readonly since: Millis; readonly by: string }>>;
+  readonly nominated: Map<string, Map<string, Nomination>>;
+  /** Bindings that took promised room, until it is known whether the promise stood when they were decided. */
+  suspects: readonly Suspect[];
+}
+
+interface Nomination {
+  readonly pod: Pod;
+  readonly since: Millis;
+  readonly by: string;
+}
+
+interface Suspect {
+  readonly violation: Violation;
+  readonly node: string;
+  /** uids of the pods whose room was taken. */
+  readonly promised: readonly string[];
 }
 
 const NAME = "nominated-room-is-kept";
 /** A binding that was decided before a nomination was, is committed by then. */
 const DECIDED_MS: Millis = 1000;
+/** A nomination that was withdrawn in the scheduler's memory before a decision, is withdrawn in the API by then. */
+const WITHDRAWN_MS: Millis = 100;
 
 /** A pod that has preempted others gets their room, or the room goes to pods that are as important. */
 export const nominatedRoomIsKept: Invariant<Memory> = {
@@ -30,17 +47,31 @@ export const nominatedRoomIsKept: Invariant<Memory> = {
     "The scheduler binds a pod to a node only if the pods of at least its priority that are nominated to the node still fit beside it.",
   source: "concepts/scheduling-eviction/pod-priority-preemption; RunFilterPluginsWithNominatedPods",
   resources: ["pods"],
-  init: () => ({ load: emptyLoad(), nominated: new Map() }),
+  init: () => ({ load: emptyLoad(), nominated: new Map(), suspects: [] }),
   onChange(memory, change, world) {
+    const ripe = convicted(memory, change.at - WITHDRAWN_MS);
     const name = boundByScheduler(change);
-    const found = name === undefined ? undefined : judge(memory, change, name, world);
+    const suspect = name === undefined ? undefined : suspicion(memory, change, name, world);
     followPod(memory.load, change);
     followNomination(memory, change);
-    return found;
+    memory.suspects = memory.suspects.filter((other) => ripe !== other && stands(memory, other));
+    if (suspect !== undefined) memory.suspects = [...memory.suspects, suspect];
+    return ripe?.violation;
   },
+  atEnd: ({ suspects }) => suspects.map(({ violation }) => violation),
 };
 
-function judge({ load, nominated }: Memory, change: Change, name: string, world: World): Violation | undefined {
+/** A suspect whose time for an excuse has passed. */
+function convicted({ suspects }: Memory, before: Millis): Suspect | undefined {
+  return suspects.find(({ violation }) => violation.at < before);
+}
+
+/** Whether each of the pods has kept its nomination, or is gone. */
+function stands({ nominated }: Memory, { node, promised }: Suspect): boolean {
+  return promised.every((uid) => nominated.get(node)?.has(uid) === true);
+}
+
+function suspicion({ load, nominated }: Memory, change: Change, name: string, world: World): Suspect | undefined {
   const node = cast<Node | undefined>(world.objects("nodes").get(name));
   const pod = asPod(change.after);
   const promised = nominated.get(name);
@@ -48,24 +79,22 @@ function judge({ load, nominated }: Memory, change: Change, name: string, world:
   const used: { [resource: string]: number } = {};
   for (const other of knownNeighbours(load, name, pod, change)) add(used, podRequests(other));
   const before = { ...used };
-  let first: Pod | undefined;
+  const counted: Pod[] = [];
   for (const { pod: other, since, by } of promised.values()) {
     const important = (other.spec.priority ?? 0) >= (pod.spec.priority ?? 0);
     if (!important || other.metadata.uid === pod.metadata.uid || by !== change.by) continue;
     if (since + DECIDED_MS > change.at) continue;
-    first ??= other;
+    counted.push(other);
     add(used, podRequests(other));
   }
   const offered = allocatable(node);
+  const [first] = counted;
   if (first === undefined || firstShortage({}, before, offered) !== undefined) return undefined;
   const short = firstShortage(podRequests(pod), used, offered);
   if (short === undefined) return undefined;
-  return about(
-    NAME,
-    change.at,
-    pod,
-    `${change.by} bound it to ${name}, where too little ${short} is left for ${first.metadata.name}, which is nominated to it.`,
-  );
+  const sentence = `${change.by} bound it to ${name}, where too little ${short} is left for ${first.metadata.name}, which is nominated to it.`;
+  const promisedTo = counted.map(({ metadata }) => metadata.uid ?? "");
+  return { violation: about(NAME, change.at, pod, sentence), node: name, promised: promisedTo };
 }
 
 function followNomination({ nominated }: Memory, { at, by, before, after }: Change): void {
