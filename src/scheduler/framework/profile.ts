@@ -48,9 +48,20 @@ interface RawConfig {
   readonly profiles?: readonly RawProfile[];
 }
 
+/** What was read of a configuration, which never changes. */
+const known = new WeakMap<object, SchedulerConfig>();
+const DEFAULTS = {};
+
 /** Reads a KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1); undefined gives the defaults. */
-export function schedulerConfig(config?: unknown): SchedulerConfig {
-  const decoded = decodeConfig(config ?? {});
+export function schedulerConfig(config: unknown = DEFAULTS): SchedulerConfig {
+  if (typeof config !== "object" || config === null) return readConfig(config);
+  let read = known.get(config);
+  if (read === undefined) known.set(config, (read = readConfig(config)));
+  return read;
+}
+
+function readConfig(config: unknown): SchedulerConfig {
+  const decoded = decodeConfig(config);
   validateConfig(decoded);
   const raw = cast<RawConfig>(decoded);
   const profiles = new Map<string, Profile>();
