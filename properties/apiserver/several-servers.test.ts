@@ -109,7 +109,7 @@ spec:
 describe("a cluster of two API servers", () => {
   const plan = parsePlan(PLAN, "two-servers", () => "");
   const start = (): Cluster =>
-    new Cluster(clusterSpecOf(plan), { programs: [userProgram(kubectl(plan.spec.steps))], trace: true });
+    new Cluster(clusterSpecOf(plan), { programs: [userProgram(kubectl(plan.spec))], trace: true });
   const serverOf = (cluster: Cluster, process: string): unknown => cluster.state.processes.get(process)?.server;
   const said = (cluster: Cluster, what: string): readonly number[] =>
     cluster.trace.filter((record) => record.who === "kubectl" && record.what === what).map(({ at }) => at);

@@ -8,13 +8,32 @@ export interface RandomState {
 
 /** Named random streams of one seed (seedrandom's alea), so that a draw in one place moves nothing elsewhere. */
 export class Random {
-  readonly seed: number | string;
   readonly #live = new Map<string, seedrandom.StatefulPRNG<seedrandom.State.Alea>>();
-  #saved: { readonly [name: string]: seedrandom.State.Alea } = {};
+  #seed: number | string;
+  #saved: { readonly [name: string]: seedrandom.State.Alea };
+  #generation = 0;
 
-  constructor(seed: number | string, saved?: RandomState) {
-    this.seed = seed;
-    if (saved !== undefined) this.#saved = saved.streams;
+  /** Streams of a seed, or those that were saved. */
+  constructor(seed: number | string, saved: RandomState = { seed, streams: {} }) {
+    this.#seed = saved.seed;
+    this.#saved = saved.streams;
+  }
+
+  get seed(): number | string {
+    return this.#seed;
+  }
+
+  /** Grows when all streams begin anew: what `stream` has given before is then out of date. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Begins all streams anew, from another seed. */
+  reseed(seed: number | string): void {
+    this.#seed = seed;
+    this.#saved = {};
+    this.#live.clear();
+    this.#generation += 1;
   }
 
   /** A number in [0, 1) of the stream `name`. */
@@ -22,14 +41,14 @@ export class Random {
     return (this.#live.get(name) ?? this.#open(name))();
   }
 
-  /** The stream `name` itself, for who draws often. */
+  /** The stream `name` itself, for who draws often; see `generation`. */
   stream(name: string): () => number {
     return this.#live.get(name) ?? this.#open(name);
   }
 
   #open(name: string): seedrandom.StatefulPRNG<seedrandom.State.Alea> {
     const state = this.#saved[name];
-    const stream = seedrandom.alea(`${this.seed}/${name}`, { state: state ?? true });
+    const stream = seedrandom.alea(`${this.#seed}/${name}`, { state: state ?? true });
     this.#live.set(name, stream);
     return stream;
   }
@@ -43,6 +62,6 @@ export class Random {
   save(): RandomState {
     const streams: { [name: string]: seedrandom.State.Alea } = { ...this.#saved };
     for (const [name, stream] of this.#live) streams[name] = stream.state();
-    return { seed: this.seed, streams };
+    return { seed: this.#seed, streams };
   }
 }

@@ -9,6 +9,7 @@ export class ClusterContext implements ServerContext {
   readonly #core: Core;
   /** The cluster's random streams by the server's own names for them. */
   readonly #streams = new Map<string, () => number>();
+  #generation = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -19,9 +20,14 @@ export class ClusterContext implements ServerContext {
   }
 
   random(stream: string): number {
+    const { random } = this.#core;
+    if (random.generation !== this.#generation) {
+      this.#generation = random.generation;
+      this.#streams.clear();
+    }
     let draw = this.#streams.get(stream);
     if (draw === undefined) {
-      draw = this.#core.random.stream(`server/${stream}`);
+      draw = random.stream(`server/${stream}`);
       this.#streams.set(stream, draw);
     }
     return draw();

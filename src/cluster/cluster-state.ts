@@ -56,7 +56,12 @@ export interface Checkpoint {
 
 /** A copy of a state from which both can go on; stored objects, log entries and trace records never change, and are shared. */
 export function cloneState(state: ClusterState): ClusterState {
-  return cloneMutable(state, isRecord);
+  return cloneShared(state);
+}
+
+/** As `cloneState`, of plain data around a state too: what lies in both lies in both copies. */
+export function cloneShared<T>(value: T): T {
+  return cloneMutable(value, isRecord);
 }
 
 /** As `cloneState`, sharing with an earlier copy, which nobody may change, whatever has not changed since. */

@@ -10,7 +10,7 @@ import type { ApiServer, ApiServerOptions } from "../apiserver/server.ts";
 import type { ComponentEvent, Io, Tag } from "../client/component.ts";
 import { kubeletDied } from "../kubelet/machine.ts";
 import { bootstrap } from "./bootstrap.ts";
-import type { ClusterSpec } from "./cluster-spec.ts";
+import type { ClusterSpec, SchedulePolicy } from "./cluster-spec.ts";
 import { cloneState, cloneStateLike, emptyCluster } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState, Machine } from "./cluster-state.ts";
 import { Core } from "./core.ts";
@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly apiServer?: ApiServerOptions;
   /** Go on from a checkpoint. */
   readonly from?: Checkpoint;
+  /** The checkpoint is used for nothing else: the cluster may change it, and needs no copy. */
+  readonly takesOver?: boolean;
 }
 
 /** A deterministic Kubernetes: the composition root of all components, run in virtual time. */
@@ -59,6 +61,7 @@ export class Cluster {
       programs,
       this.hooks,
       options.from ?? emptyCluster(options.trace ?? false),
+      options.takesOver ?? false,
       options.apiServer ?? {},
     );
     this.#transport = new Transport(this.#core, {
@@ -150,6 +153,12 @@ export class Cluster {
 
   release(cause: string, nodes: readonly string[] = this.#nodes()): void {
     for (const node of nodes) this.#heartbeats.release(node, cause);
+  }
+
+  /** From now on all random streams are drawn from this seed, and events go by this schedule. */
+  reseed(seed: number | string, schedule: SchedulePolicy): void {
+    this.#core.random.reseed(seed);
+    this.#core.queue.reschedule(schedule);
   }
 
   machine(node: string): Machine {

@@ -46,13 +46,14 @@ export class Core {
     programs: readonly Program[],
     hooks: ClusterHooks,
     from: Checkpoint | ClusterState,
+    takesOver: boolean,
     server: ApiServerOptions,
   ) {
     const saved = "random" in from ? from : undefined;
     this.spec = spec;
     this.hooks = hooks;
     // A checkpoint may be gone on from many times.
-    this.state = "random" in from ? cloneState(from.state) : from;
+    this.state = "random" in from ? (takesOver ? from.state : cloneState(from.state)) : from;
     this.programs = new Map(programs.map((program) => [program.component.name, program]));
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);

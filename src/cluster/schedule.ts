@@ -16,6 +16,8 @@ export interface ScheduleState {
   /** Choice points so far. */
   points: number;
   readonly priorities: Map<string, number>;
+  /** The policy that has taken the place of the first one. */
+  policy?: SchedulePolicy;
 }
 
 /** No event. */
@@ -26,13 +28,22 @@ export function emptySchedule(): ScheduleState {
 /** Picks the next event by a policy. */
 export class Scheduler {
   readonly state: ScheduleState;
-  readonly #policy: SchedulePolicy;
-  readonly #random: Random;
+  #policy: SchedulePolicy;
+  #random: Random;
 
   constructor(policy: SchedulePolicy, state: ScheduleState, random?: RandomState) {
-    this.#policy = policy;
+    this.#policy = state.policy ?? policy;
     this.state = state;
-    this.#random = new Random("seed" in policy ? policy.seed : 0, random);
+    this.#random = randomOf(this.#policy, random);
+  }
+
+  /** Goes on by another policy. */
+  reschedule(policy: SchedulePolicy): void {
+    const { heap, ready } = this.state;
+    for (const event of ready.splice(0)) heapPush(heap, event, earlier);
+    this.state.policy = policy;
+    this.#policy = policy;
+    this.#random = randomOf(policy);
   }
 
   push(event: QueueEvent): void {
@@ -103,4 +114,8 @@ export class Scheduler {
       priorities.set(actorOf(chosen), this.#random.next("demotion"));
     return best;
   }
+}
+
+function randomOf(policy: SchedulePolicy, saved?: RandomState): Random {
+  return new Random("seed" in policy ? policy.seed : 0, saved);
 }

@@ -23,6 +23,14 @@ describe("generated plans", () => {
     );
   });
 
+  test("plans of the same manifests are families that part when the trouble starts; those are printed and parsed too", () => {
+    const plans = Array.from({ length: 40 }, (_, i) => generatePlan(4, i, { manifests }));
+    for (const plan of plans) expect(parsePlan(printPlan(plan), "printed.yaml", noFile)).toEqual(plan);
+    expect(new Set(plans.map(({ spec }) => JSON.stringify([spec.seed, spec.cluster, spec.schedule]))).size).toBe(2);
+    expect(new Set(plans.map(({ spec }) => spec.fork?.seed)).size).toBe(40);
+    expect(plans.every(({ spec }) => spec.steps.slice(1).every((step) => step.at >= (spec.fork?.at ?? 0)))).toBe(true);
+  });
+
   test("every sub-list of steps is a legal plan", () => {
     fc.assert(
       fc.property(planArbitrary(), fc.infiniteStream(fc.boolean()), (plan, keep) => {

@@ -3,7 +3,7 @@ import type { Manifest } from "../../api/object.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Topology } from "../faults/fault.ts";
 import { faultNames } from "../faults/index.ts";
-import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
+import type { ClusterPlan, Expect, Fork, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
 import { checkSchedulerConfig } from "../plan/scheduler-config.ts";
 import type { NodeRange } from "./cluster.ts";
 import { API_SERVERS_MAX, clusterArbitrary, scarce } from "./cluster.ts";
@@ -41,6 +41,8 @@ const GENERATED_FROM: Millis = 2000;
 const MANIFESTS_FROM: Millis = 120_000;
 const SPAN: Millis = 90_000;
 const MOST_FAULTS = 6;
+/** So many histories of the same manifests share how these came up. */
+const FAMILY = 20;
 
 const schedule: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Schedule>({ policy: "fifo" }) },
@@ -98,8 +100,20 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
     .map((drawn) => planOf(drawn, options));
 }
 
-/** The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. */
+/**
+ * The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. Given manifests
+ * come up as in the first plan of the family, and the plans part when the trouble starts.
+ */
 export function generatePlan(seed: number, index: number, options: PlanOptions): Plan {
+  const plan = drawPlan(seed, index, options);
+  if (options.manifests === undefined) return plan;
+  const first = drawPlan(seed, index - (index % FAMILY), options).spec;
+  const fork: Fork = { at: MANIFESTS_FROM, seed: plan.spec.seed, schedule: plan.spec.schedule };
+  const { cluster, schedule } = first;
+  return { ...plan, spec: { ...plan.spec, seed: first.seed, cluster, schedule, fork } };
+}
+
+function drawPlan(seed: number, index: number, options: PlanOptions): Plan {
   const plan = arbitraryOf(options, workloadAt(index, options)).generate(randomOf(seed, index), undefined).value;
   return { ...plan, metadata: { name: `seed-${seed}-${index}` } };
 }

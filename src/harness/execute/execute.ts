@@ -16,8 +16,13 @@ import type { Plan } from "../plan/plan.ts";
 import type { CheckResult } from "../steps/check-result.ts";
 import { kubectl } from "../steps/kubectl.ts";
 import type { KubectlState } from "../steps/kubectl.ts";
-import { noRollouts, rolloutDisturbances } from "../steps/rollouts.ts";
+import { rolloutDisturbances } from "../steps/rollouts.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
+import type { Beginning } from "./beginning.ts";
+import { beginningOf } from "./beginning.ts";
+import { awaitSteps, takeFork } from "./fork.ts";
+import type { Progress } from "./progress.ts";
+import { noProgress } from "./progress.ts";
 import { explainPod } from "./explain-pod.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
 import { unschedulableBy } from "./scheduling-view.ts";
@@ -50,6 +55,8 @@ export interface ExecuteOptions {
   readonly invariants?: readonly Invariant[];
   /** Looks at the cluster before it runs: for reports and tests. */
   readonly onStart?: (cluster: Cluster) => void;
+  /** false: a plan that forks is run from its start, though its beginning be known; the history is the same. */
+  readonly goesOn?: boolean;
 }
 
 /** No commit that matters for so long means that nothing more will happen: longer than most back-offs. */
@@ -64,7 +71,10 @@ const SPREAD_MS: Millis = 2 * SECOND;
 
 /** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
 export function execute(plan: Plan, options: ExecuteOptions = {}): History {
-  return new Run(plan, options).history();
+  const isPlain = options.onStart === undefined && options.trace !== true && options.goesOn !== false;
+  const invariants = options.invariants ?? invariantsOf(plan);
+  const beginning = isPlain ? beginningOf(plan, invariants, () => new Run(plan, options).untilFork()) : undefined;
+  return new Run(plan, options, beginning).history();
 }
 
 class Run {
@@ -72,34 +82,32 @@ class Run {
   readonly #cluster: Cluster;
   readonly #faults = noFaults();
   readonly #begun = new Set<string>();
-  readonly #rollouts = noRollouts();
   readonly #monitor;
   readonly #watch;
   #late: Change[] = [];
-  readonly #checks: CheckResult[] = [];
-  #lastChange: Millis = 0;
-  #told = 0;
-  #checked = 0;
+  readonly #progress: Progress;
   #settling = false;
 
-  constructor(plan: Plan, options: ExecuteOptions) {
+  constructor(plan: Plan, options: ExecuteOptions, from?: Beginning) {
     this.#plan = plan;
-    this.#monitor = createMonitor(options.invariants ?? invariantsOf(plan));
-    this.#watch = watchExpectations(expectationsOf(plan));
+    this.#monitor = createMonitor(options.invariants ?? invariantsOf(plan), from?.monitor);
+    this.#watch = watchExpectations(expectationsOf(plan), from?.watch);
+    this.#progress = from?.progress ?? noProgress();
     const hasExpectations = this.#watch.expectations.length > 0;
     this.#cluster = new Cluster(clusterSpecOf(plan), {
-      programs: [userProgram(kubectl(plan.spec.steps))],
+      programs: [userProgram(kubectl(plan.spec))],
       ...(options.trace === true && { trace: true }),
+      ...(from !== undefined && { from: from.cluster, takesOver: true }),
       hooks: {
         onChange: (change, world) => {
           if (this.#faults.list.length > 0) showChange(this.#faults, change, { levers: this.#cluster.levers, world });
           if (matters(change)) {
-            this.#lastChange = change.at;
+            this.#progress.lastChange = change.at;
             if (this.#settling) this.#late.push(change);
           }
           this.#monitor.onChange(change, world);
           if (!hasExpectations) return;
-          for (const disturbance of rolloutDisturbances(this.#rollouts, change))
+          for (const disturbance of rolloutDisturbances(this.#progress.rollouts, change))
             this.#watch.onDisturbance(disturbance, world);
           this.#watch.onChange(change, world);
         },
@@ -108,10 +116,20 @@ class Run {
         onWake: (tag) => this.#wake(cast<{ readonly type: string; readonly index: number; readonly id: string }>(tag)),
       },
     });
-    plan.spec.steps.forEach((step, index) => {
-      if (isFault(step)) this.#cluster.wakeHarness(step.at, { type: "begin", index });
-    });
+    if (from === undefined) awaitSteps(this.#cluster, plan);
     options.onStart?.(this.#cluster);
+  }
+
+  /** Runs until just before the fork, where others go on. */
+  untilFork(): Beginning {
+    const at = this.#plan.spec.fork?.at ?? 0;
+    this.#run(at - 1);
+    return {
+      cluster: { ...this.#cluster.checkpoint(), state: this.#cluster.state },
+      monitor: this.#monitor.state,
+      watch: this.#watch.state,
+      progress: this.#progress,
+    };
   }
 
   history(): History {
@@ -138,7 +156,7 @@ class Run {
       digest: this.#cluster.digest,
       violations: state.violations,
       findings: this.#watch.atEnd(this.#cluster.world),
-      checks: [...this.#checks, ...this.#reached(seen)],
+      checks: [...this.#progress.checks, ...this.#reached(seen)],
       seen,
       faults: [...this.#begun],
       events: this.#cluster.events,
@@ -172,7 +190,7 @@ class Run {
   #settle(bound: Millis): Millis | undefined {
     const from = this.#cluster.now;
     while (this.#cluster.now < bound) {
-      const quietAt = Math.max(this.#lastChange, from) + QUIET_MS;
+      const quietAt = Math.max(this.#progress.lastChange, from) + QUIET_MS;
       const next = this.#cluster.nextAt();
       if (next === undefined || (next > quietAt && this.#cluster.now >= from)) {
         this.#run(Math.max(this.#cluster.now, quietAt) + LATE_MS);
@@ -190,7 +208,7 @@ class Run {
 
   /** Lets the news of the last commits arrive, unless more and more follow. */
   #spread(): void {
-    for (let i = 0; i < 30 && this.#lastChange + SPREAD_MS > this.#cluster.now; i += 1)
+    for (let i = 0; i < 30 && this.#progress.lastChange + SPREAD_MS > this.#cluster.now; i += 1)
       this.#run(this.#cluster.now + SECOND);
   }
 
@@ -198,7 +216,8 @@ class Run {
     const user = this.#user;
     this.#cluster.run(until, () => {
       const state = user.call(this);
-      if (state.disturbances.length > this.#told || state.checks.length > this.#checked) this.#listen(state);
+      const { told, checked } = this.#progress;
+      if (state.disturbances.length > told || state.checks.length > checked) this.#listen(state);
       return stop?.() ?? false;
     });
   }
@@ -210,17 +229,19 @@ class Run {
   }
 
   #listen(state: KubectlState): void {
-    for (const disturbance of state.disturbances.slice(this.#told))
+    const progress = this.#progress;
+    for (const disturbance of state.disturbances.slice(progress.told))
       this.#watch.onDisturbance(disturbance, this.#cluster.world);
-    this.#told = state.disturbances.length;
-    for (const check of state.checks.slice(this.#checked))
-      this.#checks.push(check.verdict === "open" ? judgeTraffic(check, this.#cluster) : check);
-    this.#checked = state.checks.length;
+    progress.told = state.disturbances.length;
+    for (const check of state.checks.slice(progress.checked))
+      progress.checks.push(check.verdict === "open" ? judgeTraffic(check, this.#cluster) : check);
+    progress.checked = state.checks.length;
   }
 
   #wake(tag: { readonly type: string; readonly index: number; readonly id: string }): void {
     const { levers, world } = this.#cluster;
     const hands = { levers, world };
+    if (tag.type === "fork") return takeFork(this.#cluster, this.#plan);
     if (tag.type === "fault") return wakeFault(this.#faults, tag.id, hands);
     if (tag.type === "heal") {
       const active = this.#faults.list.find((one) => one.id === tag.id);

@@ -30,6 +30,8 @@ export interface PlanSpec {
   readonly mutants: readonly string[];
   /** Modules with scheduler plugins of the user's own; in a file, relative to it. */
   readonly plugins?: readonly string[];
+  /** Where it parts from plans with the same beginning. */
+  readonly fork?: Fork;
   /** In a saved failure: what was violated, and the digest of the history that shows it. */
   readonly violation?: SavedViolation;
 }
@@ -141,6 +143,16 @@ export type Expect =
   /** A state of that name is seen at least once. */
   | { readonly reaches: string };
 
+/**
+ * From `at` on all random streams are drawn from `seed`, and events go by `schedule`; steps from the first one at or after `at`
+ * on are known from then on only. So plans that differ in these alone share their history until then.
+ */
+export interface Fork {
+  readonly at: Millis;
+  readonly seed: number | string;
+  readonly schedule: Schedule;
+}
+
 export interface SavedViolation {
   readonly invariant: string;
   readonly object: string;
@@ -152,9 +164,15 @@ export function isFault(step: Step): step is FaultStep {
   return "fault" in step;
 }
 
-/** When the last step has begun and the last fault has healed. */
+/** How many of the steps are known before the fork; without one, all are. */
+export function knownBeforeFork({ steps, fork }: Pick<PlanSpec, "steps" | "fork">): number {
+  const first = fork === undefined ? -1 : steps.findIndex((step) => step.at >= fork.at);
+  return first < 0 ? steps.length : first;
+}
+
+/** When the last step has begun and the last fault has healed, and the history has parted from others. */
 export function chaosEnd(plan: Plan): Millis {
-  let end = 0;
+  let end = plan.spec.fork?.at ?? 0;
   for (const step of plan.spec.steps) end = Math.max(end, isFault(step) ? step.at + step.for : step.at);
   return end;
 }

@@ -1,7 +1,7 @@
 import { Document, visit } from "yaml";
 import { printDuration } from "./duration.ts";
 import { isFault } from "./plan.ts";
-import type { Expect, Plan, Schedule, Step } from "./plan.ts";
+import type { Expect, Fork, Plan, Schedule, Step } from "./plan.ts";
 
 /** A plan as YAML text, with its manifests inside: parsePlan(printPlan(p)) equals p. */
 export function printPlan(plan: Plan): string {
@@ -16,6 +16,7 @@ export function printPlan(plan: Plan): string {
         ...spec,
         cluster: { ...spec.cluster, network: { latencyMs: min === max ? min : { min, max } } },
         schedule: printSchedule(spec.schedule),
+        ...(spec.fork !== undefined && { fork: printFork(spec.fork) }),
         steps: spec.steps.map(printStep),
         expect: spec.expect.map(printExpect),
       },
@@ -42,6 +43,10 @@ function printSchedule(schedule: Schedule): unknown {
     case "recorded":
       return { recorded: schedule.choices };
   }
+}
+
+function printFork({ at, seed, schedule }: Fork): unknown {
+  return { at: printDuration(at), seed, schedule: printSchedule(schedule) };
 }
 
 function printStep(step: Step): unknown {

@@ -3,6 +3,7 @@ import { duration, flag, quantity, text, textMap, whole, word } from "./fields.t
 import type {
   ClusterPlan,
   Expect,
+  Fork,
   ImageRule,
   NodeGroup,
   NodeTaint,
@@ -71,6 +72,7 @@ const imageRule: z.ZodType<ImageRule> = z.strictObject({
 });
 
 const seed = whole(0);
+const anySeed = z.union([seed, text], { error: "expected a whole number of at least 0 or a text" });
 
 const schedule: z.ZodType<Schedule> = z
   .union(
@@ -90,6 +92,8 @@ const schedule: z.ZodType<Schedule> = z
     if ("pct" in value) return { policy: "pct", seed: value.pct, depth: value.depth };
     return { policy: "recorded", choices: value.recorded };
   });
+
+const fork: z.ZodType<Fork> = z.strictObject({ at: duration, seed: anySeed, schedule: schedule.prefault("fifo") });
 
 const params: z.ZodType<Params> = z.record(z.string(), z.unknown());
 
@@ -123,6 +127,7 @@ export interface PlanHead {
     readonly expect: readonly Expect[];
     readonly mutants: readonly string[];
     readonly plugins?: readonly string[];
+    readonly fork?: Fork;
     readonly violation?: SavedViolation;
   };
 }
@@ -133,7 +138,7 @@ export const planHead: z.ZodType<PlanHead> = z.strictObject({
   kind: word("Plan"),
   metadata: z.strictObject({ name: text }),
   spec: z.strictObject({
-    seed: z.union([seed, text], { error: "expected a whole number of at least 0 or a text" }).default(1),
+    seed: anySeed.default(1),
     cluster: cluster.prefault({}),
     images: z.array(imageRule).default([]),
     schedule: schedule.prefault("fifo"),
@@ -142,6 +147,7 @@ export const planHead: z.ZodType<PlanHead> = z.strictObject({
     expect: z.array(expect).default([{ invariant: "all" }, { converges: { within: 600_000 } }]),
     mutants: z.array(text).default([]),
     plugins: z.array(text).exactOptional(),
+    fork: fork.exactOptional(),
     violation: violation.exactOptional(),
   }),
 });

@@ -50,6 +50,17 @@ describe("shrinkPlan", () => {
     });
   });
 
+  test("a fork goes where the failure does not need it, and gets a simpler schedule where it does", () => {
+    const fork = { at: 1000, seed: 5, schedule: { policy: "random", seed: 9 } } as const;
+    const forked = generatePlan(3, 1, { steps: 4 });
+    const plan = { ...forked, spec: { ...forked.spec, fork } };
+    expect(shrinkPlan(plan, () => true).spec).not.toHaveProperty("fork");
+    expect(shrinkPlan(plan, ({ spec }) => spec.fork !== undefined).spec.fork).toEqual({
+      ...fork,
+      schedule: { policy: "fifo" },
+    });
+  });
+
   test("thresholds are met exactly", () => {
     const nodes = (plan: Plan): number => plan.spec.cluster.nodes.reduce((sum, group) => sum + group.count, 0);
     const replicas = (plan: Plan): number =>

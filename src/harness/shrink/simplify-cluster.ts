@@ -4,7 +4,11 @@ import { smaller } from "./smaller.ts";
 /** Plans with a simpler cluster, schedule or image table, boldest first; each differs in one place. */
 export function* simplerSurroundings(plan: Plan): Iterable<Plan> {
   const { spec } = plan;
+  if (spec.fork !== undefined) yield withoutFork(plan);
   for (const schedule of simplerSchedules(spec.schedule)) yield changed(plan, { schedule });
+  if (spec.fork !== undefined)
+    for (const schedule of simplerSchedules(spec.fork.schedule))
+      yield changed(plan, { fork: { ...spec.fork, schedule } });
   if (spec.mode !== "quiet") yield changed(plan, { mode: "quiet" });
   for (const images of simplerImages(spec.images)) yield changed(plan, { images });
   for (const cluster of simplerClusters(spec.cluster)) yield changed(plan, { cluster });
@@ -50,6 +54,11 @@ function* simplerClusters(cluster: ClusterPlan): Iterable<ClusterPlan> {
     yield { ...cluster, controlPlane: { ...controlPlane, apiServers } };
   const { min, max } = network.latencyMs;
   if (min !== 1 || max !== 1) yield { ...cluster, network: { latencyMs: { min: 1, max: 1 } } };
+}
+
+function withoutFork(plan: Plan): Plan {
+  const { fork: _fork, ...spec } = plan.spec;
+  return { ...plan, spec };
 }
 
 /** A plan with some of its spec replaced. */

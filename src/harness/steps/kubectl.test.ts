@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Request, Response } from "../../api/request.ts";
 import { cast } from "../../base/units.ts";
 import type { ComponentEvent, Io, Tag } from "../../client/component.ts";
-import type { Step } from "../plan/plan.ts";
+import type { Fork, Step } from "../plan/plan.ts";
 import { kubectl } from "./kubectl.ts";
 import type { KubectlState } from "./kubectl.ts";
 
@@ -13,8 +13,9 @@ function play(
   steps: readonly Step[],
   server: Server,
   untilMs = 600_000,
+  fork?: Fork,
 ): { state: KubectlState; sent: (Request & { at: number })[] } {
-  const component = kubectl(steps);
+  const component = kubectl({ steps, ...(fork !== undefined && { fork }) });
   const state = component.init();
   const queue: { at: number; seq: number; event: ComponentEvent }[] = [];
   const sent: (Request & { at: number })[] = [];
@@ -141,6 +142,24 @@ describe("kubectl", () => {
     ]);
     expect(state.runs[1]).toBeUndefined();
     expect(state.left).toBe(0);
+  });
+
+  test("what comes after a fork is unknown before it, and waits for the command before it all the same", () => {
+    const steps: Step[] = [
+      { at: 0, step: "scale", params: { deployment: "web", replicas: 1 } },
+      { at: 5, step: "cordon", params: { node: "n" }, after: "previous" },
+      { at: 9, step: "cordon", params: { node: "m" } },
+    ];
+    const node: Server = ({ resource, name }) =>
+      resource === "nodes" ? object({ kind: "Node", metadata: { name }, spec: { unschedulable: true } }) : object(web);
+    const fork: Fork = { at: 5, seed: 1, schedule: { policy: "fifo" } };
+    expect(play(steps, node, 4, fork).state.runs).toHaveLength(1);
+    const { sent, state } = play(steps, node, undefined, fork);
+    expect(sent).toEqual(
+      play(steps, node).sent.map((request) => ({ ...request, at: Math.max(request.at, request.name === "n" ? 5 : 0) })),
+    );
+    expect(state.left).toBe(0);
+    expect(play(steps, node, undefined, { ...fork, at: 1 }).sent.find(({ name }) => name === "n")?.at).toBe(5);
   });
 
   test("apply creates, then patches only what differs from the last applied configuration", () => {

@@ -3,8 +3,8 @@ import type { Millis } from "../../base/units.ts";
 import type { Component, ComponentEvent, Io, Tag } from "../../client/component.ts";
 import type { Request, Response } from "../../api/request.ts";
 import type { Disturbance } from "../expectations/expectation.ts";
-import { isFault } from "../plan/plan.ts";
-import type { Step, UserStep } from "../plan/plan.ts";
+import { isFault, knownBeforeFork } from "../plan/plan.ts";
+import type { PlanSpec, Step, UserStep } from "../plan/plan.ts";
 import { ADMIN } from "./admin.ts";
 import type { CheckResult } from "./check-result.ts";
 import { stepNamed } from "./index.ts";
@@ -37,30 +37,52 @@ export interface KubectlState {
 const MAX_ATTEMPTS = 20;
 const MAX_PAUSE_MS = 10_000;
 
-/** The user at the keyboard: carries out the commands of a plan, each at its time. */
-export function kubectl(steps: readonly Step[]): Component<KubectlState> {
+/** The user at the keyboard: carries out the commands of a plan, each at its time. Those after a fork occur to them there. */
+export function kubectl(spec: Pick<PlanSpec, "steps" | "fork">): Component<KubectlState> {
+  const { steps, fork } = spec;
+  const known = knownBeforeFork(spec);
   return {
     name: "kubectl",
     watches: [],
-    init: () => initial(steps),
-    handle: (state, event, io) => handle(steps, state, event, io),
+    init: () => {
+      const state: KubectlState = { runs: [], disturbances: [], checks: [], left: 0 };
+      learn(steps.slice(0, known), state);
+      return state;
+    },
+    handle: (state, event, io) => {
+      if (event.type === "start") {
+        if (fork !== undefined) io.timer(Math.max(fork.at, io.now), { type: "fork" });
+        plan(steps, state, 0, io);
+      } else if (event.type === "timer" && event.tag.type === "fork") {
+        learn(steps, state);
+        plan(steps, state, known, io);
+      } else handle(steps, state, event, io);
+    },
   };
 }
 
-function initial(steps: readonly Step[]): KubectlState {
-  const runs = steps.map((step): StepRun | undefined =>
-    isFault(step) ? undefined : { phase: "waiting", memory: undefined, requests: [], replies: [], open: 0 },
-  );
-  return { runs, disturbances: [], checks: [], left: runs.filter((run) => run !== undefined).length };
+/** Takes in the steps that the user did not know. */
+function learn(steps: readonly Step[], state: KubectlState): void {
+  for (const step of steps.slice(state.runs.length)) {
+    if (!isFault(step)) state.left += 1;
+    state.runs.push(
+      isFault(step) ? undefined : { phase: "waiting", memory: undefined, requests: [], replies: [], open: 0 },
+    );
+  }
+}
+
+/** Sets the times of the known commands from this place on; one that comes after another waits until that has ended. */
+function plan(steps: readonly Step[], state: KubectlState, from: number, io: Io): void {
+  for (let index = from; index < state.runs.length; index += 1) {
+    const step = steps[index];
+    if (step === undefined || isFault(step)) continue;
+    const before = step.after === undefined ? undefined : previous(steps, index);
+    if (before === undefined || state.runs[before]?.phase === "done")
+      io.timer(Math.max(step.at, io.now), { type: "begin", index });
+  }
 }
 
 function handle(steps: readonly Step[], state: KubectlState, event: ComponentEvent, io: Io): void {
-  if (event.type === "start") {
-    for (const [index, step] of steps.entries())
-      if (!isFault(step) && (step.after === undefined || previous(steps, index) === undefined))
-        io.timer(Math.max(step.at, io.now), { type: "begin", index });
-    return;
-  }
   if (event.type !== "timer" && event.type !== "reply") return;
   const index = Number(event.tag["index"]);
   const run = state.runs[index];
@@ -160,7 +182,7 @@ function finish(steps: readonly Step[], state: KubectlState, index: number, resu
   run.requests = [];
   state.left -= 1;
   io.trace(result.ok ? "command done" : "command failed", `step ${index}`, result.message);
-  for (let next = index + 1; next < steps.length; next += 1) {
+  for (let next = index + 1; next < state.runs.length; next += 1) {
     const step = steps[next];
     if (step === undefined || isFault(step)) continue;
     if (step.after === "previous") io.timer(Math.max(step.at, io.now), { type: "begin", index: next });

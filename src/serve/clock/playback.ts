@@ -4,6 +4,7 @@ import { Cluster } from "../../cluster/cluster.ts";
 import type { Checkpoint } from "../../cluster/cluster-state.ts";
 import { userProgram } from "../../cluster/programs.ts";
 import type { Change } from "../../cluster/world.ts";
+import { awaitSteps, takeFork } from "../../harness/execute/fork.ts";
 import { beginFault, healFault, judge, noFaults, showChange, wakeFault } from "../../harness/faults/active.ts";
 import type { ActiveFaults, FaultHands } from "../../harness/faults/active.ts";
 import { clusterSpecOf } from "../../harness/plan/cluster-spec-of.ts";
@@ -19,7 +20,7 @@ export interface PlaybackCheckpoint {
 
 /** A wake-up that a playback has asked its cluster for. */
 interface FaultTag {
-  readonly type: "begin" | "heal" | "fault";
+  readonly type: "fork" | "begin" | "heal" | "fault";
   readonly index: number;
   readonly id: string;
 }
@@ -34,7 +35,7 @@ export class Playback {
     this.#plan = plan;
     this.#faults = from === undefined ? noFaults() : clonePlain(from.faults);
     this.cluster = new Cluster(clusterSpecOf(plan), {
-      programs: [userProgram(kubectl(plan.spec.steps))],
+      programs: [userProgram(kubectl(plan.spec))],
       apiServer: { managedFields: true },
       ...(from !== undefined && { from: from.cluster }),
       hooks: {
@@ -46,9 +47,7 @@ export class Playback {
       },
     });
     this.#watchMessages();
-    if (from !== undefined) return;
-    for (const [index, step] of plan.spec.steps.entries())
-      if (isFault(step)) this.cluster.wakeHarness(step.at, { type: "begin", index });
+    if (from === undefined) awaitSteps(this.cluster, plan);
   }
 
   /** What has not changed since an earlier checkpoint of this history is shared with it. */
@@ -67,6 +66,7 @@ export class Playback {
 
   #wake(tag: FaultTag): void {
     const { cluster } = this;
+    if (tag.type === "fork") return takeFork(cluster, this.#plan);
     if (tag.type === "fault") return wakeFault(this.#faults, tag.id, this.#hands());
     if (tag.type === "heal") {
       const active = this.#faults.list.find((one) => one.id === tag.id);
