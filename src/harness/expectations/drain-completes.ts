@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration as asDuration } from "../plan/fields.ts";
 import type { Millis } from "../../base/units.ts";
 import type { World } from "../../cluster/world.ts";
 import type { Blocker } from "../findings/stall.ts";
@@ -22,7 +23,7 @@ const NAME = "drain-completes";
 export const drainCompletes: ManifestExpectation<DrainParams, DrainMemory> = {
   name: NAME,
   statement: "Every drain of a node ends within a bound.",
-  params: z.strictObject({ withinMs: z.number().int().min(1).default(300_000) }),
+  params: z.strictObject({ withinMs: asDuration.default(300_000) }),
   resources: ["pods", "poddisruptionbudgets.policy"],
   init: (params) => ({ params, open: new Map() }),
   onChange(memory, change, world) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration as asDuration } from "../plan/fields.ts";
 import { cast } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Deployment } from "../../api/types/apps-v1.ts";
@@ -22,7 +23,7 @@ const NAME = "rollout-completes";
 export const rolloutCompletes: ManifestExpectation<RolloutParams, RolloutMemory> = {
   name: NAME,
   statement: "Every rollout is complete within a bound: all pods updated and available.",
-  params: z.strictObject({ withinMs: z.number().int().min(1).default(600_000) }),
+  params: z.strictObject({ withinMs: asDuration.default(600_000) }),
   resources: ["deployments.apps", "pods"],
   init: (params) => ({ params, open: new Map() }),
   onChange(memory, change, world) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration as asDuration } from "../plan/fields.ts";
 import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
 import type { Service } from "../../api/types/core-v1.ts";
@@ -55,7 +56,7 @@ const AFTERMATH_MS: Millis = 10_000;
 const LOSS_AFTERMATH_MS: Millis = 120_000;
 
 const params: z.ZodType<OutageParams> = z.strictObject({
-  toleratedMs: z.number().int().min(0).default(1000),
+  toleratedMs: asDuration.default(1000),
   services: z.array(z.string()).optional(),
 });
 
