@@ -26,7 +26,15 @@ export interface ServiceEndpoints {
 
 const none: ServiceEndpoints = { byPort: new Map(), udp: false };
 const plain = new Set<string>();
-const known = new WeakMap<EndpointSlice, { slices: readonly EndpointSlice[]; endpoints: ServiceEndpoints }>();
+/** What was derived from lists of slices, by their first slice, the latest list first. */
+const known = new WeakMap<EndpointSlice, readonly Derived[]>();
+/** Nodes hear of a change one after another: meanwhile some have the list before it. */
+const KEPT = 4;
+
+interface Derived {
+  readonly slices: readonly EndpointSlice[];
+  readonly endpoints: ServiceEndpoints;
+}
 
 /** Endpoints of a Service from its slices in the order given. Computed once per list of slices, shared by all nodes. */
 export function serviceEndpoints(
@@ -36,11 +44,12 @@ export function serviceEndpoints(
   const [first] = slices;
   if (first === undefined) return none;
   if (mutants.has("PRX-13") || mutants.has("PRX-14")) return derive(slices, mutants);
-  const memo = known.get(first);
-  if (memo !== undefined && memo.slices.length === slices.length && memo.slices.every((s, i) => s === slices[i]))
-    return memo.endpoints;
+  const memos = known.get(first) ?? [];
+  for (const memo of memos)
+    if (memo.slices.length === slices.length && memo.slices.every((slice, i) => slice === slices[i]))
+      return memo.endpoints;
   const endpoints = derive(slices, mutants);
-  known.set(first, { slices, endpoints });
+  known.set(first, [{ slices, endpoints }, ...memos.slice(0, KEPT - 1)]);
   return endpoints;
 }
 
