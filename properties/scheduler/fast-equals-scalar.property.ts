@@ -20,6 +20,7 @@ function stepsOf(
     { weight: 1, arbitrary: fc.record({ do: fc.constant("forget" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("resize" as const), which: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("report" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("end" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("relabel" as const), which: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("nominate" as const), kind: fc.nat(), name: named }) },
@@ -41,7 +42,7 @@ function stepsOf(
 type Kind = typeof arbitraryRelatedPod extends fc.Arbitrary<infer T> ? T : never;
 type Step =
   | { readonly do: "schedule"; readonly kind: number }
-  | { readonly do: "forget" | "delete" | "resize" | "end" | "relabel" | "withdraw"; readonly which: number }
+  | { readonly do: "forget" | "delete" | "resize" | "report" | "end" | "relabel" | "withdraw"; readonly which: number }
   | { readonly do: "nominate" | "promise"; readonly kind: number; readonly name: string }
   | { readonly do: "update"; readonly node: Parameters<ReturnType<typeof createAlgorithm>["addNode"]>[0] }
   | { readonly do: "remove"; readonly name: string }
@@ -206,6 +207,8 @@ class SideBySide {
             ],
           },
         }));
+      case "report":
+        return this.#edit(step.which, (pod) => ({ ...pod, status: { phase: "Running" } }));
       case "end":
         return this.#edit(step.which, (pod) => ({
           ...pod,

@@ -3,7 +3,7 @@ import { assert } from "../../base/assert.ts";
 import type { ImageStates } from "./image-states.ts";
 import { emptyImageStates, freezeImages, setNodeImages } from "./image-states.ts";
 import type { NodeInfo } from "./node-info.ts";
-import { addPodToNode, emptyNodeInfo, removePodFromNode, setNode } from "./node-info.ts";
+import { addPodToNode, emptyNodeInfo, removePodFromNode, replacePodOnNode, setNode } from "./node-info.ts";
 import type { NodeTree } from "./node-tree.ts";
 import { emptyNodeTree, listTree, putInTree, removeFromTree } from "./node-tree.ts";
 import { noteGeneration, showCopies } from "./per-node-generation.ts";
@@ -101,8 +101,20 @@ export function removeNode(cache: SchedulerCache, name: string): void {
 /** A bound pod is seen: it takes the place of an assumed one, also on another node than assumed. */
 export function putPod(cache: SchedulerCache, pod: Pod): void {
   const known = cache.pods.get(podUid(pod));
+  if (known !== undefined && replaces(cache, known, pod)) return;
   if (known !== undefined) detach(cache, known);
   attach(cache, { pod, node: pod.spec.nodeName ?? "", assumed: false });
+}
+
+/** Whether a pod could take the place of its former self, so that nothing about its node has changed. */
+function replaces(cache: SchedulerCache, known: CachedPod, pod: Pod): boolean {
+  const { node } = known;
+  const info = cache.nodes.get(node);
+  if (info === undefined || node !== pod.spec.nodeName || !replacePodOnNode(info, known.pod, pod)) return false;
+  cache.pods.set(podUid(pod), { pod, node, assumed: false });
+  if (cache.images.namesOf.size > 0) cache.dirty.add(node);
+  if (cache.perNode !== undefined) noteGeneration(cache, node);
+  return true;
 }
 
 /** A bound pod is gone. */

@@ -2,6 +2,7 @@ import type { Node, Pod } from "../../api/types/core-v1.ts";
 import { quantityMilli, quantityValue } from "../../api/quantity.ts";
 import type { UsedPorts } from "./host-ports.ts";
 import { freePorts, takePorts } from "./host-ports.ts";
+import type { Accounted } from "./pod-info.ts";
 import { accounted, podUid, specInfo } from "./pod-info.ts";
 import { isScalarResource } from "./requests.ts";
 
@@ -103,6 +104,32 @@ export function removePodFromNode(info: NodeInfo, pod: Pod): boolean {
   account(info, removed, -1);
   if (spec.hostPorts.length > 0) freePorts(info.ports, spec.hostPorts);
   return true;
+}
+
+/**
+ * Puts a pod in the place of its former self if it takes and says the same, as when only its status was written; false when it
+ * must be removed and added. HOT: the order of the pods is that of a removal and an addition.
+ */
+export function replacePodOnNode(info: NodeInfo, before: Pod, after: Pod): boolean {
+  if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return false;
+  if (before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp) return false;
+  const { hasPodAffinity, hostPorts } = specInfo(after);
+  // A removal frees ports that others hold as well, and an addition takes them again.
+  if (hasPodAffinity || hostPorts.length > 0 || !takesTheSame(accounted(before), accounted(after))) return false;
+  if (removeByUid(info.pods, podUid(before)) === undefined) return false;
+  info.pods.push(after);
+  return true;
+}
+
+function takesTheSame(a: Accounted, b: Accounted): boolean {
+  if (a === b) return true;
+  const { cpuMilli, memory, ephemeralStorage, scalars } = a.requests;
+  const other = b.requests;
+  if (cpuMilli !== other.cpuMilli || memory !== other.memory || ephemeralStorage !== other.ephemeralStorage)
+    return false;
+  if (a.nonZeroCpuMilli !== b.nonZeroCpuMilli || a.nonZeroMemory !== b.nonZeroMemory) return false;
+  if (scalars.length !== other.scalars.length) return false;
+  return scalars.every(([name, value], i) => other.scalars[i]?.[0] === name && other.scalars[i][1] === value);
 }
 
 /** A copy whose pods and sums can be changed without touching the original. */
