@@ -4,29 +4,15 @@
  */
 import { Bench } from "tinybench";
 import { Cluster } from "../src/cluster/cluster.ts";
-import type { ClusterSpec } from "../src/cluster/cluster-spec.ts";
 import { renderCsv, writeCsv } from "../src/report/csv.ts";
+import { plainCluster } from "./plain-cluster.ts";
 
 const NODES = 100;
 const REPLICAS = 1000;
 const HOUR_MS = 3_600_000;
 const UP_MS = 300_000;
 
-const spec: ClusterSpec = {
-  seed: 1,
-  nodes: Array.from({ length: NODES }, (_, i) => ({
-    node: `node-${i}`,
-    internalIp: `172.16.0.${i + 10}`,
-    podCidr: `10.244.${i}.0/24`,
-    cpu: "16",
-    memory: "64Gi",
-  })),
-  images: [],
-  latencyMs: { min: 1, max: 5 },
-  schedule: { policy: "fifo" },
-  mode: "quiet",
-  mutants: [],
-};
+const spec = plainCluster({ count: NODES, cpu: "16", memory: "64Gi" }, { min: 1, max: 5 });
 
 const labels = { app: "web" };
 const deployment = {

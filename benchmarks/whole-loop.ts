@@ -11,8 +11,8 @@
 import { parseArgs } from "node:util";
 import { Bench } from "tinybench";
 import { Cluster } from "../src/cluster/cluster.ts";
-import type { ClusterSpec } from "../src/cluster/cluster-spec.ts";
 import { renderCsv, writeCsv } from "../src/report/csv.ts";
+import { plainCluster } from "./plain-cluster.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,31 +27,12 @@ const UP_MS = 60_000;
 /** Bound for the pods, in virtual time: client-go's rate limits let the scheduler bind 50 pods a second. */
 const RUN_MS = 3_600_000;
 
-function specOf(nodes: number, recordEvents: boolean): ClusterSpec {
-  return {
-    seed: 1,
-    nodes: Array.from({ length: nodes }, (_, i) => ({
-      node: `node-${i}`,
-      internalIp: `172.${16 + Math.floor(i / 65_536)}.${Math.floor(i / 256) % 256}.${i % 256}`,
-      podCidr: `10.${Math.floor(i / 256)}.${i % 256}.0/24`,
-      cpu: "4",
-      memory: "32Gi",
-    })),
-    images: [],
-    latencyMs: { min: 1, max: 1 },
-    schedule: { policy: "fifo" },
-    mode: "quiet",
-    mutants: [],
-    recordEvents,
-  };
-}
-
 const spec = {
   containers: [{ name: "pause", image: "pause:3.10", resources: { requests: { cpu: "100m", memory: "500Mi" } } }],
 };
 
 function up(nodes: number, recordEvents: boolean): Cluster {
-  const cluster = new Cluster(specOf(nodes, recordEvents));
+  const cluster = new Cluster({ ...plainCluster({ count: nodes, cpu: "4", memory: "32Gi" }, 1), recordEvents });
   cluster.run(UP_MS);
   return cluster;
 }
