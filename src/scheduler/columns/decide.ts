@@ -20,7 +20,7 @@ import { nominatedGates } from "./nominated-rows.ts";
 import type { Related } from "./related.ts";
 import { ALONE, relatedOf } from "./related.ts";
 import { shapeKey } from "./shape-key.ts";
-import { gatedScan, hasScaled, scan, sumScores } from "./scan.ts";
+import { collect, gatedScan, hasScaled, scan, sumScores } from "./scan.ts";
 import { bestPlace, makeRoom, scratch } from "./scratch.ts";
 import { addSpreadScores, spreadGates } from "./spread-columns.ts";
 import { volumeGates } from "./volume-columns.ts";
@@ -89,7 +89,8 @@ export function decideByColumns(
   }
   makeRoom(n);
   const window = { start, n, limit: wanted };
-  const { rejected, best } = gates.length === 0 ? scan(table, window) : gatedScan(table, gates, window);
+  const look = plain ? scan : collect;
+  const { rejected, best } = gates.length === 0 ? look(table, window) : gatedScan(table, gates, window);
   const { feasible, rows } = scratch;
   if (feasible === 0) {
     paths.failed += 1;
@@ -100,9 +101,9 @@ export function decideByColumns(
   let place = best;
   if (feasible > 1 && !plain) {
     sumScores(table);
-    if (soft !== undefined) addSpreadScores(soft, scratch, weightOf(profile, "PodTopologySpread"));
     if (weighs) addAffinityScores(weights, scratch, weightOf(profile, "InterPodAffinity"));
-    place = bestPlace(scratch);
+    place =
+      soft === undefined ? bestPlace(scratch) : addSpreadScores(soft, scratch, weightOf(profile, "PodTopologySpread"));
   }
   return { node: nameAt(list, rows[place] as number), evaluated: feasible + rejected, feasible };
 }

@@ -47,6 +47,26 @@ export function scan({ total }: LocalTable, { start, n, limit }: Window): Found 
   return { rejected: seen - feasible, best };
 }
 
+/** The same where nobody asks for the best plain score. */
+export function collect(table: LocalTable, { start, n, limit }: Window): Found {
+  const { total, feasible: fitting } = table;
+  const { rows } = scratch;
+  let feasible = 0;
+  let seen = 0;
+  let row = start;
+  for (; seen < n; seen += 1) {
+    if (fitting === n || (total[row] as number) >= 0) {
+      if (feasible === limit) break;
+      rows[feasible] = row;
+      feasible += 1;
+    }
+    row += 1;
+    if (row === n) row = 0;
+  }
+  scratch.feasible = feasible;
+  return { rejected: seen - feasible, best: 0 };
+}
+
 /** The same among the rows that pass all gates. */
 export function gatedScan({ total }: LocalTable, gates: readonly Gate[], { start, n, limit }: Window): Found {
   const { rows, keys } = scratch;
