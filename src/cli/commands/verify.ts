@@ -35,7 +35,7 @@ export interface VerifyOptions extends SchedulerOptions {
   readonly json?: boolean;
 }
 
-const RUNS_MANIFESTS = 200;
+const RUNS_MANIFESTS = 500;
 const RUNS_GENERATED = 1000;
 const NODES_MANIFESTS = 12;
 const NODES_GENERATED = 8;
