@@ -63,6 +63,8 @@ export function decideByColumns(
   pod: Pod,
   search: Search,
 ): ColumnDecision | undefined {
+  // First of all, for such pods the scalar path is fast as well.
+  if (environment.columns !== undefined && namesNodes(pod)) return refuse(environment.columns, "named nodes");
   const { list } = refreshSnapshot(environment.cache);
   const n = list.length;
   const wanted =
@@ -122,7 +124,6 @@ export function prepare(environment: Environment, profile: Profile, pod: Pod, wa
   const of = profileColumns(columns, profile);
   if (of === undefined) return refuse(columns, "unknown plugin");
   if ((pod.status?.nominatedNodeName ?? "") !== "") return refuse(columns, "nominated node");
-  if (namesNodes(pod)) return refuse(columns, "named nodes");
   snapshot.followed = true;
   const info = specInfo(pod);
   const incoming: Incoming = { pod, info, profile, environment, columns, own: of };
