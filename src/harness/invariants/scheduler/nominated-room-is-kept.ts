@@ -9,12 +9,13 @@ import { about } from "../violation.ts";
 import type { NodeLoad } from "./node-load.ts";
 import { emptyLoad, followPod, knownNeighbours } from "./node-load.ts";
 import { boundByScheduler } from "./node-states.ts";
+import { schedulersOf } from "./schedulers.ts";
 
 interface Memory {
   readonly load: NodeLoad;
   /** Waiting pods by the node that status.nominatedNodeName names, and since when. */
   readonly nominated: Map<string, Map<string, Nomination>>;
-  /** Bindings that took promised room, until it is known whether the promise stood when they were decided. */
+  /** Bindings that took room which the scheduler itself no longer held, until the API shows that it had let go of it. */
   suspects: readonly Suspect[];
 }
 
@@ -29,6 +30,8 @@ interface Suspect {
   readonly node: string;
   /** uids of the pods whose room was taken. */
   readonly promised: readonly string[];
+  /** The scheduler still held the room for one of them when the binding was committed. */
+  readonly held: boolean;
 }
 
 const NAME = "nominated-room-is-kept";
@@ -49,14 +52,15 @@ export const nominatedRoomIsKept: Invariant<Memory> = {
   resources: ["pods"],
   init: () => ({ load: emptyLoad(), nominated: new Map(), suspects: [] }),
   onChange(memory, change, world) {
-    const ripe = convicted(memory, change.at - WITHDRAWN_MS);
+    const ripe = convicted(memory, change.at - WITHDRAWN_MS)?.violation;
     const name = boundByScheduler(change);
     const suspect = name === undefined ? undefined : suspicion(memory, change, name, world);
     followPod(memory.load, change);
     followNomination(memory, change);
-    memory.suspects = memory.suspects.filter((other) => ripe !== other && stands(memory, other));
+    memory.suspects = memory.suspects.filter((other) => ripe !== other.violation && stands(memory, other));
+    if (suspect?.held === true) return suspect.violation;
     if (suspect !== undefined) memory.suspects = [...memory.suspects, suspect];
-    return ripe?.violation;
+    return ripe;
   },
   atEnd: ({ suspects }) => suspects.map(({ violation }) => violation),
 };
@@ -93,8 +97,10 @@ function suspicion({ load, nominated }: Memory, change: Change, name: string, wo
   const short = firstShortage(podRequests(pod), used, offered);
   if (short === undefined) return undefined;
   const sentence = `${change.by} bound it to ${name}, where too little ${short} is left for ${first.metadata.name}, which is nominated to it.`;
-  const promisedTo = counted.map(({ metadata }) => metadata.uid ?? "");
-  return { violation: about(NAME, change.at, pod, sentence), node: name, promised: promisedTo };
+  const uids = counted.map(({ metadata }) => metadata.uid ?? "");
+  const nominator = schedulersOf(world).find((scheduler) => scheduler.name === change.by)?.state.nominator;
+  const held = uids.some((uid) => nominator?.nodeOf.get(uid) === name);
+  return { violation: about(NAME, change.at, pod, sentence), node: name, promised: uids, held };
 }
 
 function followNomination({ nominated }: Memory, { at, by, before, after }: Change): void {
