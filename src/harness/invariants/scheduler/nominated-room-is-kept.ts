@@ -57,10 +57,10 @@ export const nominatedRoomIsKept: Invariant<Memory> = {
     const suspect = name === undefined ? undefined : suspicion(memory, change, name, world);
     followPod(memory.load, change);
     followNomination(memory, change);
-    memory.suspects = memory.suspects.filter((other) => ripe !== other.violation && stands(memory, other));
-    if (suspect?.held === true) return suspect.violation;
-    if (suspect !== undefined) memory.suspects = [...memory.suspects, suspect];
-    return ripe;
+    const told = suspect?.held === true ? suspect.violation : ripe;
+    const open = memory.suspects.filter((other) => other.violation !== told && stands(memory, other));
+    memory.suspects = suspect === undefined || suspect.held ? open : [...open, suspect];
+    return told;
   },
   atEnd: ({ suspects }) => suspects.map(({ violation }) => violation),
 };
@@ -70,7 +70,7 @@ function convicted({ suspects }: Memory, before: Millis): Suspect | undefined {
   return suspects.find(({ violation }) => violation.at < before);
 }
 
-/** Whether each of the pods has kept its nomination, or is gone. */
+/** Whether each of the pods still waits with its nomination. */
 function stands({ nominated }: Memory, { node, promised }: Suspect): boolean {
   return promised.every((uid) => nominated.get(node)?.has(uid) === true);
 }
