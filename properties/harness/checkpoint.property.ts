@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { waiting } from "../../src/base/timeline.ts";
 import { apiServerNames } from "../../src/cluster/balancer.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { userProgram } from "../../src/cluster/programs.ts";
@@ -73,7 +74,7 @@ function play(cluster: Cluster, spec: ClusterSpec, list: readonly Pull[], from: 
 
 function outcome(cluster: Cluster): unknown {
   const { digest, events, now, choices, state } = cluster;
-  return { digest, events, now, choices, revision: state.etcd.revision, queue: state.schedule.heap.length };
+  return { digest, events, now, choices, revision: state.etcd.revision, queue: waiting(state.schedule.events) };
 }
 
 test("a cluster that goes on from a checkpoint ends as the one that never stopped", () => {

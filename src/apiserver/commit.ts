@@ -1,3 +1,4 @@
+import type { Draft } from "../base/draft.ts";
 import { assert } from "../base/assert.ts";
 import { cast } from "../base/units.ts";
 import { objectKey } from "../api/object.ts";
@@ -10,16 +11,13 @@ import type { Call, Server } from "./server-state.ts";
 /** What of an object this request has made itself, so that nobody else holds it yet. */
 export type Own = "nothing" | "object" | "object and metadata";
 
-type Fresh = { -readonly [key in keyof ApiObject]: ApiObject[key] };
-type FreshMeta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };
-
 /** Stores an object at the next revision and returns it with that version; a dry run only returns it. Hot: what is `own` is not copied. */
 export function commit(server: Server, kind: Kind, object: ApiObject, call: Call, own: Own = "nothing"): ApiObject {
   if (call.dryRun) return object.metadata.resourceVersion === "" ? withoutVersion(object) : object;
   const { etcd } = server;
-  const metadata: FreshMeta = own === "object and metadata" ? object.metadata : { ...object.metadata };
+  const metadata: Draft<ObjectMeta> = own === "object and metadata" ? object.metadata : { ...object.metadata };
   metadata.resourceVersion = String(etcd.revision + 1);
-  const stored: Fresh = own === "nothing" ? { ...object } : object;
+  const stored: Draft<ApiObject> = own === "nothing" ? { ...object } : object;
   stored.metadata = metadata;
   const revision = etcd.txn([], [{ resource: resourceOf(kind), key: objectKey(stored), value: stored }]);
   assert(revision !== undefined, "a write without conditions succeeds");

@@ -1,3 +1,4 @@
+import type { Draft } from "../base/draft.ts";
 import { withField } from "../base/with-field.ts";
 import { keyOf } from "../api/object.ts";
 import { timestamp } from "../base/time.ts";
@@ -83,12 +84,11 @@ function withOwner(kind: Kind, object: ApiObject, decoded: ApiObject, call: Call
 }
 
 type Stated = ApiObject & { readonly status?: unknown };
-type Meta = { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] };
 
 /** The object with what only the server may set. Hot: one copy of the metadata, filled in place. */
 function systemFields(kind: Kind, object: ApiObject, request: Request, call: Call): ApiObject {
   const unset = { name: "", uid: "", creationTimestamp: "", resourceVersion: "" };
-  const metadata: Meta = Object.assign(unset, withoutServerFields(kind, object.metadata));
+  const metadata: Draft<ObjectMeta> = Object.assign(unset, withoutServerFields(kind, object.metadata));
   metadata.uid = newUid(call.context);
   metadata.name = nameFor(kind, metadata.name, metadata.generateName, metadata.uid, call);
   if (kind.namespaced && request.namespace !== undefined) metadata.namespace = request.namespace;

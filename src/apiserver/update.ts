@@ -1,3 +1,4 @@
+import type { Draft } from "../base/draft.ts";
 import { keyOf } from "../api/object.ts";
 import { cast } from "../base/units.ts";
 import { deepEqual } from "../api/equal.ts";
@@ -103,6 +104,7 @@ function checkVersion(kind: Kind, wanted: ApiObject, stored: ApiObject, put: boo
       `StorageError: invalid object, Code: 4, Key: /registry/${path}/${place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${stored.metadata.uid}`,
     );
   }
+  if (resourceVersion === stored.metadata.resourceVersion) return undefined;
   if (resourceVersion !== undefined && resourceVersion !== "" && !/^\d+$/.test(resourceVersion))
     return plainError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   if (resourceVersion === undefined || resourceVersion === "" || resourceVersion === "0") {
@@ -111,7 +113,7 @@ function checkVersion(kind: Kind, wanted: ApiObject, stored: ApiObject, put: boo
     errors.invalid("metadata.resourceVersion", 0, "must be specified for an update");
     return invalid(kind.plural, kind.group, name, errors.causes);
   }
-  return resourceVersion === stored.metadata.resourceVersion ? undefined : conflict(kind, name, MODIFIED);
+  return conflict(kind, name, MODIFIED);
 }
 
 /** The wanted object with the metadata that clients cannot change. */
@@ -119,7 +121,7 @@ function keepSystemFields(kind: Kind, wanted: ApiObject, stored: ApiObject): Api
   const meta = wanted.metadata;
   const old = stored.metadata;
   if (meta === old) return wanted;
-  const result: { -readonly [key in keyof ObjectMeta]: ObjectMeta[key] } = {
+  const result: Draft<ObjectMeta> = {
     ...meta,
     creationTimestamp: old.creationTimestamp,
     resourceVersion: old.resourceVersion,

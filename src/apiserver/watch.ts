@@ -111,10 +111,13 @@ export function entryMatches(kind: Kind, watch: Watch, entry: LogEntry): boolean
 export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: number): WatchEvent[] | Failure {
   if (watch.cursor + 1 < server.etcd.state.compacted && watch.cursor < server.etcd.revision)
     return tooOld(watch.cursor, server.etcd.state.compacted);
-  const events: WatchEvent[] = watch.initial.map((object) => ({ type: "ADDED", object }));
-  if (watch.initial.length > 0) watch.initial = [];
+  let events: WatchEvent[] | undefined;
+  if (watch.initial.length > 0) {
+    events = watch.initial.map((object) => ({ type: "ADDED", object }));
+    watch.initial = [];
+  }
   if (watch.bookmark !== undefined) {
-    events.push({ type: "BOOKMARK", object: bookmark(kind, watch.bookmark) });
+    events = withOneMore(events, { type: "BOOKMARK", object: bookmark(kind, watch.bookmark) });
     delete watch.bookmark;
   }
   const from = missesRefill(server, watch);
@@ -130,10 +133,19 @@ export function drainWatch(server: Server, kind: Kind, watch: Watch, limit: numb
     if (event === undefined) continue;
     // The API-07 mutant tells a removal with the version of the last update.
     const { before } = entry;
-    events.push(keepsVersion && event.type === "DELETED" && before ? { type: "DELETED", object: before } : event);
+    const told: WatchEvent =
+      keepsVersion && event.type === "DELETED" && before ? { type: "DELETED", object: before } : event;
+    events = withOneMore(events, told);
     n += 1;
   }
   if (at >= log.length || (log[at]?.revision ?? 0) > seen) watch.cursor = Math.max(watch.cursor, seen);
+  return events ?? [];
+}
+
+/** HOT: most watches are told of one event at a time, and a list that is written down with it has no room to spare. */
+function withOneMore(events: WatchEvent[] | undefined, event: WatchEvent): WatchEvent[] {
+  if (events === undefined) return [event];
+  events.push(event);
   return events;
 }
 

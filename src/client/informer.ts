@@ -45,7 +45,8 @@ export function applyToStore(
     return undefined;
   if (after === undefined) store.objects.delete(key);
   else store.objects.set(key, after);
-  for (const name in spec.indexes) reindex(store, spec, name, key, before, after);
+  if (!standsWhereItStood(before, after))
+    for (const name in spec.indexes) reindex(store, spec, name, key, before, after);
   return changeOf(spec.resource, before, after, tombstone);
 }
 
@@ -111,6 +112,19 @@ class StoreLister implements Lister {
   get size(): number {
     return this.#store.objects.size;
   }
+}
+
+/** Whether a change leaves all that indexes may look at, as when only the status was written. HOT. */
+function standsWhereItStood(before: ApiObject | undefined, after: ApiObject | undefined): boolean {
+  return (
+    before !== undefined &&
+    after !== undefined &&
+    before.metadata.labels === after.metadata.labels &&
+    before.metadata.ownerReferences === after.metadata.ownerReferences &&
+    "spec" in before &&
+    "spec" in after &&
+    before.spec === after.spec
+  );
 }
 
 function reindex(

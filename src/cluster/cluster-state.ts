@@ -32,7 +32,6 @@ export interface Disturbed {
 /** Everything that a run needs in order to go on: data that structuredClone can copy. */
 export interface ClusterState {
   now: Millis;
-  seq: number;
   readonly schedule: ScheduleState;
   readonly etcd: EtcdState;
   /** The watch caches of each API server, by its name. */
@@ -83,7 +82,6 @@ function isRecord(value: object): boolean {
 export function emptyCluster(keepTrace: boolean): ClusterState {
   return {
     now: 0,
-    seq: 0,
     schedule: emptySchedule(),
     etcd: emptyEtcd(),
     caches: new Map(),

@@ -1,7 +1,6 @@
 import { present } from "../base/assert.ts";
 import { clonePlain } from "../base/clone.ts";
 import { digestHex } from "../base/digest.ts";
-import { cast } from "../base/units.ts";
 import type { Millis } from "../base/units.ts";
 import type { Request, Response } from "../api/request.ts";
 import { holdCache, refilled, releaseCache } from "../apiserver/watch-cache.ts";
@@ -21,7 +20,7 @@ import { Machines } from "./machines.ts";
 import { newProcess, resetProcess } from "./process.ts";
 import type { ProcessState, Program } from "./process.ts";
 import { programsOf } from "./programs.ts";
-import type { Happening } from "./queue-event.ts";
+import type { Happening } from "./happening.ts";
 import type { TraceRecord } from "./trace.ts";
 import { Transport } from "./transport.ts";
 import { worldOf } from "./world-view.ts";
@@ -42,6 +41,9 @@ export interface ClusterOptions {
   readonly takesOver?: boolean;
 }
 
+/** Ordinal of an API server, which is no component. */
+const NO_PROGRAM = -1;
+
 /** A deterministic Kubernetes: the composition root of all components, run in virtual time. */
 export class Cluster {
   readonly world: World;
@@ -51,11 +53,13 @@ export class Cluster {
   readonly #transport: Transport;
   readonly #heartbeats: Heartbeats;
   readonly #machines: Machines;
-  readonly #ios = new Map<string, Io>();
+  /** By ordinal of the process. */
+  readonly #ios: (Io | undefined)[];
 
   constructor(spec: ClusterSpec, options: ClusterOptions = {}) {
     this.hooks = options.hooks ?? {};
     const programs = programsOf(spec, options.programs ?? []);
+    this.#ios = programs.map(() => undefined);
     this.#core = new Core(
       spec,
       programs,
@@ -129,11 +133,12 @@ export class Cluster {
   /** Carries out the next event. */
   step(): void {
     const { state, queue } = this.#core;
+    const at = queue.nextAt();
     const event = queue.pop();
-    if (event === undefined) return;
-    state.now = event.at;
+    if (at === undefined || event === undefined) return;
+    state.now = at;
     state.events += 1;
-    this.#carryOut(event.what);
+    this.#carryOut(event);
   }
 
   /** Carries out a request on the API server now, without network: for the harness's own looks and set-up. */
@@ -196,13 +201,13 @@ export class Cluster {
   #boot(spec: ClusterSpec, programs: readonly Program[]): void {
     const { state } = this.#core;
     for (const name of this.#core.servers.keys())
-      state.processes.set(name, { ...newProcess({ ...cast<Program>(programs[0]) }), name, up: true });
+      state.processes.set(name, { ...newProcess(name, NO_PROGRAM), up: true });
     for (const config of spec.nodes) this.#machines.add(config);
     bootstrap((request) => this.request(request, "kube-apiserver"), spec.volumes === true);
-    for (const program of programs) {
-      state.processes.set(program.component.name, newProcess(program));
-      const at = (program.node === undefined ? undefined : spec.joins?.[program.node]) ?? 0;
-      this.#core.at(at, { type: "start", process: program.component.name });
+    for (const [ordinal, { component, node }] of programs.entries()) {
+      this.#core.addProcess(newProcess(component.name, ordinal, node));
+      const at = (node === undefined ? undefined : spec.joins?.[node]) ?? 0;
+      this.#core.at(at, { type: "start", process: component.name });
     }
     if (spec.mode === "slow") this.disturb("slow mode");
   }
@@ -240,7 +245,7 @@ export class Cluster {
 
   #handle(process: ProcessState, event: ComponentEvent): void {
     if (!process.up) return;
-    this.#core.program(process.name).component.handle(process.memory, event, this.#io(process));
+    this.#core.program(process).component.handle(process.memory, event, this.#io(process));
   }
 
   #start(name: string): void {
@@ -251,7 +256,7 @@ export class Cluster {
       refilled(present(this.#core.state.caches.get(name), "the caches of an API server"), this.#core.server.etcd);
       return;
     }
-    resetProcess(process, this.#core.program(name));
+    resetProcess(process, this.#core.program(process));
     process.up = true;
     if (process.epoch > 1) this.#core.record(name, "started", name);
     if (name.startsWith("kubelet/") && process.node !== undefined && process.epoch > 1)
@@ -283,12 +288,12 @@ export class Cluster {
   }
 
   #io(process: ProcessState): Io {
-    let io = this.#ios.get(process.name);
+    let io = this.#ios[process.ordinal];
     if (io === undefined) {
       io = new ProcessIo(process, this.#core, this.#transport, this.#heartbeats, (call) =>
         this.#machines.call(process, call),
       );
-      this.#ios.set(process.name, io);
+      this.#ios[process.ordinal] = io;
     }
     return io;
   }

@@ -10,7 +10,7 @@ import { cloneState } from "./cluster-state.ts";
 import type { Checkpoint, ClusterState } from "./cluster-state.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 import type { ProcessState, Program } from "./process.ts";
-import type { Happening } from "./queue-event.ts";
+import type { Happening } from "./happening.ts";
 import { Scheduler } from "./schedule.ts";
 import { record } from "./trace.ts";
 import type { Answer, Change, Delivery, Message, Verdict, World } from "./world.ts";
@@ -33,7 +33,9 @@ export interface ClusterHooks {
 export class Core {
   readonly spec: ClusterSpec;
   readonly state: ClusterState;
-  readonly programs: ReadonlyMap<string, Program>;
+  readonly programs: readonly Program[];
+  /** The processes of the programs, at the same places. */
+  readonly processes: ProcessState[] = [];
   readonly hooks: ClusterHooks;
   readonly random: Random;
   readonly queue: Scheduler;
@@ -54,7 +56,9 @@ export class Core {
     this.hooks = hooks;
     // A checkpoint may be gone on from many times.
     this.state = "random" in from ? (takesOver ? from.state : cloneState(from.state)) : from;
-    this.programs = new Map(programs.map((program) => [program.component.name, program]));
+    this.programs = programs;
+    for (const process of this.state.processes.values())
+      if (process.ordinal >= 0) this.processes[process.ordinal] = process;
     this.random = new Random(spec.seed, saved?.random);
     this.queue = new Scheduler(spec.schedule, this.state.schedule, saved?.choices);
     const mutants = new Set(spec.mutants);
@@ -74,8 +78,7 @@ export class Core {
   }
 
   at(at: Millis, happening: Happening): void {
-    this.state.seq += 1;
-    this.queue.push({ at: Math.max(at, this.state.now), seq: this.state.seq, what: happening });
+    this.queue.push(Math.max(at, this.state.now), happening);
   }
 
   /** One-way latency of the next message. */
@@ -84,12 +87,17 @@ export class Core {
     return max > min ? min + this.random.below("network", max - min + 1) : min;
   }
 
+  addProcess(process: ProcessState): void {
+    this.state.processes.set(process.name, process);
+    this.processes[process.ordinal] = process;
+  }
+
   process(name: string): ProcessState {
     return this.state.processes.get(name) ?? missing(`the process ${name}`);
   }
 
-  program(name: string): Program {
-    return this.programs.get(name) ?? missing(`the program ${name}`);
+  program({ ordinal, name }: ProcessState): Program {
+    return this.programs[ordinal] ?? missing(`the program ${name}`);
   }
 
   record(who: string, what: string, about: string, detail?: string): void {

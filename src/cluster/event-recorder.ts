@@ -1,3 +1,4 @@
+import type { Draft } from "../base/draft.ts";
 import type { Millis } from "../base/units.ts";
 import { timestamp } from "../base/time.ts";
 import type { ApiObject } from "../api/object.ts";
@@ -82,7 +83,7 @@ function isSpam({ eventRates }: ProcessState, uid: string, now: Millis): boolean
 
 /** Filled in place, in the order of the API: Events are half of all creations. */
 function involvedObject({ apiVersion, kind, metadata }: ApiObject, fieldPath: string | undefined): ObjectReference {
-  const reference: { -readonly [field in keyof ObjectReference]: ObjectReference[field] } = {
+  const reference: Draft<ObjectReference> = {
     apiVersion,
     kind,
     name: metadata.name,

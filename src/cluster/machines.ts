@@ -25,6 +25,8 @@ export interface MachineCall {
 /** The machines under the kubelets: containers and kernels, which outlive the processes. */
 export class Machines {
   readonly #core: Core;
+  /** By node; a cluster's processes stay the same objects, and their names need not be put together again. */
+  readonly #kubelets = new Map<string, ProcessState>();
   readonly #tell: (kubelet: ProcessState, event: ComponentEvent) => void;
 
   constructor(core: Core, tell: (kubelet: ProcessState, event: ComponentEvent) => void) {
@@ -70,7 +72,7 @@ export class Machines {
     const machine = this.of(node);
     if (machine.wakeAt !== undefined && machine.wakeAt <= this.#core.now) machine.wakeAt = undefined;
     if (!machine.powered) return;
-    const kubelet = this.#core.process(`kubelet/${node}`);
+    const kubelet = this.#kubeletOf(node);
     const events = machineAdvance(machine.runtime, this.#core.now, this.#randomOf(node));
     for (const event of events) this.#tell(kubelet, { type: "machine", event });
     this.#wake(node, machine);
@@ -102,6 +104,15 @@ export class Machines {
     if (!machine.powered || !killContainer(machine.runtime, podKey, container, exitCode, this.#core.now)) return;
     this.#core.record(node, "killed container", `${podKey}/${container}`, String(exitCode));
     this.#wake(node, machine);
+  }
+
+  #kubeletOf(node: string): ProcessState {
+    let kubelet = this.#kubelets.get(node);
+    if (kubelet === undefined) {
+      kubelet = this.#core.process(`kubelet/${node}`);
+      this.#kubelets.set(node, kubelet);
+    }
+    return kubelet;
   }
 
   #randomOf(node: string): (stream: string) => number {

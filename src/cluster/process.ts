@@ -35,6 +35,8 @@ export interface InformerState {
 /** A process: a component's memory with its connections. Plain data. */
 export interface ProcessState {
   readonly name: string;
+  /** Its place among the cluster's programs: where others keep what is no state of it. */
+  readonly ordinal: number;
   readonly node?: string;
   up: boolean;
   epoch: number;
@@ -62,10 +64,11 @@ export interface Program {
 }
 
 /** A process that has not started. */
-export function newProcess(program: Program): ProcessState {
+export function newProcess(name: string, ordinal: number, node?: string): ProcessState {
   return {
-    name: program.component.name,
-    ...(program.node !== undefined && { node: program.node }),
+    name,
+    ordinal,
+    ...(node !== undefined && { node }),
     up: false,
     epoch: 0,
     memory: undefined,

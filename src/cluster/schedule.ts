@@ -1,16 +1,15 @@
 import type { Millis } from "../base/units.ts";
-import { heapPop, heapPush } from "../base/heap.ts";
 import { Random } from "../base/random.ts";
 import type { RandomState } from "../base/random.ts";
+import { addAt, emptyTimeline, nextEvents, nextInstant, takeNext } from "../base/timeline.ts";
+import type { Timeline } from "../base/timeline.ts";
 import type { SchedulePolicy } from "./cluster-spec.ts";
-import { actorOf, earlier } from "./queue-event.ts";
-import type { QueueEvent } from "./queue-event.ts";
+import { actorOf } from "./happening.ts";
+import type { Happening } from "./happening.ts";
 
 /** The queue and what the schedule policy remembers: plain data. */
 export interface ScheduleState {
-  readonly heap: QueueEvent[];
-  /** Events of the present instant from which the policy chooses; unused by fifo. */
-  readonly ready: QueueEvent[];
+  readonly events: Timeline<Happening>;
   /** Index chosen at every choice point so far (more than one event runnable); not kept by fifo. */
   readonly choices: number[];
   /** Choice points so far. */
@@ -22,7 +21,7 @@ export interface ScheduleState {
 
 /** No event. */
 export function emptySchedule(): ScheduleState {
-  return { heap: [], ready: [], choices: [], points: 0, priorities: new Map() };
+  return { events: emptyTimeline(), choices: [], points: 0, priorities: new Map() };
 }
 
 /** Picks the next event by a policy. */
@@ -39,46 +38,40 @@ export class Scheduler {
 
   /** Goes on by another policy. */
   reschedule(policy: SchedulePolicy): void {
-    const { heap, ready } = this.state;
-    for (const event of ready.splice(0)) heapPush(heap, event, earlier);
     this.state.policy = policy;
     this.#policy = policy;
     this.#random = randomOf(policy);
   }
 
-  push(event: QueueEvent): void {
-    heapPush(this.state.heap, event, earlier);
+  push(at: Millis, event: Happening): void {
+    addAt(this.state.events, at, event);
   }
 
   /** Time of the next event; undefined when there is none. */
   nextAt(): Millis | undefined {
-    return this.state.ready[0]?.at ?? this.state.heap[0]?.at;
+    return nextInstant(this.state.events);
   }
 
-  pop(): QueueEvent | undefined {
-    const { heap, ready } = this.state;
-    if (this.#policy.policy === "fifo") return heapPop(heap, earlier);
-    const at = this.nextAt();
-    while (heap[0] !== undefined && heap[0].at === at) {
-      const event = heapPop(heap, earlier);
-      if (event !== undefined) ready.push(event);
-    }
-    const index = ready.length > 1 ? this.#choose(ready) : 0;
-    return ready.splice(index, 1)[0];
+  /** Takes the next event, which happens at `nextAt`. */
+  pop(): Happening | undefined {
+    const { events } = this.state;
+    if (this.#policy.policy === "fifo") return takeNext(events);
+    const ready = nextEvents(events);
+    return takeNext(events, ready.length > 1 ? this.#choose(ready) : 0);
   }
 
   save(): RandomState {
     return this.#random.save();
   }
 
-  #choose(ready: readonly QueueEvent[]): number {
+  #choose(ready: readonly Happening[]): number {
     const index = this.#pick(ready);
     this.state.points += 1;
     this.state.choices.push(index);
     return index;
   }
 
-  #pick(ready: readonly QueueEvent[]): number {
+  #pick(ready: readonly Happening[]): number {
     const policy = this.#policy;
     switch (policy.policy) {
       case "fifo":
@@ -93,7 +86,7 @@ export class Scheduler {
   }
 
   /** Probabilistic concurrency testing: actors have random priorities, and at few random points one drops to the bottom. */
-  #highest(ready: readonly QueueEvent[], depth: number): number {
+  #highest(ready: readonly Happening[], depth: number): number {
     const { priorities } = this.state;
     let best = 0;
     let bestPriority = -1;

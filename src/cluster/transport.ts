@@ -75,7 +75,7 @@ export class Transport {
       const again = { type: "request", process: name, epoch, id, request, deadline: until } as const;
       return this.#core.at(this.#core.now + PROGRESS_MS, again);
     }
-    const response = server === undefined ? UNAVAILABLE : this.commit(name, request, server);
+    const response = server === undefined ? UNAVAILABLE : this.commit(name, request, server, process);
     if (id === 0 || process.epoch !== epoch) return;
     const verdict = judge(this.#core, process, "from-server", "response", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
@@ -84,11 +84,16 @@ export class Transport {
   }
 
   /** Carries out a request on the server now, and tells everyone what it changed. */
-  commit(by: string, request: Request, server: ApiServer = this.#core.server): Response {
+  commit(
+    by: string,
+    request: Request,
+    server: ApiServer = this.#core.server,
+    process: ProcessState | undefined = this.#core.state.processes.get(by),
+  ): Response {
     const { state } = this.#core;
     const log = server.etcd.log;
     const before = log.length;
-    this.#context.user = this.#core.programs.get(by)?.user;
+    this.#context.user = process === undefined ? undefined : this.#core.programs[process.ordinal]?.user;
     const response = server.handle(request, this.#context);
     if (request.verb !== "get" && request.verb !== "list") {
       const outcome = response.ok
@@ -96,15 +101,15 @@ export class Transport {
         : (response.status.reason ?? String(response.status.code));
       recordRequest(state.trace, state.now, by, request, request.name ?? nameOf(response), outcome);
     }
+    const { onAnswer } = this.#core.hooks;
     const changes: Change[] = [];
     for (let i = before; i < log.length; i += 1) {
       const change = changeOf(state.now, by, present(log[i], "a log entry"));
-      changes.push(change);
+      if (onAnswer !== undefined) changes.push(change);
       this.watches.notify(change);
       this.#receiver.changed(change);
     }
-    if (this.#core.hooks.onAnswer !== undefined)
-      this.#receiver.answered({ at: state.now, by, request, response, changes });
+    if (onAnswer !== undefined) this.#receiver.answered({ at: state.now, by, request, response, changes });
     if (log.length > LOG_MAX) {
       this.watches.advanceIdle();
       this.compact(server.etcd.revision - LOG_MAX / 2);

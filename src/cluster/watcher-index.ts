@@ -1,36 +1,36 @@
 import { cast } from "../base/units.ts";
 import type { ApiObject, Resource } from "../api/object.ts";
 import type { WatchSpec } from "../client/component.ts";
-import type { Program } from "./process.ts";
+import type { ProcessState, Program } from "./process.ts";
 import type { Change } from "./world.ts";
 
-/** Who watches what, so that a commit costs the interested processes only: by resource, and by the node or name selected. */
+/**
+ * Who watches what, so that a commit costs the interested processes only: by resource, and by the node or name selected.
+ * Processes stand for themselves by their ordinals.
+ */
 export class WatcherIndex {
-  /** process → resource → spec */
-  readonly #specs = new Map<string, Map<Resource, WatchSpec>>();
-  readonly #all = new Map<Resource, string[]>();
+  /** ordinal of the process → resource → spec */
+  readonly #specs: ReadonlyMap<Resource, WatchSpec>[] = [];
+  readonly #all = new Map<Resource, number[]>();
+  readonly #found: number[] = [];
   /** resource → name → processes */
-  readonly #byName = new Map<Resource, Map<string, string[]>>();
+  readonly #byName = new Map<Resource, Map<string, number[]>>();
   /** resource → node → processes */
-  readonly #byNode = new Map<Resource, Map<string, string[]>>();
+  readonly #byNode = new Map<Resource, Map<string, number[]>>();
 
-  constructor(programs: ReadonlyMap<string, Program>) {
-    for (const [name, { component }] of programs) {
-      const specs = new Map<Resource, WatchSpec>();
-      this.#specs.set(name, specs);
-      for (const spec of component.watches) {
-        specs.set(spec.resource, spec);
-        this.#add(name, spec);
-      }
+  constructor(programs: readonly Program[]) {
+    for (const [ordinal, { component }] of programs.entries()) {
+      this.#specs.push(new Map(component.watches.map((spec) => [spec.resource, spec])));
+      for (const spec of component.watches) this.#add(ordinal, spec);
     }
   }
 
-  spec(process: string, resource: Resource): WatchSpec | undefined {
-    return this.#specs.get(process)?.get(resource);
+  spec({ ordinal }: ProcessState, resource: Resource): WatchSpec | undefined {
+    return this.#specs[ordinal]?.get(resource);
   }
 
-  /** Processes whose watch may tell a change; the server's selectors decide. */
-  interested({ resource, before, after }: Change): readonly string[] {
+  /** Processes whose watch may tell a change; the server's selectors decide. The list holds until the next call. */
+  interested({ resource, before, after }: Change): readonly number[] {
     const all = this.#all.get(resource) ?? NOBODY;
     const byName = this.#byName.get(resource);
     const byNode = this.#byNode.get(resource);
@@ -41,21 +41,27 @@ export class WatcherIndex {
     const here = is === undefined ? undefined : byNode?.get(is);
     const there = was === undefined || was === is ? undefined : byNode?.get(was);
     if (named === undefined && here === undefined && there === undefined) return all;
-    return [...all, ...(named ?? NOBODY), ...(here ?? NOBODY), ...(there ?? NOBODY)];
+    const found = this.#found;
+    found.length = 0;
+    for (const process of all) found.push(process);
+    for (const process of named ?? NOBODY) found.push(process);
+    for (const process of here ?? NOBODY) found.push(process);
+    for (const process of there ?? NOBODY) found.push(process);
+    return found;
   }
 
-  #add(name: string, { resource, fieldSelector = "" }: WatchSpec): void {
+  #add(process: number, { resource, fieldSelector = "" }: WatchSpec): void {
     const [field, value] = fieldSelector.split("=");
     const isSingle = value !== undefined && value !== "" && !fieldSelector.includes(",");
-    if (isSingle && field === "metadata.name") add(inner(this.#byName, resource), value, name);
-    else if (isSingle && field === "spec.nodeName") add(inner(this.#byNode, resource), value, name);
-    else add(this.#all, resource, name);
+    if (isSingle && field === "metadata.name") add(inner(this.#byName, resource), value, process);
+    else if (isSingle && field === "spec.nodeName") add(inner(this.#byNode, resource), value, process);
+    else add(this.#all, resource, process);
   }
 }
 
-const NOBODY: readonly string[] = [];
+const NOBODY: readonly number[] = [];
 
-function inner(map: Map<Resource, Map<string, string[]>>, resource: Resource): Map<string, string[]> {
+function inner(map: Map<Resource, Map<string, number[]>>, resource: Resource): Map<string, number[]> {
   let found = map.get(resource);
   if (found === undefined) {
     found = new Map();
@@ -64,7 +70,7 @@ function inner(map: Map<Resource, Map<string, string[]>>, resource: Resource): M
   return found;
 }
 
-function add(map: Map<string, string[]>, key: string, value: string): void {
+function add(map: Map<string, number[]>, key: string, value: number): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);

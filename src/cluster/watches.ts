@@ -38,7 +38,7 @@ export class Watches {
 
   /** Begins to list and watch everything that a process that has just started wants. */
   connectAll(process: ProcessState): void {
-    for (const { resource } of this.#core.program(process.name).component.watches) {
+    for (const { resource } of this.#core.program(process).component.watches) {
       if (resource !== DISTURBANCES) this.connect(process, resource, 0);
     }
     this.#checkSynced(process);
@@ -61,7 +61,7 @@ export class Watches {
     const verdict = judge(this.#core, process, "to-server", "watch", { verb: "watch", resource });
     const server = this.#balancer.connect(process);
     if (verdict.do === "drop" || server === undefined) return this.#retry(process, informer, resource);
-    const spec = this.#core.program(name).component.watches.find((one) => one.resource === resource);
+    const spec = this.#watchers.spec(process, resource);
     const resume = informer.expired ? undefined : informer.resumeFrom;
     informer.expired = false;
     if (resume === undefined && !this.#isFresh(server, informer, resource)) return;
@@ -97,7 +97,7 @@ export class Watches {
     const informer = informerOf(process, resource);
     if (informer.stream !== stream) return;
     informer.listing = false;
-    const events = replaceStore(informer.store, this.#specOf(name, resource), items);
+    const events = replaceStore(informer.store, this.#specOf(process, resource), items);
     informer.synced = true;
     informer.delivering = false;
     if (events.length > 0) this.#receiver.informer(process, events);
@@ -117,22 +117,24 @@ export class Watches {
     const seen = server.seen(resource);
     if (seen <= informer.watch.cursor && seen < server.etcd.revision) return;
     if (server.expired(informer.watch) !== undefined) return this.break(process, resource, true);
-    const spec = this.#specOf(name, resource);
-    const events: InformerEvent[] = [];
+    const spec = this.#specOf(process, resource);
     const told = server.drain(informer.watch);
     this.#told(process, resource, "watch", NO_OBJECTS, told);
+    let events: InformerEvent[] | undefined;
     for (const event of told) {
       const change = applyWatchEvent(informer, spec, event);
-      if (change !== undefined) events.push(change);
+      if (change === undefined) continue;
+      if (events === undefined) events = [change];
+      else events.push(change);
     }
-    if (events.length > 0) this.#receiver.informer(process, events);
+    if (events !== undefined) this.#receiver.informer(process, events);
   }
 
   /** Feeds the pseudo-resource of disturbances, which no server holds. */
   feed(process: ProcessState, key: string, object: ApiObject | undefined): void {
     const informer = process.informers.get(DISTURBANCES);
     if (!process.up || informer === undefined) return;
-    const change = applyToStore(informer.store, this.#specOf(process.name, DISTURBANCES), key, object);
+    const change = applyToStore(informer.store, this.#specOf(process, DISTURBANCES), key, object);
     if (change !== undefined) this.#receiver.informer(process, [change]);
   }
 
@@ -214,7 +216,7 @@ export class Watches {
   ): void {
     if (this.#core.hooks.onDelivery === undefined) return;
     const { name, epoch } = process;
-    const selectors = this.#specOf(name, resource);
+    const selectors = this.#specOf(process, resource);
     const revision = this.#balancer.serverOf(process).seen(resource);
     const at = this.#core.now;
     this.#receiver.delivered({
@@ -248,8 +250,8 @@ export class Watches {
 
   /** Tells a commit to the watches that show it. */
   notify(change: Change): void {
-    for (const name of this.#watchers.interested(change)) {
-      const process = this.#core.state.processes.get(name);
+    for (const ordinal of this.#watchers.interested(change)) {
+      const process = this.#core.processes[ordinal];
       const informer = process?.informers.get(change.resource);
       if (process === undefined || informer === undefined || !process.up) continue;
       if (informer.watch === undefined || informer.delivering || informer.pinned) continue;
@@ -286,8 +288,8 @@ export class Watches {
     this.#receiver.synced(process);
   }
 
-  #specOf(name: string, resource: Resource): WatchSpec {
-    return this.#watchers.spec(name, resource) ?? missing(`the watch of ${name} on ${resource}`);
+  #specOf(process: ProcessState, resource: Resource): WatchSpec {
+    return this.#watchers.spec(process, resource) ?? missing(`the watch of ${process.name} on ${resource}`);
   }
 }
 

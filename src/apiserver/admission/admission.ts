@@ -68,7 +68,7 @@ function pluginsOnCreate(server: Server, kind: Kind, object: ApiObject, call: Ca
     resolvePriority(server, kind, pod, changes) ??
     applyRuntimeClass(server, kind, pod, changes);
   if (refused !== undefined) return refused;
-  return cast<ApiObject>({ ...pod, spec: { ...pod.spec, ...changes } });
+  return cast<ApiObject>({ ...pod, spec: Object.assign({}, pod.spec, changes) });
 }
 
 /** Mutating admission of an update of an object or a subresource of it. */

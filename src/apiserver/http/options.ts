@@ -1,3 +1,4 @@
+import type { Draft } from "../../base/draft.ts";
 import { FieldErrors } from "../field-errors.ts";
 import { badRequest, invalid } from "../failure.ts";
 import type { Failure } from "../failure.ts";
@@ -5,7 +6,6 @@ import type { RequestOptions } from "../../api/request.ts";
 import { isObject } from "../patch/merge.ts";
 
 type Query = ReadonlyMap<string, readonly string[]>;
-type Mutable = { -readonly [key in keyof RequestOptions]: RequestOptions[key] };
 
 const TEXTS = [
   "labelSelector",
@@ -25,7 +25,7 @@ export function parseOptions(
   body: unknown,
   applies: boolean = false,
 ): RequestOptions | Failure {
-  const options: Mutable = {};
+  const options: Draft<RequestOptions> = {};
   for (const key of TEXTS) {
     const value = query.get(key)?.[0];
     if (value !== undefined) options[key] = value;
@@ -49,7 +49,7 @@ export function parseOptions(
   return optionsProblem(options, optionsKind, applies) ?? options;
 }
 
-function fromBody(options: Mutable, body: { readonly [field: string]: unknown }): Failure | undefined {
+function fromBody(options: Draft<RequestOptions>, body: { readonly [field: string]: unknown }): Failure | undefined {
   const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun, orphanDependents } = body;
   if (typeof gracePeriodSeconds === "number") options.gracePeriodSeconds = gracePeriodSeconds;
   if (typeof propagationPolicy === "string") options.propagationPolicy = propagationPolicy;

@@ -73,7 +73,7 @@ export const pod: Kind<Pod> = {
     return withField(
       object,
       "spec",
-      spec.enableServiceLinks === undefined ? { ...spec, enableServiceLinks: true } : spec,
+      spec.enableServiceLinks === undefined ? withField(spec, "enableServiceLinks", true) : spec,
     );
   },
   prepareCreate(object, context) {

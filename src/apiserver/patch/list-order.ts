@@ -8,23 +8,29 @@ type List = readonly unknown[];
  */
 export function arrangeList(merged: List, wanted: List, server: List, mergeKey: string | undefined): List {
   const keyOf = keyReader(mergeKey);
-  if (isArranged(merged, wanted, server, keyOf)) return merged;
-  const wantedAt = positions(wanted, mergeKey);
-  const serverAt = positions(server, mergeKey);
-  const named = merged.filter((item) => wantedAt.has(keyOf(item)));
-  const others = merged.filter((item) => !wantedAt.has(keyOf(item)));
-  named.sort((a, b) => (wantedAt.get(keyOf(a)) ?? 0) - (wantedAt.get(keyOf(b)) ?? 0));
-  others.sort((a, b) => (serverAt.get(keyOf(a)) ?? 0) - (serverAt.get(keyOf(b)) ?? 0));
+  if (server.length === 0 ? isOrdered(merged, wanted, keyOf) : isArranged(merged, wanted, server, keyOf)) return merged;
+  const wantedAt = positions(wanted, keyOf);
+  const serverAt = positions(server, keyOf);
+  const named: unknown[] = [];
+  const others: unknown[] = [];
+  for (const item of merged) (wantedAt(keyOf(item)) === undefined ? others : named).push(item);
+  if (named.length > 1) named.sort((a, b) => (wantedAt(keyOf(a)) ?? 0) - (wantedAt(keyOf(b)) ?? 0));
+  if (others.length > 1) others.sort((a, b) => (serverAt(keyOf(a)) ?? 0) - (serverAt(keyOf(b)) ?? 0));
   const result: unknown[] = [];
   let i = 0;
   let j = 0;
   while (i < others.length && j < named.length) {
-    const left = serverAt.get(keyOf(others[i]));
-    const right = serverAt.get(keyOf(named[j]));
+    const left = serverAt(keyOf(others[i]));
+    const right = serverAt(keyOf(named[j]));
     if (left !== undefined && right !== undefined && left < right) result.push(others[i++]);
     else result.push(named[j++]);
   }
   return [...result, ...others.slice(i), ...named.slice(j)];
+}
+
+/** All items are new: the merged list is as wanted. */
+function isOrdered(merged: List, wanted: List, keyOf: (item: unknown) => unknown): boolean {
+  return merged.length === wanted.length && merged.every((item, i) => keyOf(item) === keyOf(wanted[i]));
 }
 
 /** The common case, in one pass: the merged list is the server's, and the wanted order does not contradict it. */
@@ -53,9 +59,20 @@ export function orderMatches(patch: List, order: List, mergeKey: string | undefi
   return true;
 }
 
-function positions(list: List, mergeKey: string | undefined): ReadonlyMap<unknown, number> {
-  const keyOf = keyReader(mergeKey);
-  return new Map(list.map((item, i) => [keyOf(item), i]));
+/** Up to so many keys are looked through faster than they are put into a Map. */
+const FEW = 16;
+
+/** Tells the last place of a key in a list; undefined when it is not there. */
+function positions(list: List, keyOf: (item: unknown) => unknown): (key: unknown) => number | undefined {
+  const keys = list.map(keyOf);
+  if (keys.length > FEW) {
+    const places = new Map(keys.map((key, i) => [key, i]));
+    return (key) => places.get(key);
+  }
+  return (key) => {
+    const at = keys.lastIndexOf(key);
+    return at < 0 ? undefined : at;
+  };
 }
 
 function keyReader(mergeKey: string | undefined): (item: unknown) => unknown {

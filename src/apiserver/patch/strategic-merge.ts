@@ -1,4 +1,5 @@
 import { deepEqual } from "../../api/equal.ts";
+import { withoutField } from "../../base/with-field.ts";
 import { structFields } from "../../api/schema.ts";
 import type { Field, Fields } from "../../api/schema.ts";
 import { goText } from "./go-text.ts";
@@ -7,6 +8,7 @@ import { arrangeList, orderMatches } from "./list-order.ts";
 
 type Json = { readonly [key: string]: unknown };
 type List = readonly unknown[];
+type Copy = { [key: string]: unknown };
 
 interface Run {
   error: string | undefined;
@@ -33,25 +35,21 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
   if (!hasDirectives(patch)) return mergePlain(run, original, patch, fields);
   const directive = patch["$patch"];
   if (directive !== undefined) return directed(run, directive, patch);
-  let result: { [key: string]: unknown } | undefined;
+  let result: Copy | undefined;
   const put = (key: string, value: unknown): void => {
     const now = result ?? original;
     if (now[key] === value && (value !== undefined || !Object.hasOwn(now, key))) return;
-    result ??= { ...original };
-    if (value === undefined) delete result[key];
-    else result[key] = value;
+    result = changed(result ?? copyOf(original, patch), key, value);
   };
   retainKeys(run, original, patch, put);
-  const done = new Set<string>();
-  for (const key of Object.keys(patch)) {
+  for (const key in patch) {
     if (!key.startsWith(ORDER)) continue;
     const field = key.slice(ORDER.length);
-    done.add(field);
     const ordered = mergeOrdered(run, (result ?? original)[field], patch[field], patch[key], fields?.get(field));
     if (ordered !== undefined) put(field, ordered);
   }
-  for (const key of Object.keys(patch)) {
-    if (key === "$retainKeys" || key.startsWith(ORDER) || done.has(key)) continue;
+  for (const key in patch) {
+    if (key === "$retainKeys" || key.startsWith(ORDER) || ORDER + key in patch) continue;
     if (run.error !== undefined) break;
     if (key.startsWith(DELETE)) deleteValues(key.slice(DELETE.length), result ?? original, patch[key], put);
     else put(key, mergeField(run, (result ?? original)[key], patch[key], fields?.get(key)));
@@ -61,17 +59,28 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
 
 /** The common case: every key of the patch is a field. */
 function mergePlain(run: Run, original: Json, patch: Json, fields: Fields | undefined): Json {
-  let result: { [key: string]: unknown } | undefined;
+  let result: Copy | undefined;
   for (const key in patch) {
     if (run.error !== undefined) break;
     const old = original[key];
     const value = mergeField(run, old, patch[key], fields?.get(key));
     if (value === old && (value !== undefined || !Object.hasOwn(original, key))) continue;
-    result ??= { ...original };
-    if (value === undefined) delete result[key];
-    else result[key] = value;
+    result = changed(result ?? copyOf(original, patch), key, value);
   }
   return result ?? original;
+}
+
+/** Sets or removes (undefined) a field of the copy that is being made. */
+function changed(copy: Copy, key: string, value: unknown): Copy {
+  if (value === undefined) return withoutField(copy, key);
+  copy[key] = value;
+  return copy;
+}
+
+/** HOT: new keys on a copy made by a spread would give every copy a hidden class of its own. */
+function copyOf(original: Json, patch: Json): Copy {
+  for (const key in patch) if (!(key in original)) return Object.assign({}, original);
+  return { ...original };
 }
 
 function hasDirectives(patch: Json): boolean {
@@ -136,7 +145,8 @@ function fieldsBelow(field: Field | undefined): Fields | undefined {
 function mergeList(run: Run, old: List, patch: List, field: Field | undefined): List {
   if (field === undefined || !field.patchMerge) return deepEqual(old, patch) ? old : patch;
   if (patch.length === 0) return old;
-  if (new Set([...old, ...patch].map(typeOf)).size > 1) {
+  const type = typeOf(patch[0]);
+  if (!old.every((item) => typeOf(item) === type) || !patch.every((item) => typeOf(item) === type)) {
     run.error ??= `list element types are not identical: ${goText([old, patch])}`;
     return old;
   }
@@ -242,15 +252,17 @@ function mergeOrdered(
 /** A value of the patch that is new to the object: nulls stay out, directives mean nothing. */
 function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const list: List = value;
-    return list.filter((item) => !isObject(item) || item["$patch"] === undefined).map(withoutDirectives);
+    const kept: unknown[] = [];
+    for (const item of value as List)
+      if (!isObject(item) || item["$patch"] === undefined) kept.push(withoutDirectives(item));
+    return kept;
   }
   if (!isObject(value)) return value;
   if (value["$patch"] === "delete") return undefined;
   const result: { [key: string]: unknown } = {};
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const inner = value[key];
-    if (key.startsWith("$") || inner === null) continue;
+    if (inner === null || key.startsWith("$")) continue;
     const kept = withoutDirectives(inner);
     if (kept !== undefined) result[key] = kept;
   }

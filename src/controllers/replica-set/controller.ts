@@ -40,10 +40,12 @@ function replicaController(kind: ReplicaKind, options: ControllerOptions | undef
   };
 }
 
+const NO_WAKES: readonly Wake[] = [];
+
 function podWakes(kind: ReplicaKind, { before, after }: InformerEvent, listers: Listers): readonly Wake[] {
-  const keys: string[] = [];
   const now = after ?? before;
-  if (now === undefined) return [];
+  if (now === undefined) return NO_WAKES;
+  const keys: string[] = [];
   const reference = controllerOf(now);
   const former = before === undefined ? undefined : controllerOf(before);
   if (before !== undefined && former !== undefined && former.uid !== reference?.uid) {
@@ -57,7 +59,7 @@ function podWakes(kind: ReplicaKind, { before, after }: InformerEvent, listers: 
     const changed = before === undefined || former !== undefined || before.metadata.labels !== after.metadata.labels;
     if (changed) keys.push(...claimants(kind, after, listers));
   }
-  return keys.map((key) => ({ key }));
+  return keys.length === 0 ? NO_WAKES : keys.map((key) => ({ key }));
 }
 
 /** Owners whose selector matches an orphan. */

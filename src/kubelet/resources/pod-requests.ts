@@ -16,6 +16,9 @@ const NANO = 1_000_000_000n;
 
 /** The effective requests or limits of a pod, all resources, as upstream prints them (resourcehelper.PodRequests, PodLimits). */
 export function podTotals(pod: Pod, which: Which): { readonly [resource: string]: string } {
+  const { containers, initContainers, resources, overhead } = pod.spec;
+  const alone = containers.length === 1 && initContainers === undefined && resources === undefined && !overhead;
+  if (alone) return canonical(containers[0]?.resources?.[which]);
   const totals = new Map<string, Amount>();
   for (const container of pod.spec.containers) add(totals, amountsOf(container, which));
   const sidecars = new Map<string, Amount>();
@@ -43,6 +46,29 @@ export function podTotals(pod: Pod, which: Which): { readonly [resource: string]
   return texts;
 }
 
+/** The common case: a single container's own, each as it is printed. */
+function canonical(list: { readonly [resource: string]: string } | undefined): { readonly [resource: string]: string } {
+  const texts: { [resource: string]: string } = {};
+  for (const resource in list) texts[resource] = printedAs(list[resource] ?? "0");
+  return texts;
+}
+
+const printed = new Map<string, string>();
+const PRINTED_MAX = 10_000;
+
+function printedAs(text: string): string {
+  let known = printed.get(text);
+  if (known === undefined) {
+    known = print(amountOf(text));
+    if (printed.size < PRINTED_MAX) printed.set(text, known);
+  }
+  return known;
+}
+
+function amountOf(text: string): Amount {
+  return { nano: parseQuantity(text) ?? 0n, binary: text.endsWith("i") };
+}
+
 function amountsOf(container: Container, which: Which): Amounts {
   return parsed(container.resources?.[which]);
 }
@@ -50,8 +76,7 @@ function amountsOf(container: Container, which: Which): Amounts {
 function parsed(list: { readonly [resource: string]: string } | undefined): Amounts {
   const amounts: Amounts = new Map();
   for (const resource in list) {
-    const text = list[resource] ?? "0";
-    amounts.set(resource, { nano: parseQuantity(text) ?? 0n, binary: text.endsWith("i") });
+    amounts.set(resource, amountOf(list[resource] ?? "0"));
   }
   return amounts;
 }

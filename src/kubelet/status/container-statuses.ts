@@ -1,3 +1,4 @@
+import type { Draft } from "../../base/draft.ts";
 import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from "../../api/types/core-v1.ts";
 import { timestamp } from "../../base/time.ts";
 import { newestOf } from "../cri/pod-records.ts";
@@ -19,9 +20,6 @@ export interface StatusSource {
   readonly old: PodStatus;
   readonly reasons: ReadonlyMap<string, StartFailure>;
 }
-
-/** A status that is still being put together. */
-type Draft = { -readonly [K in keyof ContainerStatus]: ContainerStatus[K] };
 
 /** Statuses of one list of containers, before readiness is known (convertToAPIContainerStatuses). */
 export function containerStatuses(
@@ -77,10 +75,10 @@ function withoutRecord(
   initializing: boolean,
   restarting: boolean,
   pod: Pod,
-): Draft {
+): Draft<ContainerStatus> {
   if (restarting && old !== undefined && old.state?.waiting === undefined) return removedForRestart(container, old);
   if (old?.state?.terminated !== undefined) return { ...old };
-  const draft: Draft = {
+  const draft: Draft<ContainerStatus> = {
     name: container.name,
     image: container.image ?? "",
     imageID: "",
@@ -101,7 +99,7 @@ function withoutRecord(
   return draft;
 }
 
-function removedForRestart(container: Container, old: ContainerStatus): Draft {
+function removedForRestart(container: Container, old: ContainerStatus): Draft<ContainerStatus> {
   const why = { reason: RESTARTING_ALL, message: RESTARTING_ALL_MESSAGE };
   const base =
     old.state?.terminated === undefined
@@ -115,9 +113,13 @@ function removedForRestart(container: Container, old: ContainerStatus): Draft {
   };
 }
 
-function fromRecord(container: Container, record: ContainerRecord, old: ContainerStatus | undefined): Draft {
+function fromRecord(
+  container: Container,
+  record: ContainerRecord,
+  old: ContainerStatus | undefined,
+): Draft<ContainerStatus> {
   const id = containerId(record);
-  const draft: Draft = {
+  const draft: Draft<ContainerStatus> = {
     name: record.name,
     image: record.image,
     imageID: record.image,
@@ -163,7 +165,7 @@ function stateOf(record: ContainerRecord): ContainerState {
 
 /** Init containers that are done stay as they are; lost ones count as done once a main container exists. */
 function initializedAlready(
-  draft: Draft,
+  draft: Draft<ContainerStatus>,
   container: Container,
   newest: ContainerRecord | undefined,
   pod: Pod,
@@ -184,7 +186,7 @@ function initializedAlready(
 }
 
 /** A container that ought to run shows why it does not, if the last sync left a reason. */
-function waitingReason(draft: Draft, container: Container, source: StatusSource): void {
+function waitingReason(draft: Draft<ContainerStatus>, container: Container, source: StatusSource): void {
   if (!shouldBeStarted(container, source.pod, source.seen)) return;
   const failure = source.reasons.get(container.name);
   if (failure === undefined) return;

@@ -1,3 +1,4 @@
+import type { Draft } from "../../base/draft.ts";
 import { withField } from "../../base/with-field.ts";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types/core-v1.ts";
 import type { PodRuntime } from "../cri/runtime-state.ts";
@@ -7,7 +8,7 @@ import { qosClass } from "../resources/qos.ts";
 import { podStatusResources } from "../resources/status-resources.ts";
 import type { Kubelet, PodWorker } from "../state.ts";
 import { mutant } from "../state.ts";
-import { parseTimestamp } from "../../base/time.ts";
+import { parseTimestamp, timestamp } from "../../base/time.ts";
 import { SECOND } from "../../base/units.ts";
 import { podConditions } from "./conditions.ts";
 import { containerStatuses } from "./container-statuses.ts";
@@ -49,35 +50,39 @@ export function computeStatus(
   const begun = new Map([...init, ...main].map((s) => [s.name, s]));
   const phase = settledPhase(kubelet, worker, old, podPhase(pod, begun, terminal, initialized(pod, seen)));
   if (worker.ended?.reason === "DeadlineExceeded") kubelet.io.event({ object: pod, type: "Normal", ...worker.ended });
-  const why = worker.ended ?? (phase === old.phase ? preserved(old, api) : {});
+  const why: { readonly reason?: string | undefined; readonly message?: string | undefined } =
+    worker.ended ??
+    (phase === old.phase ? { reason: old.reason ?? api.reason, message: old.message ?? api.message } : {});
   const triggers: string[] = [];
   const ready = (c: Container, s: ContainerStatus): ContainerStatus => readiness(kubelet, worker, c, s, triggers);
   const mains = main.map((s) => ready(pod.spec.containers.find((c) => c.name === s.name) ?? { name: s.name }, s));
   const inits = init.map((s, i) => ready(pod.spec.initContainers?.[i] ?? { name: s.name }, s));
   const statuses = new Map([...inits, ...mains].map((s) => [s.name, s]));
   const generation = pod.metadata.generation;
-  const status: PodStatus = {
+  const { internalIp } = kubelet.config;
+  const status: Draft<PodStatus> = {
     phase,
-    ...why,
-    ...(generation !== undefined && { observedGeneration: generation }),
-    conditions: podConditions({ pod, seen, old, statuses, phase }),
-    hostIP: kubelet.config.internalIp,
-    hostIPs: [{ ip: kubelet.config.internalIp }],
-    ...podAddress(kubelet, worker, seen),
-    ...(old.startTime !== undefined && { startTime: old.startTime }),
-    containerStatuses: mains,
-    ...(inits.length > 0 && { initContainerStatuses: inits }),
-    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    hostIP: internalIp,
+    hostIPs: [{ ip: internalIp }],
     qosClass: qosClass(pod),
-    ...podStatusResources(pod),
   };
+  status.conditions = podConditions({ pod, seen, old, statuses, phase });
+  status.containerStatuses = mains;
+  if (why.reason !== undefined) status.reason = why.reason;
+  if (why.message !== undefined) status.message = why.message;
+  if (generation !== undefined) status.observedGeneration = generation;
+  const ip = podAddress(kubelet, worker, seen);
+  if (ip !== undefined) {
+    status.podIP = ip;
+    status.podIPs = [{ ip }];
+  }
+  status.startTime = old.startTime ?? timestamp(kubelet.io.now);
+  if (inits.length > 0) status.initContainerStatuses = inits;
+  if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral;
+  const { resources, allocatedResources } = podStatusResources(pod);
+  if (resources !== undefined) status.resources = resources;
+  if (allocatedResources !== undefined) status.allocatedResources = allocatedResources;
   return { status, triggers };
-}
-
-function preserved(old: PodStatus, api: PodStatus): Pick<PodStatus, "reason" | "message"> {
-  const reason = old.reason ?? api.reason;
-  const message = old.message ?? api.message;
-  return { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
 }
 
 /** A terminal phase stays, and the kubelet's own verdict wins. */
@@ -97,16 +102,12 @@ function initialized(pod: Pod, seen: PodRuntime | undefined): boolean {
   return seen.containers.some((r) => r.sandbox === sandbox.id && pod.spec.containers.some((c) => c.name === r.name));
 }
 
-function podAddress(
-  kubelet: Kubelet,
-  { pod, status }: PodWorker,
-  seen: PodRuntime | undefined,
-): Pick<PodStatus, "podIP" | "podIPs"> {
+function podAddress(kubelet: Kubelet, { pod, status }: PodWorker, seen: PodRuntime | undefined): string | undefined {
   const sandbox = seen?.sandboxes[0];
   let ip = status?.podIP;
   if (sandbox?.ready === true && sandbox.ip !== undefined) ip = sandbox.ip;
   else if (pod.spec.hostNetwork === true) ip = kubelet.config.internalIp;
-  return ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] };
+  return ip;
 }
 
 /** Fills in `started` and `ready` (prober manager's UpdatePodStatus). */

@@ -1,3 +1,4 @@
+import type { Draft } from "../../base/draft.ts";
 import { withField } from "../../base/with-field.ts";
 import { deepEqual } from "../../api/equal.ts";
 import type { ApiObject } from "../../api/object.ts";
@@ -19,13 +20,9 @@ const RETRY = 10 * SECOND;
 export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStatus): void {
   const old = worker.status ?? worker.pod.status ?? {};
   const now = timestamp(kubelet.io.now);
-  const status: PodStatus = {
-    ...computed,
-    startTime: old.startTime ?? computed.startTime ?? now,
-    ...(computed.conditions !== undefined && {
-      conditions: computed.conditions.map((c) => withTransition(c, old.conditions, now)),
-    }),
-  };
+  const conditions = computed.conditions?.map((c) => withTransition(c, old.conditions, now));
+  const timed = withField(computed, "startTime", old.startTime ?? computed.startTime ?? now);
+  const status = conditions === undefined ? timed : withField(timed, "conditions", conditions);
   if (worker.status !== undefined && deepEqual(worker.status, status)) {
     // A terminal phase that was held back may go now.
     if (worker.stopped) sendStatus(kubelet, worker);
@@ -36,10 +33,18 @@ export function setStatus(kubelet: Kubelet, worker: PodWorker, computed: PodStat
 }
 
 function withTransition(condition: PodCondition, old: readonly PodCondition[] | undefined, now: string): PodCondition {
-  const before = old?.find((c) => c.type === condition.type);
+  const before = ofType(old, condition.type);
   if (before === condition) return condition;
   const same = before !== undefined && before.status === condition.status;
-  return withField(condition, "lastTransitionTime", same ? (before.lastTransitionTime ?? now) : now);
+  const since = same ? (before.lastTransitionTime ?? now) : now;
+  const { lastTransitionTime, lastProbeTime, type, status, observedGeneration, reason, message } = condition;
+  if (lastTransitionTime === since) return condition;
+  const timed: Draft<PodCondition> = { lastTransitionTime: since, type, status };
+  if (observedGeneration !== undefined) timed.observedGeneration = observedGeneration;
+  if (reason !== undefined) timed.reason = reason;
+  if (message !== undefined) timed.message = message;
+  if (lastProbeTime !== undefined) timed.lastProbeTime = lastProbeTime;
+  return timed;
 }
 
 /** Sends what the API does not know yet; one patch of a pod at a time, the newest status wins. */
@@ -51,6 +56,7 @@ export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
   worker.statusRetryAt = undefined;
   if (patch === undefined) return;
   worker.statusInFlight = true;
+  worker.sent = worker.status;
   kubelet.io.request(
     podRequest(worker, {
       verb: "patch",
@@ -77,7 +83,8 @@ export function statusReply(kubelet: Kubelet, worker: PodWorker, response: Respo
   worker.statusInFlight = false;
   if (response.ok) {
     if ("object" in response) worker.api = cast<Pod>(response.object).status;
-    sendStatus(kubelet, worker);
+    // What has been told in full need not be compared again.
+    if (worker.sent !== worker.status) sendStatus(kubelet, worker);
     if (!worker.statusInFlight && "object" in response && isNewer(worker.pod, response.object)) {
       // Someone wrote after this patch, and the watch was faster than the answer.
       worker.api = worker.pod.status;
@@ -122,7 +129,9 @@ function retryLater(kubelet: Kubelet, worker: PodWorker): void {
 /** What is sent of a status: foreign conditions stay, and a terminal phase waits until nothing runs (mergePodStatus). */
 export function mergeStatus(api: PodStatus, status: PodStatus, stopped: boolean): PodStatus {
   const ends = !isTerminalPhase(api.phase) && isTerminalPhase(status.phase);
-  const conditions: PodCondition[] = (api.conditions ?? []).filter((c) => !ownedByKubelet(c.type));
+  const conditions: PodCondition[] = [];
+  for (const condition of api.conditions ?? NO_CONDITIONS)
+    if (!ownedByKubelet(condition.type)) conditions.push(condition);
   for (const condition of status.conditions ?? []) {
     if (ownedByKubelet(condition.type)) conditions.push(condition);
     else if (condition.type === "DisruptionTarget" && ends && stopped) {
@@ -131,7 +140,8 @@ export function mergeStatus(api: PodStatus, status: PodStatus, stopped: boolean)
       else conditions[at] = condition;
     }
   }
-  const merged: { -readonly [K in keyof PodStatus]: PodStatus[K] } = { ...status, conditions };
+  const merged: Draft<PodStatus> = { ...status };
+  merged.conditions = conditions;
   if (ends && !stopped) {
     delete merged.reason;
     delete merged.message;
@@ -168,21 +178,29 @@ export function statusPatch(api: PodStatus, status: PodStatus): { readonly [fiel
   change(patch, "qosClass", api.qosClass, status.qosClass);
   change(patch, "resources", api.resources, status.resources);
   change(patch, "allocatedResources", api.allocatedResources, status.allocatedResources);
-  const before = api.conditions ?? [];
-  const after = status.conditions ?? [];
+  const before = api.conditions ?? NO_CONDITIONS;
+  const after = status.conditions ?? NO_CONDITIONS;
   const changed: unknown[] = [];
   for (const condition of after) {
-    const old = before.find((c) => c.type === condition.type);
+    const old = ofType(before, condition.type);
     if (old === undefined || !sameCondition(old, condition)) changed.push(nulled(condition, old));
   }
   for (const { type } of before) {
-    if (ownedByKubelet(type) && !after.some((c) => c.type === type)) changed.push({ type, $patch: "delete" });
+    if (ownedByKubelet(type) && ofType(after, type) === undefined) changed.push({ type, $patch: "delete" });
   }
   if (changed.length > 0) {
     patch.conditions = changed;
     patch["$setElementOrder/conditions"] = after.map(({ type }) => ({ type }));
   }
   for (const _ in patch) return patch;
+  return undefined;
+}
+
+const NO_CONDITIONS: readonly PodCondition[] = [];
+
+/** The condition of a type. HOT: a loop, for it is asked for every condition at every sync. */
+function ofType(conditions: readonly PodCondition[] | undefined, type: string): PodCondition | undefined {
+  for (const condition of conditions ?? NO_CONDITIONS) if (condition.type === type) return condition;
   return undefined;
 }
 

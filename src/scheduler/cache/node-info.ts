@@ -111,9 +111,11 @@ export function removePodFromNode(info: NodeInfo, pod: Pod): boolean {
  * must be removed and added. HOT: the order of the pods is that of a removal and an addition.
  */
 export function replacePodOnNode(info: NodeInfo, before: Pod, after: Pod): boolean {
-  if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return false;
+  if (before.metadata.labels !== after.metadata.labels) return false;
   if (before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp) return false;
-  const { hasPodAffinity, hostPorts } = specInfo(after);
+  const spec = specInfo(after);
+  if (before.spec !== after.spec && spec !== specInfo(before)) return false;
+  const { hasPodAffinity, hostPorts } = spec;
   // A removal frees ports that others hold as well, and an addition takes them again.
   if (hasPodAffinity || hostPorts.length > 0 || !takesTheSame(accounted(before), accounted(after))) return false;
   if (removeByUid(info.pods, podUid(before)) === undefined) return false;

@@ -1,4 +1,4 @@
-import type { Pod, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
+import type { Pod, PodAffinityTerm, PodSpec, PodStatus, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
 import { sameJson } from "../../base/same-json.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
 import { hasPodLevelRequests, NON_ZERO_DEFAULTS, podRequests, podRequestTotals, requestsOf } from "./requests.ts";
@@ -64,30 +64,55 @@ export function specInfo(pod: Pod): SpecInfo {
   return info;
 }
 
-/** Pods often come in rows of equals: what was derived from one of the latest specs serves an equal one. */
+/** Pods often come in rows of equals: what was derived from one of the latest specs serves one that tells plugins the same. */
 function infoOfEqual(spec: PodSpec): SpecInfo | undefined {
   for (let i = 0; i < latest.length; i += 1) {
     const known = latest[i] as (typeof latest)[number];
-    if (sameButForNode(known.spec, spec)) return known.info;
+    if (saysTheSame(known.spec, spec)) return known.info;
   }
   return undefined;
 }
 
-function sameButForNode(a: PodSpec, b: PodSpec): boolean {
-  let more = 0;
-  let key: keyof PodSpec;
-  for (key in a) {
-    if (key === "nodeName") continue;
-    if (!sameJson(a[key], b[key])) return false;
-    more += 1;
-  }
-  for (key in b) if (key !== "nodeName") more -= 1;
-  return more === 0;
+/** Whether two specs have the same SpecInfo: they agree in all that `deriveSpec`, the image names and `shapeKey` read. */
+function saysTheSame(a: PodSpec, b: PodSpec): boolean {
+  return (
+    sameContainers(a.containers, b.containers) &&
+    sameContainers(a.initContainers, b.initContainers) &&
+    sameJson(a.tolerations, b.tolerations) &&
+    sameJson(a.nodeSelector, b.nodeSelector) &&
+    sameJson(a.affinity, b.affinity) &&
+    sameJson(a.topologySpreadConstraints, b.topologySpreadConstraints) &&
+    sameJson(a.overhead, b.overhead) &&
+    sameJson(a.resources, b.resources) &&
+    a.hostNetwork === b.hostNetwork &&
+    a.hostUsers === b.hostUsers &&
+    sameImageVolumes(a.volumes, b.volumes)
+  );
+}
+
+function sameContainers(a: PodSpec["initContainers"], b: PodSpec["initContainers"]): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  return a.every((one, i) => {
+    const other = b[i];
+    return (
+      one.image === other?.image &&
+      one.restartPolicy === other?.restartPolicy &&
+      sameJson(one.resources, other?.resources) &&
+      sameJson(one.ports, other?.ports) &&
+      sameJson(one.restartPolicyRules, other?.restartPolicyRules)
+    );
+  });
+}
+
+function sameImageVolumes(a: PodSpec["volumes"], b: PodSpec["volumes"]): boolean {
+  if (a?.length !== b?.length) return false;
+  return a === b || a === undefined || a.every(({ image }, i) => image?.reference === b?.[i]?.image?.reference);
 }
 
 /** What the pod takes on a node: by its spec, or by its status while a resize in place is known. */
 export function accounted(pod: Pod): Accounted {
-  if (!hasStatusResources(pod)) return specInfo(pod);
+  if (statusRepeatsSpec(pod)) return specInfo(pod);
   let account = accounts.get(pod);
   if (account === undefined) {
     const requests = podRequests(pod, { status: true, podLevel: true });
@@ -99,7 +124,7 @@ export function accounted(pod: Pod): Accounted {
 
 /** Requests by resource name, by status while a resize in place is known. */
 export function accountedTotals(pod: Pod): ResourceTotals {
-  return hasStatusResources(pod) ? podRequestTotals(pod, { status: true, podLevel: true }) : specInfo(pod).totals;
+  return statusRepeatsSpec(pod) ? specInfo(pod).totals : podRequestTotals(pod, { status: true, podLevel: true });
 }
 
 /** Higher is more important; a pod without priority has 0. */
@@ -147,13 +172,23 @@ function nonZeroOf(pod: Pod, status: boolean): { readonly nonZeroCpuMilli: numbe
   return { nonZeroCpuMilli: requests.cpuMilli, nonZeroMemory: requests.memory };
 }
 
-function hasStatusResources(pod: Pod): boolean {
-  const status = pod.status;
-  if (status === undefined) return false;
-  if (status.resources !== undefined) return true;
-  for (const container of status.containerStatuses ?? NONE) if (container.resources !== undefined) return true;
-  for (const container of status.initContainerStatuses ?? NONE) if (container.resources !== undefined) return true;
-  return false;
+/** Whether the status tells no other resources than the spec: always but while a resize in place is under way. HOT. */
+function statusRepeatsSpec({ spec, status }: Pod): boolean {
+  if (status === undefined) return true;
+  if (status.resources !== undefined && spec.resources !== undefined) return false;
+  return (
+    repeats(spec.containers, status.containerStatuses) && repeats(spec.initContainers, status.initContainerStatuses)
+  );
+}
+
+function repeats(containers: PodSpec["initContainers"], statuses: PodStatus["containerStatuses"]): boolean {
+  for (const { name, resources, allocatedResources } of statuses ?? NONE) {
+    if (resources === undefined) continue;
+    const requests = containers?.find((container) => container.name === name)?.resources?.requests;
+    if (!sameJson(resources.requests, requests)) return false;
+    if (allocatedResources !== undefined && !sameJson(allocatedResources, requests)) return false;
+  }
+  return true;
 }
 
 /** The pod as if it were bound to `node`; what is known of its spec is at hand for who asks next. */

@@ -53,20 +53,8 @@ export type Happening =
   | { readonly type: "start"; readonly process: string }
   | { readonly type: "harness"; readonly tag: Tag };
 
-/** A happening and when; of one shape whatever happens, because the queue compares these most of all. */
-export interface QueueEvent {
-  readonly at: Millis;
-  readonly seq: number;
-  readonly what: Happening;
-}
-
-/** Order of the queue: time, then the order in which events were made. */
-export function earlier(a: QueueEvent, b: QueueEvent): boolean {
-  return a.at < b.at || (a.at === b.at && a.seq < b.seq);
-}
-
 /** Whose turn an event is, for schedule policies that rank actors. */
-export function actorOf({ what: event }: QueueEvent): string {
+export function actorOf(event: Happening): string {
   switch (event.type) {
     case "request":
     case "connect":
