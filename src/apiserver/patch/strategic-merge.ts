@@ -42,16 +42,20 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
     result = changed(result ?? copyOf(original, patch), key, value);
   };
   retainKeys(run, original, patch, put);
+  const done: string[] = [];
   for (const key in patch) {
-    if (!key.startsWith(ORDER)) continue;
+    if (!isDirective(key) || !key.startsWith(ORDER)) continue;
     const field = key.slice(ORDER.length);
+    done.push(field);
     const ordered = mergeOrdered(run, (result ?? original)[field], patch[field], patch[key], fields?.get(field));
     if (ordered !== undefined) put(field, ordered);
   }
   for (const key in patch) {
-    if (key === "$retainKeys" || key.startsWith(ORDER) || ORDER + key in patch) continue;
+    if (key === "$retainKeys" || done.includes(key)) continue;
+    if (isDirective(key) && key.startsWith(ORDER)) continue;
     if (run.error !== undefined) break;
-    if (key.startsWith(DELETE)) deleteValues(key.slice(DELETE.length), result ?? original, patch[key], put);
+    if (isDirective(key) && key.startsWith(DELETE))
+      deleteValues(key.slice(DELETE.length), result ?? original, patch[key], put);
     else put(key, mergeField(run, (result ?? original)[key], patch[key], fields?.get(key)));
   }
   return result ?? original;
@@ -79,13 +83,19 @@ function changed(copy: Copy, key: string, value: unknown): Copy {
 
 /** HOT: new keys on a copy made by a spread would give every copy a hidden class of its own. */
 function copyOf(original: Json, patch: Json): Copy {
-  for (const key in patch) if (!(key in original)) return Object.assign({}, original);
+  for (const key in patch) if (!(key in original) && !isDirective(key)) return Object.assign({}, original);
   return { ...original };
 }
 
 function hasDirectives(patch: Json): boolean {
-  for (const key in patch) if (key.startsWith("$")) return true;
+  for (const key in patch) if (isDirective(key)) return true;
   return false;
+}
+
+const DOLLAR = "$".charCodeAt(0);
+
+function isDirective(key: string): boolean {
+  return key.charCodeAt(0) === DOLLAR;
 }
 
 function directed(run: Run, directive: unknown, patch: Json): Json {
@@ -249,22 +259,44 @@ function mergeOrdered(
   return list !== undefined && sameItems(arranged, list) ? list : arranged;
 }
 
-/** A value of the patch that is new to the object: nulls stay out, directives mean nothing. */
+/** A value of the patch that is new to the object: nulls stay out, directives mean nothing. What is free of both is shared. */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const kept: unknown[] = [];
-    for (const item of value as List)
-      if (!isObject(item) || item["$patch"] === undefined) kept.push(withoutDirectives(item));
-    return kept;
-  }
+  if (Array.isArray(value)) return itemsWithoutDirectives(value);
   if (!isObject(value)) return value;
-  if (value["$patch"] === "delete") return undefined;
-  const result: { [key: string]: unknown } = {};
-  for (const key in value) {
-    const inner = value[key];
-    if (inner === null || key.startsWith("$")) continue;
-    const kept = withoutDirectives(inner);
-    if (kept !== undefined) result[key] = kept;
+  return value["$patch"] === "delete" ? undefined : fieldsWithoutDirectives(value);
+}
+
+function itemsWithoutDirectives(list: List): List {
+  let kept: unknown[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    const gone = isObject(item) && item["$patch"] !== undefined;
+    const value = gone ? undefined : withoutDirectives(item);
+    if (kept === undefined && (gone || value !== item)) kept = list.slice(0, i);
+    if (!gone) kept?.push(value);
   }
-  return result;
+  return kept ?? list;
+}
+
+function fieldsWithoutDirectives(fields: Json): Json {
+  let kept: Copy | undefined;
+  for (const key in fields) {
+    const field = fields[key];
+    const value = field === null || isDirective(key) ? undefined : withoutDirectives(field);
+    if (kept === undefined) {
+      if (value === field && value !== undefined) continue;
+      kept = fieldsBefore(fields, key);
+    }
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept ?? fields;
+}
+
+function fieldsBefore(fields: Json, end: string): Copy {
+  const copy: Copy = {};
+  for (const key in fields) {
+    if (key === end) break;
+    copy[key] = fields[key];
+  }
+  return copy;
 }
