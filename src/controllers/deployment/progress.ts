@@ -5,6 +5,7 @@ import { desiredReplicas } from "./budget.ts";
 import { conditionOf, hasProgressDeadline, newCondition, withCondition, withoutCondition } from "./conditions.ts";
 import { calculatedStatus, withConditions } from "./status.ts";
 
+const NEW_AVAILABLE = "NewReplicaSetAvailable";
 const PROGRESSING = "Progressing";
 
 /** All replicas are of the new template, available, and there are no others. */
@@ -58,7 +59,7 @@ function progressConditions(
 ): readonly DeploymentCondition[] {
   const conditions = status.conditions ?? [];
   const current = conditionOf(deployment.status?.conditions, PROGRESSING);
-  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === "NewReplicaSetAvailable")
+  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === NEW_AVAILABLE)
     return conditions;
   const subject =
     newReplicaSet === undefined
@@ -66,7 +67,7 @@ function progressConditions(
       : `ReplicaSet "${newReplicaSet.metadata.name}"`;
   const time = timestamp(now);
   if (isComplete(deployment, status)) {
-    const reason = ["NewReplicaSetAvailable", `${subject} has successfully progressed.`] as const;
+    const reason = [NEW_AVAILABLE, `${subject} has successfully progressed.`] as const;
     return withCondition(conditions, newCondition(PROGRESSING, "True", reason, time));
   }
   if (isProgressing(deployment, status)) {
@@ -86,7 +87,7 @@ function progressConditions(
 }
 
 function isTimedOut(deployment: Deployment, condition: DeploymentCondition | undefined, now: Millis): boolean {
-  if (condition === undefined || condition.reason === "NewReplicaSetAvailable") return false;
+  if (condition === undefined || condition.reason === NEW_AVAILABLE) return false;
   if (condition.reason === "ProgressDeadlineExceeded") return true;
   return deadline(deployment, condition) < now;
 }
@@ -102,6 +103,8 @@ export function progressCheckAfter(deployment: Deployment, status: DeploymentSta
   if (isComplete(deployment, status) || current.reason === "ProgressDeadlineExceeded") return undefined;
   const after = deadline(deployment, current) - now;
   if (!Number.isFinite(after)) return undefined;
+  // A rollout that was complete once never times out: upstream looks again and again, at its queue's limit, and does nothing.
+  if (after < 0 && current.reason === NEW_AVAILABLE) return undefined;
   return after < 1000 ? Math.max(5, after + 1) : after + 1000;
 }
 
