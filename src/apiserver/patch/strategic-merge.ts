@@ -42,16 +42,16 @@ function mergeMap(run: Run, original: Json, patch: Json, fields: Fields | undefi
     result = changed(result ?? copyOf(original, patch), key, value);
   };
   retainKeys(run, original, patch, put);
-  const done: string[] = [];
+  const done = new Set<string>();
   for (const key in patch) {
     if (!isDirective(key) || !key.startsWith(ORDER)) continue;
     const field = key.slice(ORDER.length);
-    done.push(field);
+    done.add(field);
     const ordered = mergeOrdered(run, (result ?? original)[field], patch[field], patch[key], fields?.get(field));
     if (ordered !== undefined) put(field, ordered);
   }
   for (const key in patch) {
-    if (key === "$retainKeys" || done.includes(key)) continue;
+    if (key === "$retainKeys" || done.has(key)) continue;
     if (isDirective(key) && key.startsWith(ORDER)) continue;
     if (run.error !== undefined) break;
     if (isDirective(key) && key.startsWith(DELETE))

@@ -59,8 +59,7 @@ function progressConditions(
 ): readonly DeploymentCondition[] {
   const conditions = status.conditions ?? [];
   const current = conditionOf(deployment.status?.conditions, PROGRESSING);
-  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === NEW_AVAILABLE)
-    return conditions;
+  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === NEW_AVAILABLE) return conditions;
   const subject =
     newReplicaSet === undefined
       ? `Deployment "${deployment.metadata.name}"`
