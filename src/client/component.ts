@@ -11,7 +11,7 @@ export interface WatchSpec {
   readonly resource: Resource;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Secondary indexes of the lister, by name: plain functions of the object's name, labels, owners and spec. */
+  /** Secondary indexes of the lister, by name: plain functions of the object's name, labels, annotations, owners and spec. */
   readonly indexes?: { readonly [index: string]: (object: ApiObject) => readonly string[] };
 }
 

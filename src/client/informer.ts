@@ -120,6 +120,7 @@ function standsWhereItStood(before: ApiObject | undefined, after: ApiObject | un
     before !== undefined &&
     after !== undefined &&
     before.metadata.labels === after.metadata.labels &&
+    before.metadata.annotations === after.metadata.annotations &&
     before.metadata.ownerReferences === after.metadata.ownerReferences &&
     "spec" in before &&
     "spec" in after &&

@@ -12,7 +12,6 @@ export class WatcherIndex {
   /** ordinal of the process → resource → spec */
   readonly #specs: ReadonlyMap<Resource, WatchSpec>[] = [];
   readonly #all = new Map<Resource, number[]>();
-  readonly #found: number[] = [];
   /** resource → name → processes */
   readonly #byName = new Map<Resource, Map<string, number[]>>();
   /** resource → node → processes */
@@ -29,7 +28,7 @@ export class WatcherIndex {
     return this.#specs[ordinal]?.get(resource);
   }
 
-  /** Processes whose watch may tell a change; the server's selectors decide. The list holds until the next call. */
+  /** Processes whose watch may tell a change; the server's selectors decide. */
   interested({ resource, before, after }: Change): readonly number[] {
     const all = this.#all.get(resource) ?? NOBODY;
     const byName = this.#byName.get(resource);
@@ -41,13 +40,7 @@ export class WatcherIndex {
     const here = is === undefined ? undefined : byNode?.get(is);
     const there = was === undefined || was === is ? undefined : byNode?.get(was);
     if (named === undefined && here === undefined && there === undefined) return all;
-    const found = this.#found;
-    found.length = 0;
-    for (const process of all) found.push(process);
-    for (const process of named ?? NOBODY) found.push(process);
-    for (const process of here ?? NOBODY) found.push(process);
-    for (const process of there ?? NOBODY) found.push(process);
-    return found;
+    return [...all, ...(named ?? NOBODY), ...(here ?? NOBODY), ...(there ?? NOBODY)];
   }
 
   #add(process: number, { resource, fieldSelector = "" }: WatchSpec): void {

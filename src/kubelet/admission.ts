@@ -110,7 +110,6 @@ export function reject(kubelet: Kubelet, worker: PodWorker, { reason, message }:
   worker.rejected = true;
   worker.stage = "finished";
   worker.stopped = true;
-  worker.sent = undefined;
   podEvent(kubelet, worker, "Warning", reason, message);
   const generation = worker.pod.metadata.generation;
   setStatus(kubelet, worker, {

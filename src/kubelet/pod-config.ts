@@ -77,7 +77,6 @@ function newWorker(pod: Pod): PodWorker {
     api: pod.status,
     apiInDoubt: false,
     statusInFlight: false,
-    sent: undefined,
     statusRetryAt: undefined,
     stopped: false,
     mountAt: undefined,

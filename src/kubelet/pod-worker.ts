@@ -154,7 +154,6 @@ function endTerminating(kubelet: Kubelet, worker: PodWorker): void {
   worker.cache = state.runtime.get(worker.uid);
   worker.stage = "terminated";
   worker.stopped = true;
-  worker.sent = undefined;
   showStatus(kubelet, worker, true);
   worker.wanted = true;
   pump(kubelet, worker);

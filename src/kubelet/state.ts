@@ -130,8 +130,6 @@ export interface PodWorker {
   /** A patch of the status was not answered: it may have been carried out. */
   apiInDoubt: boolean;
   statusInFlight: boolean;
-  /** The status of the last patch, unless the end of all containers has changed what is told of it. */
-  sent: PodStatus | undefined;
   statusRetryAt: Millis | undefined;
   /** All containers are stopped for good, so a terminal phase may be told. */
   stopped: boolean;

@@ -56,7 +56,6 @@ export function sendStatus(kubelet: Kubelet, worker: PodWorker): void {
   worker.statusRetryAt = undefined;
   if (patch === undefined) return;
   worker.statusInFlight = true;
-  worker.sent = worker.status;
   kubelet.io.request(
     podRequest(worker, {
       verb: "patch",
@@ -83,8 +82,7 @@ export function statusReply(kubelet: Kubelet, worker: PodWorker, response: Respo
   worker.statusInFlight = false;
   if (response.ok) {
     if ("object" in response) worker.api = cast<Pod>(response.object).status;
-    // What has been told in full need not be compared again.
-    if (worker.sent !== worker.status) sendStatus(kubelet, worker);
+    sendStatus(kubelet, worker);
     if (!worker.statusInFlight && "object" in response && isNewer(worker.pod, response.object)) {
       // Someone wrote after this patch, and the watch was faster than the answer.
       worker.api = worker.pod.status;
