@@ -2,7 +2,7 @@ import { parseTimestamp } from "../base/time.ts";
 import { canonicalQuantity } from "./canonical-quantity.ts";
 import { quantityMilli } from "./quantity.ts";
 import { RESOURCE_LIST, rootType, structFields } from "./schema.ts";
-import type { Field, TypeNode } from "./schema.ts";
+import type { Field, Fields, TypeNode } from "./schema.ts";
 
 /** Result of decoding untyped data as a wire type. */
 export interface Decoded {
@@ -92,17 +92,39 @@ function decodeStruct(run: Run, type: TypeNode, value: unknown, at: Place): unkn
   const struct = type.go.slice(type.go.indexOf(".") + 1);
   for (const key of Object.keys(source)) {
     const field = fields.get(key);
+    const raw = source[key];
+    if (field?.type.kind === "string" && typeof raw === "string" && raw !== "") {
+      result[key] = raw;
+      continue;
+    }
     const place = at.place === "" ? key : `${at.place}.${key}`;
     if (field === undefined) {
       run.unknown.push(place);
       continue;
     }
     const inner = { path: at.path === "" ? key : `${at.path}.${key}`, place, struct };
-    const decoded = decodeField(run, field, source[key], inner);
+    const decoded = decodeField(run, field, raw, inner);
     if (decoded !== undefined) result[key] = decoded;
   }
-  for (const field of fields.values()) if (result[field.name] === undefined) fillZero(result, field);
+  for (const field of shownZeros(fields)) if (result[field.name] === undefined) fillZero(result, field);
   return result;
+}
+
+const zeros = new Map<Fields, readonly Field[]>();
+
+/** Fields that Go prints though nothing was said of them: few of each struct. */
+function shownZeros(fields: Fields): readonly Field[] {
+  let shown = zeros.get(fields);
+  if (shown === undefined) {
+    shown = [...fields.values()].filter((field) => {
+      const printed: { [key: string]: unknown } = {};
+      if (field.type.kind !== "struct" || field.type.pointer) fillZero(printed, field);
+      else return !field.omitZero;
+      return field.name in printed;
+    });
+    zeros.set(fields, shown);
+  }
+  return shown;
 }
 
 /** The value of a present field, or undefined when Go would leave it out again. */

@@ -49,6 +49,7 @@ export type Fields = ReadonlyMap<string, Field>;
 let lines: Map<string, string> | undefined;
 const atomic = new Set<string>();
 const parsed = new Map<string, Fields>();
+const roots = new Map<string, TypeNode>();
 
 /** Fields of a struct by JSON name; undefined for a type that the tables do not hold. */
 export function structFields(name: string): Fields | undefined {
@@ -70,7 +71,9 @@ export function structIsAtomic(name: string): boolean {
 
 /** The type of a whole object: rootType("apps/v1.Deployment"). */
 export function rootType(struct: string): TypeNode {
-  return parseType(struct);
+  let type = roots.get(struct);
+  if (type === undefined) roots.set(struct, (type = parseType(struct)));
+  return type;
 }
 
 function tables(): Map<string, string> {

@@ -10,13 +10,13 @@ export interface RandomState {
 export class Random {
   readonly #live = new Map<string, seedrandom.StatefulPRNG<seedrandom.State.Alea>>();
   #seed: number | string;
-  #saved: { readonly [name: string]: seedrandom.State.Alea };
+  readonly #saved: Map<string, seedrandom.State.Alea>;
   #generation = 0;
 
   /** Streams of a seed, or those that were saved. */
   constructor(seed: number | string, saved: RandomState = { seed, streams: {} }) {
     this.#seed = saved.seed;
-    this.#saved = saved.streams;
+    this.#saved = new Map(Object.entries(saved.streams));
   }
 
   get seed(): number | string {
@@ -31,7 +31,7 @@ export class Random {
   /** Begins all streams anew, from another seed. */
   reseed(seed: number | string): void {
     this.#seed = seed;
-    this.#saved = {};
+    this.#saved.clear();
     this.#live.clear();
     this.#generation += 1;
   }
@@ -47,7 +47,7 @@ export class Random {
   }
 
   #open(name: string): seedrandom.StatefulPRNG<seedrandom.State.Alea> {
-    const state = this.#saved[name];
+    const state = this.#saved.size === 0 ? undefined : this.#saved.get(name);
     const stream = seedrandom.alea(`${this.#seed}/${name}`, { state: state ?? true });
     this.#live.set(name, stream);
     return stream;
@@ -60,7 +60,7 @@ export class Random {
 
   /** Plain data from which `new Random(seed, state)` goes on. */
   save(): RandomState {
-    const streams: { [name: string]: seedrandom.State.Alea } = { ...this.#saved };
+    const streams: { [name: string]: seedrandom.State.Alea } = Object.fromEntries(this.#saved);
     for (const [name, stream] of this.#live) streams[name] = stream.state();
     return { seed: this.#seed, streams };
   }

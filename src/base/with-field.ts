@@ -1,10 +1,14 @@
 /**
  * `object` with one field set; the same object when it has that value already. HOT: a new key goes before the copied ones,
- * for V8 11 (Node 20) makes a hidden class of its own for every evaluation of `{ ...object, newKey }`.
+ * for V8 11 (Node 20) makes a hidden class of its own for every evaluation of `{ ...object, newKey }`, and computed keys of
+ * literals leave compiled code.
  */
 export function withField<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T {
   if (object[key] === value) return object;
-  return key in object ? { ...object, [key]: value } : { [key]: value, ...object };
+  const copy: Partial<T> = key in object ? { ...object } : {};
+  copy[key] = value;
+  if (!(key in object)) for (const other in object) copy[other] = object[other];
+  return copy as T;
 }
 
 /** A copy without a field. HOT: `delete` would leave an object of the slow kind, without a hidden class. */

@@ -207,7 +207,7 @@ export class Cluster {
     for (const [ordinal, { component, node }] of programs.entries()) {
       this.#core.addProcess(newProcess(component.name, ordinal, node));
       const at = (node === undefined ? undefined : spec.joins?.[node]) ?? 0;
-      this.#core.at(at, { type: "start", process: component.name });
+      this.#core.at(at, { type: "start", process: component.name, ordinal });
     }
     if (spec.mode === "slow") this.disturb("slow mode");
   }
@@ -217,7 +217,7 @@ export class Cluster {
       case "request":
         return this.#transport.serve(event.process, event.epoch, event.id, event.request, event.deadline);
       case "send": {
-        const process = this.#core.process(event.process);
+        const process = this.#core.processAt(event.process);
         if (process.up && process.epoch === event.epoch) this.#transport.send(process, event.request, event.tag);
         return;
       }
@@ -230,7 +230,7 @@ export class Cluster {
       case "deliver":
         return this.#transport.watches.deliver(event.process, event.epoch, event.resource, event.stream);
       case "timer": {
-        const process = this.#core.process(event.process);
+        const process = this.#core.processAt(event.process);
         if (process.up && process.epoch === event.epoch) this.#handle(process, { type: "timer", tag: event.tag });
         return;
       }
@@ -266,6 +266,11 @@ export class Cluster {
       for (const object of this.#heartbeats.objects())
         this.#transport.watches.feed(process, object.metadata.name, object);
     this.#transport.watches.connectAll(process);
+  }
+
+  #startAgain(name: string): void {
+    const { ordinal } = this.#core.process(name);
+    this.#core.at(this.#core.now, { type: "start", process: name, ordinal });
   }
 
   #crash(name: string): void {
@@ -326,7 +331,7 @@ export class Cluster {
       holdCache: (server, resource) => this.#holdCache(server, resource, false),
       releaseCache: (server, resource) => this.#releaseCache(server, resource),
       refillCache: (server, resource) => this.#holdCache(server, resource, true),
-      restart: (name) => core.at(core.now, { type: "start", process: name }),
+      restart: (name) => this.#startAgain(name),
       powerOff: (node) => {
         if (!this.#machines.powerOff(node)) return;
         this.#crash(`kubelet/${node}`);
@@ -334,8 +339,7 @@ export class Cluster {
       },
       powerOn: (node) => {
         if (!this.#machines.powerOn(node)) return;
-        for (const name of [`kubelet/${node}`, `kube-proxy/${node}`])
-          core.at(core.now, { type: "start", process: name });
+        for (const name of [`kubelet/${node}`, `kube-proxy/${node}`]) this.#startAgain(name);
       },
       pinWatch: (name, resource) => this.#transport.watches.pin(core.process(name), resource, true),
       unpinWatch: (name, resource) => this.#transport.watches.pin(core.process(name), resource, false),

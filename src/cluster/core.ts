@@ -96,6 +96,10 @@ export class Core {
     return this.state.processes.get(name) ?? missing(`the process ${name}`);
   }
 
+  processAt(ordinal: number): ProcessState {
+    return this.processes[ordinal] ?? missing(`the process ${ordinal}`);
+  }
+
   program({ ordinal, name }: ProcessState): Program {
     return this.programs[ordinal] ?? missing(`the program ${name}`);
   }

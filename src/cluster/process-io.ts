@@ -64,8 +64,8 @@ export class ProcessIo implements Io {
   }
 
   timer(at: Millis, tag: Tag): void {
-    const { name, epoch } = this.#process;
-    this.#core.at(at, { type: "timer", process: name, epoch, tag });
+    const { ordinal, epoch } = this.#process;
+    this.#core.at(at, { type: "timer", process: ordinal, epoch, tag });
   }
 
   random(stream: string): number {
@@ -87,8 +87,8 @@ export class ProcessIo implements Io {
   #send(client: string, request: Request, tag?: Tag): void {
     const wait = this.#rate === undefined || isUnlimited(request) ? 0 : this.#reserve(client, this.#rate);
     if (wait === 0) return this.#transport.send(this.#process, request, tag);
-    const { name, epoch } = this.#process;
-    this.#core.at(this.#core.now + wait, { type: "send", process: name, epoch, request, tag });
+    const { ordinal, epoch } = this.#process;
+    this.#core.at(this.#core.now + wait, { type: "send", process: ordinal, epoch, request, tag });
   }
 
   #reserve(client: string, rate: Rate): Millis {

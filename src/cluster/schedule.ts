@@ -14,7 +14,7 @@ export interface ScheduleState {
   readonly choices: number[];
   /** Choice points so far. */
   points: number;
-  readonly priorities: Map<string, number>;
+  readonly priorities: Map<string | number, number>;
   /** The policy that has taken the place of the first one. */
   policy?: SchedulePolicy;
 }

@@ -61,26 +61,26 @@ export class Transport {
     const verdict = judge(this.#core, process, "to-server", "request", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    const happening = { type: "request", process: process.name, epoch: process.epoch, id, request } as const;
+    const happening = { type: "request", process: process.ordinal, epoch: process.epoch, id, request } as const;
     this.#core.at(at, happening);
     if (verdict.do === "duplicate") this.#core.at(at + 1, happening);
   }
 
   /** A request reaches the server: it is answered at once, and the answer sent. */
-  serve(name: string, epoch: number, id: number, request: Request, deadline?: Millis): void {
-    const process = this.#core.process(name);
+  serve(ordinal: number, epoch: number, id: number, request: Request, deadline?: Millis): void {
+    const process = this.#core.processAt(ordinal);
     const server = this.#balancer.connect(process);
     if (server?.mustWait(request) === true && this.#core.now < (deadline ?? Number.POSITIVE_INFINITY)) {
       const until = deadline ?? this.#core.now + FRESH_WITHIN_MS;
-      const again = { type: "request", process: name, epoch, id, request, deadline: until } as const;
+      const again = { type: "request", process: ordinal, epoch, id, request, deadline: until } as const;
       return this.#core.at(this.#core.now + PROGRESS_MS, again);
     }
-    const response = server === undefined ? UNAVAILABLE : this.commit(name, request, server, process);
+    const response = server === undefined ? UNAVAILABLE : this.commit(process.name, request, server, process);
     if (id === 0 || process.epoch !== epoch) return;
     const verdict = judge(this.#core, process, "from-server", "response", request);
     if (verdict.do === "drop") return this.#timeOut(process, id);
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
-    this.#core.at(at, { type: "response", process: name, epoch, id, response });
+    this.#core.at(at, { type: "response", process: ordinal, epoch, id, response });
   }
 
   /** Carries out a request on the server now, and tells everyone what it changed. */
@@ -117,8 +117,8 @@ export class Transport {
     return response;
   }
 
-  receive(name: string, epoch: number, id: number, response: Response): void {
-    const process = this.#core.process(name);
+  receive(ordinal: number, epoch: number, id: number, response: Response): void {
+    const process = this.#core.processAt(ordinal);
     if (process.epoch !== epoch || !process.up) return;
     const pending = process.pending.get(id);
     if (pending === undefined) return;
@@ -137,7 +137,7 @@ export class Transport {
     if (id === 0) return;
     this.#core.at(this.#core.now + REQUEST_TIMEOUT_MS, {
       type: "response",
-      process: process.name,
+      process: process.ordinal,
       epoch: process.epoch,
       id,
       response: TIMED_OUT,

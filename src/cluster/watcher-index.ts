@@ -28,19 +28,21 @@ export class WatcherIndex {
     return this.#specs[ordinal]?.get(resource);
   }
 
-  /** Processes whose watch may tell a change; the server's selectors decide. */
-  interested({ resource, before, after }: Change): readonly number[] {
-    const all = this.#all.get(resource) ?? NOBODY;
-    const byName = this.#byName.get(resource);
+  /** Processes whose watch of a resource may tell a change; the server's selectors decide. */
+  all(resource: Resource): readonly number[] {
+    return this.#all.get(resource) ?? NOBODY;
+  }
+
+  /** Further processes whose watch tells a change for sure: they select its one name or node, before or after. HOT. */
+  concerned({ resource, before, after }: Change): readonly number[] {
+    const named = this.#byName.get(resource)?.get((after ?? before)?.metadata.name ?? "") ?? NOBODY;
     const byNode = this.#byNode.get(resource);
-    if (byName === undefined && byNode === undefined) return all;
-    const named = byName?.get((after ?? before)?.metadata.name ?? "");
-    const was = byNode === undefined ? undefined : nodeOf(before);
-    const is = byNode === undefined ? undefined : nodeOf(after);
-    const here = is === undefined ? undefined : byNode?.get(is);
-    const there = was === undefined || was === is ? undefined : byNode?.get(was);
-    if (named === undefined && here === undefined && there === undefined) return all;
-    return [...all, ...(named ?? NOBODY), ...(here ?? NOBODY), ...(there ?? NOBODY)];
+    if (byNode === undefined) return named;
+    const was = nodeOf(before);
+    const is = nodeOf(after);
+    const here = byNode.get(is ?? "") ?? NOBODY;
+    const there = was === is ? NOBODY : (byNode.get(was ?? "") ?? NOBODY);
+    return named.length + there.length === 0 ? here : [...named, ...here, ...there];
   }
 
   #add(process: number, { resource, fieldSelector = "" }: WatchSpec): void {

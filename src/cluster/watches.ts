@@ -47,15 +47,15 @@ export class Watches {
   connect(process: ProcessState, resource: Resource, after: Millis): void {
     this.#core.at(this.#core.now + after + this.#core.latency(), {
       type: "connect",
-      process: process.name,
+      process: process.ordinal,
       epoch: process.epoch,
       resource,
     });
   }
 
   /** A list-and-watch reaches the server: it goes on where the broken stream ended if it can, else it lists anew. */
-  accept(name: string, epoch: number, resource: Resource): void {
-    const process = this.#core.process(name);
+  accept(ordinal: number, epoch: number, resource: Resource): void {
+    const process = this.#core.processAt(ordinal);
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
     const verdict = judge(this.#core, process, "to-server", "watch", { verb: "watch", resource });
@@ -82,7 +82,7 @@ export class Watches {
     informer.listing = true;
     this.#core.at(this.#core.now + this.#core.latency(), {
       type: "listed",
-      process: name,
+      process: ordinal,
       epoch,
       resource,
       stream: informer.stream,
@@ -91,8 +91,8 @@ export class Watches {
   }
 
   /** The list has come back to the client; one of a stream that has broken is lost. */
-  listed(name: string, epoch: number, resource: Resource, stream: number, items: readonly ApiObject[]): void {
-    const process = this.#core.process(name);
+  listed(ordinal: number, epoch: number, resource: Resource, stream: number, items: readonly ApiObject[]): void {
+    const process = this.#core.processAt(ordinal);
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
     if (informer.stream !== stream) return;
@@ -106,8 +106,8 @@ export class Watches {
   }
 
   /** A watch hands over everything since its cursor. */
-  deliver(name: string, epoch: number, resource: Resource, stream: number): void {
-    const process = this.#core.process(name);
+  deliver(ordinal: number, epoch: number, resource: Resource, stream: number): void {
+    const process = this.#core.processAt(ordinal);
     if (process.epoch !== epoch || !process.up) return;
     const informer = informerOf(process, resource);
     if (informer.stream !== stream) return;
@@ -250,14 +250,18 @@ export class Watches {
 
   /** Tells a commit to the watches that show it. */
   notify(change: Change): void {
-    for (const ordinal of this.#watchers.interested(change)) {
-      const process = this.#core.processes[ordinal];
-      const informer = process?.informers.get(change.resource);
-      if (process === undefined || informer === undefined || !process.up) continue;
-      if (informer.watch === undefined || informer.delivering || informer.pinned) continue;
-      if (this.#balancer.serverOf(process).watchMatches(informer.watch, change))
-        this.#schedule(process, informer, change.resource);
-    }
+    for (const ordinal of this.#watchers.all(change.resource)) this.#notifyOne(ordinal, change, false);
+    for (const ordinal of this.#watchers.concerned(change)) this.#notifyOne(ordinal, change, true);
+  }
+
+  #notifyOne(ordinal: number, change: Change, isSure: boolean): void {
+    const process = this.#core.processes[ordinal];
+    const informer = process?.informers.get(change.resource);
+    if (process === undefined || informer === undefined || !process.up) return;
+    const { watch } = informer;
+    if (watch === undefined || informer.delivering || informer.pinned) return;
+    if (isSure || this.#balancer.serverOf(process).watchMatches(watch, change))
+      this.#schedule(process, informer, change.resource);
   }
 
   #schedule(process: ProcessState, informer: InformerState, resource: Resource): void {
@@ -268,7 +272,7 @@ export class Watches {
     const at = this.#core.now + this.#core.latency() + (verdict.do === "delay" ? verdict.by : 0);
     this.#core.at(at, {
       type: "deliver",
-      process: process.name,
+      process: process.ordinal,
       epoch: process.epoch,
       resource,
       stream: informer.stream,

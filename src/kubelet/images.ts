@@ -30,7 +30,8 @@ export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Cont
     podEvent(kubelet, worker, "Warning", "ErrImageNeverPull", message, container.name);
     return { failure: { reason: "ErrImageNeverPull", message } };
   }
-  const entry = kubelet.state.imageBackOff.get(imageKey(worker, asked));
+  const { imageBackOff } = kubelet.state;
+  const entry = imageBackOff.size === 0 ? undefined : imageBackOff.get(imageKey(worker, asked));
   if (entry !== undefined && holding(entry, entry.updatedAt, kubelet.io.now) !== undefined) {
     podEvent(kubelet, worker, "Normal", "BackOff", `Back-off pulling image "${asked}"`, container.name);
     const message = `Back-off pulling image "${asked}": ErrImagePull: ${entry.error ?? ""}`;
@@ -65,7 +66,8 @@ export function pullSucceeded(
   takes: number,
 ): void {
   kubelet.state.images.add(image);
-  const message = `Successfully pulled image "${image}" in ${took(takes)} (${took(takes)} including waiting). Image size: 1048576 bytes.`;
+  const time = took(takes);
+  const message = `Successfully pulled image "${image}" in ${time} (${time} including waiting). Image size: 1048576 bytes.`;
   podEvent(kubelet, worker, "Normal", "Pulled", message, container);
 }
 

@@ -1,9 +1,9 @@
-import { withField } from "../../base/with-field.ts";
+import { withField, withoutField } from "../../base/with-field.ts";
 import { cast } from "../../base/units.ts";
 import { timestamp } from "../../base/time.ts";
 import type { ApiObject } from "../../api/object.ts";
 import type { Request, Response } from "../../api/request.ts";
-import type { Binding, Pod, PodStatus } from "../../api/types/core-v1.ts";
+import type { Binding, Pod } from "../../api/types/core-v1.ts";
 import { commit } from "../commit.ts";
 import { decodeBody } from "../decode-body.ts";
 import { badRequest, conflict, failure, isFailure, notFound, plainError } from "../failure.ts";
@@ -83,7 +83,12 @@ function assign(server: Server, pod: Pod, binding: Binding, call: Call): Pod {
   }
   if (binding.metadata?.labels !== undefined) labels = { ...binding.metadata.labels, ...labels };
   const annotations = binding.metadata?.annotations;
-  const { nominatedNodeName: _, ...status } = pod.status ?? {};
+  let { metadata } = pod;
+  if (labels !== undefined) metadata = withField(metadata, "labels", labels);
+  if (annotations !== undefined)
+    metadata = withField(metadata, "annotations", { ...metadata.annotations, ...annotations });
+  const { status = {} } = pod;
+  const kept = status.nominatedNodeName === undefined ? status : withoutField(status, "nominatedNodeName");
   const scheduled = {
     type: "PodScheduled",
     status: "True",
@@ -92,12 +97,8 @@ function assign(server: Server, pod: Pod, binding: Binding, call: Call): Pod {
   };
   return {
     ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(labels !== undefined && { labels }),
-      ...(annotations !== undefined && { annotations: { ...pod.metadata.annotations, ...annotations } }),
-    },
+    metadata,
     spec: withField(pod.spec, "nodeName", nodeName),
-    status: setCondition(cast<PodStatus>(status), scheduled),
+    status: setCondition(kept, scheduled),
   };
 }

@@ -29,13 +29,13 @@ export function begin(
   const pod = state.pods.get(uid);
   switch (next.call) {
     case "RunPodSandbox": {
-      const { takes = 0, error } = sandboxOf(state.rules, name, count(state.sandboxCount, uid));
+      const { takes = 0, error } = sandboxOf(state.rules, name, count(state, state.sandboxCount, uid));
       return { takes, ...(error !== undefined && { error }) };
     }
     case "PullImage":
       return beginPull(state, key, next.image, now, random);
     case "CreateContainer": {
-      const n = count(state.createCount, `${uid}/${next.container}`);
+      const n = count(state, state.createCount, `${uid}/${next.container}`);
       const behaviour = behaviourOf(state.rules, { pod: name, ...next }, n, random);
       const { takes = 0, error } = behaviour.create ?? {};
       if (error === undefined) createRecord(state, run, next, behaviour, now);
@@ -66,7 +66,7 @@ function beginPull(state: RuntimeState, key: string, image: string, now: Millis,
     waiting.push(key);
     return { takes: 1, ...(first?.outcome !== undefined && { error: first.outcome }) };
   }
-  const { takes = 0, error } = pullOf(state.rules, image, count(state.pullCount, image), random);
+  const { takes = 0, error } = pullOf(state.rules, image, count(state, state.pullCount, image), random);
   if (takes > 0) {
     state.pulling.set(image, [key]);
     plan(state, now + takes, "pull", image, "");
@@ -127,7 +127,9 @@ function createRecord(
   putPod(state, { ...pod, containers: [record, ...pod.containers] });
 }
 
-function count(counts: Map<string, number>, key: string): number {
+/** Which time it is, for rules with an entry a time; without rules nobody counts. */
+function count({ rules }: RuntimeState, counts: Map<string, number>, key: string): number {
+  if (rules.length === 0) return 0;
   const n = counts.get(key) ?? 0;
   counts.set(key, n + 1);
   return n;

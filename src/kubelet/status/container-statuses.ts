@@ -27,11 +27,11 @@ export function containerStatuses(
   containers: readonly Container[],
   previous: readonly ContainerStatus[] | undefined,
   init: boolean,
-): ContainerStatus[] {
+): Draft<ContainerStatus>[] {
   const { pod, seen } = source;
   const restarting = restartsAll(pod, seen, source.old);
   const initializing = (pod.spec.initContainers ?? []).length > 0;
-  const statuses: ContainerStatus[] = [];
+  const statuses: Draft<ContainerStatus>[] = [];
   for (const container of containers) {
     const old = previous?.find((s) => s.name === container.name);
     const records = recordsOf(seen, container.name);

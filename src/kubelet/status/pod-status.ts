@@ -1,5 +1,4 @@
 import type { Draft } from "../../base/draft.ts";
-import { withField } from "../../base/with-field.ts";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types/core-v1.ts";
 import type { PodRuntime } from "../cri/runtime-state.ts";
 import { probeKey } from "../probes/probe-key.ts";
@@ -47,17 +46,19 @@ export function computeStatus(
     old.ephemeralContainerStatuses,
     false,
   );
-  const begun = new Map([...init, ...main].map((s) => [s.name, s]));
-  const phase = settledPhase(kubelet, worker, old, podPhase(pod, begun, terminal, initialized(pod, seen)));
+  const statuses = new Map<string, ContainerStatus>();
+  for (const status of init) statuses.set(status.name, status);
+  for (const status of main) statuses.set(status.name, status);
+  const phase = settledPhase(kubelet, worker, old, podPhase(pod, statuses, terminal, initialized(pod, seen)));
   if (worker.ended?.reason === "DeadlineExceeded") kubelet.io.event({ object: pod, type: "Normal", ...worker.ended });
   const why: { readonly reason?: string | undefined; readonly message?: string | undefined } =
     worker.ended ??
     (phase === old.phase ? { reason: old.reason ?? api.reason, message: old.message ?? api.message } : {});
   const triggers: string[] = [];
-  const ready = (c: Container, s: ContainerStatus): ContainerStatus => readiness(kubelet, worker, c, s, triggers);
-  const mains = main.map((s) => ready(pod.spec.containers.find((c) => c.name === s.name) ?? { name: s.name }, s));
-  const inits = init.map((s, i) => ready(pod.spec.initContainers?.[i] ?? { name: s.name }, s));
-  const statuses = new Map([...inits, ...mains].map((s) => [s.name, s]));
+  const tellReady = (container: Container | undefined, status: Draft<ContainerStatus>): void =>
+    readiness(kubelet, worker, container ?? { name: status.name }, status, triggers);
+  for (const status of main) tellReady(ofName(pod.spec.containers, status.name), status);
+  for (const [i, status] of init.entries()) tellReady(pod.spec.initContainers?.[i], status);
   const generation = pod.metadata.generation;
   const { internalIp } = kubelet.config;
   const status: Draft<PodStatus> = {
@@ -67,7 +68,7 @@ export function computeStatus(
     qosClass: qosClass(pod),
   };
   status.conditions = podConditions({ pod, seen, old, statuses, phase });
-  status.containerStatuses = mains;
+  status.containerStatuses = main;
   if (why.reason !== undefined) status.reason = why.reason;
   if (why.message !== undefined) status.message = why.message;
   if (generation !== undefined) status.observedGeneration = generation;
@@ -77,7 +78,7 @@ export function computeStatus(
     status.podIPs = [{ ip }];
   }
   status.startTime = old.startTime ?? timestamp(kubelet.io.now);
-  if (inits.length > 0) status.initContainerStatuses = inits;
+  if (init.length > 0) status.initContainerStatuses = init;
   if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral;
   const { resources, allocatedResources } = podStatusResources(pod);
   if (resources !== undefined) status.resources = resources;
@@ -115,9 +116,9 @@ function readiness(
   kubelet: Kubelet,
   worker: PodWorker,
   container: Container,
-  status: ContainerStatus,
+  status: Draft<ContainerStatus>,
   triggers: string[],
-): ContainerStatus {
+): void {
   const started = isStarted(worker, container, status);
   const init = worker.pod.spec.initContainers?.includes(container) === true;
   if (init && !isSidecar(container)) return told(status, started, status.state?.terminated?.exitCode === 0);
@@ -137,8 +138,14 @@ function readiness(
   return told(status, started, ready);
 }
 
-function told(status: ContainerStatus, started: boolean, ready: boolean): ContainerStatus {
-  return withField(withField(status, "started", started), "ready", ready);
+function told(status: Draft<ContainerStatus>, started: boolean, ready: boolean): void {
+  status.started = started;
+  status.ready = ready;
+}
+
+function ofName(containers: readonly Container[], name: string): Container | undefined {
+  for (const container of containers) if (container.name === name) return container;
+  return undefined;
 }
 
 function isStarted(worker: PodWorker, container: Container, status: ContainerStatus): boolean {

@@ -1,5 +1,6 @@
 import type { Pod, PodAffinityTerm, PodSpec, PodStatus, WeightedPodAffinityTerm } from "../../api/types/core-v1.ts";
 import { sameJson } from "../../base/same-json.ts";
+import { withField } from "../../base/with-field.ts";
 import type { Requests, ResourceTotals } from "./requests.ts";
 import { hasPodLevelRequests, NON_ZERO_DEFAULTS, podRequests, podRequestTotals, requestsOf } from "./requests.ts";
 import type { Recent } from "./recent.ts";
@@ -194,7 +195,7 @@ function repeats(containers: PodSpec["initContainers"], statuses: PodStatus["con
 /** The pod as if it were bound to `node`; what is known of its spec is at hand for who asks next. */
 export function boundTo(pod: Pod, node: string): Pod {
   const info = specInfo(pod);
-  lastSpec = { ...pod.spec, nodeName: node };
+  lastSpec = withField(pod.spec, "nodeName", node);
   lastInfo = info;
   return { ...pod, spec: lastSpec };
 }
