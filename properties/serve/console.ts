@@ -37,7 +37,7 @@ export class Shell {
   readonly #child;
   #out = "";
 
-  /** With job control, so that `kill %1` reaches also what a job has started. */
+  /** With job control: what runs in the background has a process group of its own. */
   constructor(env: { readonly [name: string]: string }) {
     this.#child = spawn("bash", ["--noprofile", "--norc", "-m"], { env: { ...process.env, ...env } });
     this.#child.stdout.on("data", (bytes: Buffer) => {
