@@ -106,7 +106,7 @@ function decodeStruct(run: Run, type: TypeNode, value: unknown, at: Place): unkn
     const decoded = decodeField(run, field, raw, inner);
     if (decoded !== undefined) result[key] = decoded;
   }
-  for (const field of shownZeros(fields)) if (result[field.name] === undefined) fillZero(result, field);
+  for (const field of shownZeros(fields)) if (result[field.name] === undefined) result[field.name] = zeroOf(field);
   return result;
 }
 
@@ -116,12 +116,7 @@ const zeros = new Map<Fields, readonly Field[]>();
 function shownZeros(fields: Fields): readonly Field[] {
   let shown = zeros.get(fields);
   if (shown === undefined) {
-    shown = [...fields.values()].filter((field) => {
-      const printed: { [key: string]: unknown } = {};
-      if (field.type.kind !== "struct" || field.type.pointer) fillZero(printed, field);
-      else return !field.omitZero;
-      return field.name in printed;
-    });
+    shown = [...fields.values()].filter(showsZero);
     zeros.set(fields, shown);
   }
   return shown;
@@ -142,19 +137,18 @@ function decodeField(run: Run, field: Field, value: unknown, at: Place): unknown
   return decoded;
 }
 
+/** Kinds that are structs in Go, which `omitempty` does not leave out. */
+const NEVER_EMPTY: ReadonlySet<TypeNode["kind"]> = new Set(["struct", "time", "microTime", "quantity"]);
+
 /** Go prints the zero value of a field that may not be left out. */
-function fillZero(result: { [key: string]: unknown }, field: Field): void {
-  if (field.omitZero || field.type.kind === "any") return;
-  const { kind, pointer } = field.type;
-  if (pointer) {
-    if (!field.omitEmpty) result[field.name] = null;
-    return;
-  }
-  if (kind === "struct") result[field.name] = decode(field.type.struct ?? "", {}).value;
-  else if (kind === "time" || kind === "microTime") result[field.name] = null;
-  else if (kind === "quantity") result[field.name] = "0";
-  else if (field.omitEmpty) return;
-  else result[field.name] = zero(kind);
+function showsZero({ omitZero, omitEmpty, type }: Field): boolean {
+  if (omitZero || type.kind === "any") return false;
+  return !omitEmpty || (!type.pointer && NEVER_EMPTY.has(type.kind));
+}
+
+function zeroOf({ type }: Field): unknown {
+  if (type.pointer) return null;
+  return type.kind === "struct" ? decode(type.struct ?? "", {}).value : zero(type.kind);
 }
 
 function zero(kind: TypeNode["kind"]): unknown {

@@ -47,7 +47,7 @@ export class Random {
   }
 
   #open(name: string): seedrandom.StatefulPRNG<seedrandom.State.Alea> {
-    const state = this.#saved.size === 0 ? undefined : this.#saved.get(name);
+    const state = this.#saved.get(name);
     const stream = seedrandom.alea(`${this.#seed}/${name}`, { state: state ?? true });
     this.#live.set(name, stream);
     return stream;

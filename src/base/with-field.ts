@@ -5,9 +5,14 @@
  */
 export function withField<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T {
   if (object[key] === value) return object;
-  const copy: Partial<T> = key in object ? { ...object } : {};
+  if (key in object) {
+    const copy = { ...object };
+    copy[key] = value;
+    return copy;
+  }
+  const copy: Partial<T> = {};
   copy[key] = value;
-  if (!(key in object)) for (const other in object) copy[other] = object[other];
+  for (const other in object) copy[other] = object[other];
   return copy as T;
 }
 

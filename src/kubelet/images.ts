@@ -30,6 +30,7 @@ export function decideImage(kubelet: Kubelet, worker: PodWorker, container: Cont
     podEvent(kubelet, worker, "Warning", "ErrImageNeverPull", message, container.name);
     return { failure: { reason: "ErrImageNeverPull", message } };
   }
+  // HOT: a key that is put together is hashed anew each time.
   const { imageBackOff } = kubelet.state;
   const entry = imageBackOff.size === 0 ? undefined : imageBackOff.get(imageKey(worker, asked));
   if (entry !== undefined && holding(entry, entry.updatedAt, kubelet.io.now) !== undefined) {
