@@ -1,6 +1,6 @@
 /** How many histories a second does one core judge: 8 nodes, 30 steps, all faults, all invariants? */
 import { Bench } from "tinybench";
-import { generatePlan } from "../src/harness/arbitraries/plan.ts";
+import { generatePlan } from "../src/harness/arbitraries/family.ts";
 import { execute } from "../src/harness/execute/execute.ts";
 import { renderCsv, writeCsv } from "../src/report/csv.ts";
 

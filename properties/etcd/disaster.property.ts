@@ -6,7 +6,7 @@ import { Cluster } from "../../src/cluster/cluster.ts";
 import type { Change } from "../../src/cluster/world.ts";
 import { restoreSnapshot, saveSnapshot } from "../../src/etcd/snapshot.ts";
 import type { EtcdState } from "../../src/etcd/state.ts";
-import { generatePlan } from "../../src/harness/arbitraries/plan.ts";
+import { drawPlan } from "../../src/harness/arbitraries/family.ts";
 import type { PlanOptions } from "../../src/harness/arbitraries/plan.ts";
 import { execute } from "../../src/harness/execute/execute.ts";
 import { allInvariants } from "../../src/harness/invariants/index.ts";
@@ -81,7 +81,7 @@ describe("etcd", () => {
     let snapshots = 0;
     fc.assert(
       fc.property(fc.nat(9999), fc.nat(99), fc.double({ min: 0, max: 1, noNaN: true }), (seed, index, when) => {
-        const plan = generatePlan(seed, index, OPTIONS);
+        const plan = drawPlan(seed, index, OPTIONS);
         const counted = new Witness(Number.POSITIVE_INFINITY);
         execute(plan, { invariants: [], onStart: (cluster) => counted.watch(cluster) });
         const witness = new Witness(1 + Math.floor(when * (counted.commits - 1)));
@@ -115,7 +115,7 @@ describe("etcd", () => {
   }, 120_000);
 
   it("a snapshot that lacks the last write is told from the commits", () => {
-    const plan = generatePlan(1, 0, OPTIONS);
+    const plan = drawPlan(1, 0, OPTIONS);
     const witness = new Witness(40);
     execute(plan, { invariants: [], onStart: (cluster) => witness.watch(cluster) });
     const [key = ""] =

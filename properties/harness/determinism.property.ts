@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { generatePlan, planArbitrary } from "../../src/harness/arbitraries/plan.ts";
+import { drawPlan } from "../../src/harness/arbitraries/family.ts";
+import { planArbitrary } from "../../src/harness/arbitraries/plan.ts";
 import type { HistorySummary } from "../../src/harness/campaign/summary.ts";
 import { runHistory } from "../../src/harness/campaign/summary.ts";
 import { execute } from "../../src/harness/execute/execute.ts";
@@ -42,9 +43,9 @@ test("a plan has one history: the second run is the first again, under every sch
 
 test("keeping the trace, or running other plans in between, changes no history", () => {
   for (let index = 0; index < 10; index += 1) {
-    const plan = generatePlan(31, index, {});
+    const plan = drawPlan(31, index, {});
     const before = execute(plan).digest;
-    execute(generatePlan(32, index, {}));
+    execute(drawPlan(32, index, {}));
     expect(execute(plan, { trace: true }).digest).toBe(before);
   }
 });
@@ -52,7 +53,7 @@ test("keeping the trace, or running other plans in between, changes no history",
 test("the choices of a random history, recorded, lead through the same history again", () => {
   let choices = 0;
   for (let index = 0; index < 15; index += 1) {
-    const plan = withSchedule(generatePlan(33, index, {}), {
+    const plan = withSchedule(drawPlan(33, index, {}), {
       policy: index % 3 === 2 ? "pct" : "random",
       seed: index,
       depth: 2,
@@ -69,7 +70,7 @@ test("the choices of a random history, recorded, lead through the same history a
 });
 
 test("different seeds lead to different histories", () => {
-  const plan = generatePlan(34, 0, {});
+  const plan = drawPlan(34, 0, {});
   const digests = [1, 2, 3, 4, 5].map((seed) => execute({ ...plan, spec: { ...plan.spec, seed } }).digest);
   expect(new Set(digests).size).toBe(5);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generatePlan } from "../../src/harness/arbitraries/plan.ts";
+import { drawPlan, generatePlan } from "../../src/harness/arbitraries/family.ts";
 import type { PlanOptions } from "../../src/harness/arbitraries/plan.ts";
 import { execute } from "../../src/harness/execute/execute.ts";
 
@@ -11,10 +11,11 @@ describe.each<[string, PlanOptions]>([
 ])("generated plans %s", (_name, options) => {
   test("no invariant is violated, and a second run has the same digest", () => {
     for (let index = 0; index < HISTORIES; index += 1) {
-      const plan = generatePlan(1, index, options);
-      const history = execute(plan);
-      expect(history.violations, `plan ${index}`).toEqual([]);
-      expect(execute(plan).digest, `plan ${index}`).toBe(history.digest);
+      for (const plan of [drawPlan(1, index, options), generatePlan(1, index * 7, options)]) {
+        const history = execute(plan);
+        expect(history.violations, `plan ${index}`).toEqual([]);
+        expect(execute(plan).digest, `plan ${index}`).toBe(history.digest);
+      }
     }
   });
 });
@@ -33,5 +34,5 @@ const MENDED: readonly (readonly [seed: number, index: number, faults: "none" | 
 ];
 
 test.each(MENDED)("seed %d, plan %d, faults %s: %s", (seed, index, faults) => {
-  expect(execute(generatePlan(seed, index, { faults, nodes: 4 })).violations).toEqual([]);
+  expect(execute(drawPlan(seed, index, { faults, nodes: 4 })).violations).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readPlan } from "../../src/cli/read.ts";
 import type { TraceRecord } from "../../src/cluster/trace.ts";
-import { generatePlan } from "../../src/harness/arbitraries/plan.ts";
+import { drawPlan } from "../../src/harness/arbitraries/family.ts";
 import { execute } from "../../src/harness/execute/execute.ts";
 import { story, storyLine } from "../../src/harness/story.ts";
 
@@ -151,7 +151,7 @@ test("walk-of-one-pod > no station comes before the one that causes it", () => {
 });
 
 test("every line of a story has a time, an actor and a verb, whatever happens", () => {
-  const plans = [0, 1, 2, 3].map((index) => generatePlan(51, index, { nodes: 4 }));
+  const plans = [0, 1, 2, 3].map((index) => drawPlan(51, index, { nodes: 4 }));
   const records = [...trace, ...plans.flatMap((plan) => execute(plan, { trace: true }).cluster.trace)];
   for (const line of story(records))
     expect(line).toMatch(/^ +\d+\.\d{3} s {2}[a-z][a-z0-9/-]* (?!reports )[a-z]+s(?: \S|$)/);

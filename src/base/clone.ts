@@ -7,38 +7,53 @@ export function clonePlain<T>(value: T): T {
 
 /** A copy of plain data that goes as deep as what may change: values that `isImmutable` says never do are shared with it. */
 export function cloneMutable<T>(value: T, isImmutable: (value: object) => boolean): T {
-  return copy(value, isImmutable, new Map()) as T;
+  return isObject(value) ? (copy(value, isImmutable, new Map()) as T) : value;
 }
 
-function copy(value: unknown, isImmutable: (value: object) => boolean, known: Map<object, object>): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (isImmutable(value)) return value;
+/** Starts from shallow copies, which V8 makes at once and with the hidden class of the original. */
+function copy(value: object, isImmutable: (value: object) => boolean, known: Map<object, object>): object {
+  const isList = Array.isArray(value);
+  const isPlain = !isList && !(value instanceof Map) && !(value instanceof Set) && !ArrayBuffer.isView(value);
+  if (isPlain && isImmutable(value)) return value;
   const before = known.get(value);
   if (before !== undefined) return before;
-  if (Array.isArray(value)) {
-    const items: unknown[] = new Array<unknown>(value.length);
+  if (isPlain) {
+    const object: { [key: string]: unknown } = { ...value };
+    known.set(value, object);
+    for (const key in object) {
+      const item = object[key];
+      if (!isObject(item)) continue;
+      const made = copy(item, isImmutable, known);
+      if (made !== item) object[key] = made;
+    }
+    return object;
+  }
+  if (isList) {
+    const items: unknown[] = value.slice();
     known.set(value, items);
-    for (let i = 0; i < value.length; i += 1) items[i] = copy(value[i], isImmutable, known);
+    for (let i = 0; i < items.length; i += 1) {
+      const item = items[i];
+      if (isObject(item)) items[i] = copy(item, isImmutable, known);
+    }
     return items;
   }
   if (value instanceof Map) {
     const map = new Map<unknown, unknown>();
     known.set(value, map);
-    for (const [key, item] of value) map.set(copy(key, isImmutable, known), copy(item, isImmutable, known));
+    for (const [key, item] of value) map.set(key, isObject(item) ? copy(item, isImmutable, known) : item);
     return map;
   }
   if (value instanceof Set) {
     const set = new Set<unknown>();
     known.set(value, set);
-    for (const item of value) set.add(copy(item, isImmutable, known));
+    for (const item of value) set.add(isObject(item) ? copy(item, isImmutable, known) : item);
     return set;
   }
-  if (ArrayBuffer.isView(value)) return structuredClone(value);
-  const object: { [key: string]: unknown } = {};
-  known.set(value, object);
-  for (const key of Object.keys(value))
-    object[key] = copy((value as { [key: string]: unknown })[key], isImmutable, known);
-  return object;
+  return structuredClone(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /**

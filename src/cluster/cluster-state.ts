@@ -69,13 +69,22 @@ export function cloneStateLike(state: ClusterState, like: ClusterState): Cluster
 }
 
 /** API objects by their type, entries of the log, what etcd keeps of a key and records of the trace by their fields. */
-function isRecord(value: object): boolean {
+function isRecord(value: RecordFields): boolean {
   return (
-    ("metadata" in value && "apiVersion" in value) ||
-    ("revision" in value && "key" in value) ||
-    "modRevision" in value ||
-    "about" in value
+    (value.metadata !== undefined && value.apiVersion !== undefined) ||
+    (value.revision !== undefined && value.key !== undefined) ||
+    value.modRevision !== undefined ||
+    value.about !== undefined
   );
+}
+
+interface RecordFields {
+  readonly metadata?: unknown;
+  readonly apiVersion?: unknown;
+  readonly revision?: unknown;
+  readonly key?: unknown;
+  readonly modRevision?: unknown;
+  readonly about?: unknown;
 }
 
 /** A cluster before it is switched on. */

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { InputError } from "../../base/input-error.ts";
-import { generatePlan } from "../../harness/arbitraries/plan.ts";
+import { generatePlan } from "../../harness/arbitraries/family.ts";
 import type { PlanOptions } from "../../harness/arbitraries/plan.ts";
 import { runCampaign } from "../../harness/campaign/campaign.ts";
 import { checkMutants } from "../../harness/execute/check-plan.ts";

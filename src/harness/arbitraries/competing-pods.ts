@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Manifest } from "../../api/object.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Params, Step } from "../plan/plan.ts";
+import type { Commands } from "./user-steps.ts";
 import { placed } from "./user-steps.ts";
 
 /** What a generated pod asks for: a plain record that every value of every field makes legal. */
@@ -205,18 +206,18 @@ const action = fc.oneof(
   },
 );
 
+/** One thing that such a user does, at a turn that tells its pods from those of others; times count from 0. */
+export const competingAction: fc.Arbitrary<(turn: number, schedulerNames: readonly string[]) => Commands> = action.map(
+  (draw) => (turn, names) => draw(turn, names).map(([at, step, params]) => ({ at, step, params })),
+);
+
 /** Priority classes, perhaps a budget, and then up to `most` things that a user does: mostly pods that compete for nodes. */
 export function competingPods(most: number, schedulerNames: readonly string[]): fc.Arbitrary<readonly Step[]> {
   return fc
-    .tuple(budget, fc.array(fc.tuple(moment, action), { minLength: 1, maxLength: most * 2 }))
+    .tuple(budget, fc.array(fc.tuple(moment, competingAction), { minLength: 1, maxLength: most * 2 }))
     .map(([budgets, drawn]) => [
       { at: 0, step: "apply", params: { manifests: [...CLASSES, ...budgets] } },
-      ...drawn.flatMap(([at, commands], turn) =>
-        placed(
-          at + 1000,
-          commands(turn, schedulerNames).map(([after, step, params]) => ({ at: after, step, params })),
-        ),
-      ),
+      ...drawn.flatMap(([at, commands], turn) => placed(at + 1000, commands(turn, schedulerNames))),
     ]);
 }
 

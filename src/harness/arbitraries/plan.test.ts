@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { decodePlan, parsePlan } from "../plan/parse.ts";
 import { isFault } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
-import { generatePlan, planArbitrary } from "./plan.ts";
+import { drawPlan, generatePlan } from "./family.ts";
+import { planArbitrary } from "./plan.ts";
 import { appsArbitrary, manifestsOf } from "./workload.ts";
 
 const manifests = fc
@@ -29,6 +30,18 @@ describe("generated plans", () => {
     expect(new Set(plans.map(({ spec }) => JSON.stringify([spec.seed, spec.cluster, spec.schedule]))).size).toBe(2);
     expect(new Set(plans.map(({ spec }) => spec.fork?.seed)).size).toBe(40);
     expect(plans.every(({ spec }) => spec.steps.slice(1).every((step) => step.at >= (spec.fork?.at ?? 0)))).toBe(true);
+  });
+
+  test("plans that are drawn are families that part amid their trouble, each of one workload, and go on by themselves", () => {
+    const plans = Array.from({ length: 100 }, (_, i) => generatePlan(4, i, {}));
+    for (const plan of plans) expect(parsePlan(printPlan(plan), "printed.yaml", noFile)).toEqual(plan);
+    const begun = plans.map(({ spec }) => {
+      const { steps, fork, ...rest } = spec;
+      const at = fork?.at ?? 0;
+      return JSON.stringify([rest, at, steps.filter((step) => step.at < at)]);
+    });
+    expect(new Set(begun).size).toBe(5);
+    expect(new Set(plans.map(({ spec }) => JSON.stringify([spec.steps, spec.fork]))).size).toBe(100);
   });
 
   test("every sub-list of steps is a legal plan", () => {
@@ -75,7 +88,7 @@ describe("generated plans", () => {
   });
 
   test("a plan from plain JSON is the same plan", () => {
-    const plan = generatePlan(5, 5, {});
+    const plan = drawPlan(5, 5, {});
     expect(
       decodePlan(JSON.parse(JSON.stringify({ ...plan, spec: { ...plan.spec, schedule: "fifo", steps: [] } })), "j").spec
         .images,

@@ -3,7 +3,7 @@ import type { Manifest } from "../../api/object.ts";
 import type { Millis } from "../../base/units.ts";
 import type { Topology } from "../faults/fault.ts";
 import { faultNames } from "../faults/index.ts";
-import type { ClusterPlan, Expect, Fork, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
+import type { ClusterPlan, Expect, ImageRule, Plan, Schedule, Step } from "../plan/plan.ts";
 import { checkSchedulerConfig } from "../plan/scheduler-config.ts";
 import type { NodeRange } from "./cluster.ts";
 import { API_SERVERS_MAX, clusterArbitrary, scarce } from "./cluster.ts";
@@ -11,9 +11,11 @@ import { competingPods } from "./competing-pods.ts";
 import { disturbances } from "./disturbances.ts";
 import { swarm } from "./fault-steps.ts";
 import { competingImages, imagesArbitrary } from "./images.ts";
-import { randomOf } from "./source.ts";
 import { userSteps } from "./user-steps.ts";
 import { appsArbitrary, manifestsOf } from "./workload.ts";
+
+/** What generated users do. */
+export type Workload = "applications" | "scheduling";
 
 /** What generated plans are made of. */
 export interface PlanOptions {
@@ -31,20 +33,18 @@ export interface PlanOptions {
   readonly expect?: readonly Expect[];
   readonly mutants?: readonly string[];
   /** What generated users do: roll out applications, or make pods that compete for nodes; default: both in turn. */
-  readonly workload?: "applications" | "scheduling";
+  readonly workload?: Workload;
   /** Modules with scheduler plugins that the cluster's configuration enables. */
   readonly plugins?: readonly string[];
 }
 
 /** Time for generated applications to come up a little, and for manifests to come up wholly, before the trouble starts. */
 const GENERATED_FROM: Millis = 2000;
-const MANIFESTS_FROM: Millis = 120_000;
+export const MANIFESTS_FROM: Millis = 120_000;
 const SPAN: Millis = 90_000;
 const MOST_FAULTS = 6;
-/** So many histories of the same manifests share how these came up. */
-const FAMILY = 20;
 
-const schedule: fc.Arbitrary<Schedule> = fc.oneof(
+export const schedule: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Schedule>({ policy: "fifo" }) },
   { weight: 3, arbitrary: fc.nat({ max: 0xffff }).map((seed): Schedule => ({ policy: "random", seed })) },
   {
@@ -67,16 +67,9 @@ interface Drawn {
 
 /** Plans; they shrink towards fewer steps and milder parameters. */
 export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
-  const range = typeof options.nodes === "number" ? { min: options.nodes, max: options.nodes } : options.nodes;
-  const nodes = range ?? (options.manifests === undefined ? { min: 1, max: 6 } : { min: 3, max: 6 });
-  const apiServers = options.cluster?.controlPlane.apiServers ?? API_SERVERS_MAX;
-  const topology: Topology = { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers };
-  const faults =
-    options.faults === undefined || options.faults === "all"
-      ? faultNames()
-      : options.faults === "none"
-        ? []
-        : options.faults;
+  const nodes = nodesOf(options);
+  const topology = topologyOf(options, nodes);
+  const faults = faultsOf(options);
   return fc
     .record<Drawn>({
       seed: fc.nat(),
@@ -100,51 +93,27 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
     .map((drawn) => planOf(drawn, options));
 }
 
-/**
- * The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. Given manifests
- * come up as in the first plan of the family, and the plans part when the trouble starts.
- */
-export function generatePlan(seed: number, index: number, options: PlanOptions): Plan {
-  const plan = drawPlan(seed, index, options);
-  if (options.manifests === undefined) return plan;
-  const first = drawPlan(seed, index - (index % FAMILY), options).spec;
-  const fork: Fork = { at: MANIFESTS_FROM, seed: plan.spec.seed, schedule: plan.spec.schedule };
-  const { cluster, schedule } = first;
-  return { ...plan, spec: { ...plan.spec, seed: first.seed, cluster, schedule, fork } };
-}
-
-function drawPlan(seed: number, index: number, options: PlanOptions): Plan {
-  const plan = arbitraryOf(options, workloadAt(index, options)).generate(randomOf(seed, index), undefined).value;
-  return { ...plan, metadata: { name: `seed-${seed}-${index}` } };
-}
-
-/** Every third history is about scheduling, unless the options say what all are about. */
-function workloadAt(index: number, { workload }: PlanOptions): Workload {
-  return workload ?? (index % 3 === 2 ? "scheduling" : "applications");
-}
-
-type Workload = NonNullable<PlanOptions["workload"]>;
-
-const known: { readonly [workload in Workload]: WeakMap<PlanOptions, fc.Arbitrary<Plan>> } = {
-  applications: new WeakMap(),
-  scheduling: new WeakMap(),
-};
-
-/** Building an arbitrary costs more than drawing from it, so it is kept as long as its options object. */
-function arbitraryOf(options: PlanOptions, workload: Workload): fc.Arbitrary<Plan> {
-  let arbitrary = known[workload].get(options);
-  if (arbitrary === undefined) {
-    arbitrary = planArbitrary({ ...options, workload });
-    known[workload].set(options, arbitrary);
-  }
-  return arbitrary;
-}
-
 /** The given cluster, or any; for pods that compete, small nodes and attempts that take time. */
 function clusterOf({ cluster, workload, manifests }: PlanOptions, nodes: NodeRange): fc.Arbitrary<ClusterPlan> {
   const competing = workload === "scheduling" && manifests === undefined;
   if (cluster !== undefined) return competing ? scarce(fc.constant(cluster)) : fc.constant(cluster);
   return competing ? scarce(clusterArbitrary(nodes)) : clusterArbitrary(nodes);
+}
+
+function nodesOf({ nodes, manifests }: PlanOptions): NodeRange {
+  if (typeof nodes === "number") return { min: nodes, max: nodes };
+  return nodes ?? (manifests === undefined ? { min: 1, max: 6 } : { min: 3, max: 6 });
+}
+
+/** Kinds of fault to choose from. */
+export function faultsOf({ faults = "all" }: PlanOptions): readonly string[] {
+  return faults === "all" ? faultNames() : faults === "none" ? [] : faults;
+}
+
+/** What is known of the largest cluster that the options allow. */
+export function topologyOf(options: PlanOptions, nodes: NodeRange = nodesOf(options)): Topology {
+  const apiServers = options.cluster?.controlPlane.apiServers ?? API_SERVERS_MAX;
+  return { nodes: nodes.max, zones: zonesOf(options, nodes.max), apiServers };
 }
 
 function zonesOf(options: PlanOptions, nodes: number): number {
@@ -182,7 +151,7 @@ function competition(
 }
 
 /** The schedulerNames that a configured cluster serves; none when it is left at the default. */
-function schedulerNames(cluster: ClusterPlan | undefined): readonly string[] {
+export function schedulerNames(cluster: ClusterPlan | undefined): readonly string[] {
   return (cluster?.schedulers ?? []).flatMap(({ config }) =>
     config === undefined ? [] : checkSchedulerConfig(config, "the cluster's scheduler"),
   );
@@ -205,7 +174,7 @@ function applied(manifests: readonly Manifest[]): Step {
 }
 
 /** By time; equal times keep their order. */
-function inOrder(steps: readonly Step[]): Step[] {
+export function inOrder(steps: readonly Step[]): Step[] {
   return steps.toSorted((a, b) => a.at - b.at);
 }
 

@@ -9,9 +9,9 @@ interface Source {
   getState(): readonly number[];
 }
 
-/** fast-check's view of a stream that depends on `seed` and `index` alone. */
-export function randomOf(seed: number, index: number): Random {
-  const words: Words = [seed | 0, Math.floor(seed / 4_294_967_296) | 0, index | 0, 1];
+/** fast-check's view of a stream that depends on `seed`, `index` and what it is for alone. */
+export function randomOf(seed: number, index: number, purpose = 1): Random {
+  const words: Words = [seed | 0, Math.floor(seed / 4_294_967_296) | 0, index | 0, purpose];
   const source = sourceOf(words);
   for (let i = 0; i < 12; i += 1) source.next();
   return new Random(source);

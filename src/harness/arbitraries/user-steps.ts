@@ -10,7 +10,8 @@ export function moment(from: Millis, span: Millis): fc.Arbitrary<Millis> {
   return fc.nat({ max: Math.floor(span / 100) }).map((tenths) => from + tenths * 100);
 }
 
-type Commands = readonly { readonly at: Millis; readonly step: string; readonly params: Params }[];
+/** What a user does one after the other. */
+export type Commands = readonly { readonly at: Millis; readonly step: string; readonly params: Params }[];
 
 function one(step: string, params: fc.Arbitrary<Params>): fc.Arbitrary<Commands> {
   return params.map((drawn) => [{ at: 0, step, params: drawn }]);

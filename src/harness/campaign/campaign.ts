@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { setImmediate as breathe } from "node:timers/promises";
+import { FAMILY } from "../arbitraries/family.ts";
 import type { PlanOptions } from "../arbitraries/plan.ts";
 import type { HistorySummary } from "./summary.ts";
 import { runHistory } from "./summary.ts";
@@ -38,40 +39,46 @@ async function inProcess({ seed, plans, runs, forMs, onHistory, stop }: Campaign
   return done;
 }
 
-/** Each worker runs one history at a time; summaries are handed on in the order of their indexes. */
+/** Each worker runs one family after the other, history by history; summaries are handed on in the order of their indexes. */
 async function inWorkers({ seed, plans, runs, forMs, workers, onHistory, stop }: CampaignOptions): Promise<number> {
   const started = performance.now();
   const waiting = new Map<number, HistorySummary>();
-  let next = 0;
+  let begun = 0;
   let done = 0;
-  const take = (): number | undefined => {
-    if (next >= runs || stop() || (forMs !== undefined && performance.now() - started >= forMs)) return undefined;
-    next += 1;
-    return next - 1;
+  const isOver = (): boolean => stop() || (forMs !== undefined && performance.now() - started >= forMs);
+  const familyFrom = (first: number): readonly number[] => {
+    begun = Math.min(first + FAMILY, runs);
+    return Array.from({ length: begun - first }, (_, i) => first + i);
   };
   const hand = (summary: HistorySummary): void => {
+    waiting.delete(summary.index);
+    done += 1;
+    onHistory(summary, done);
+  };
+  const receive = (summary: HistorySummary): void => {
     waiting.set(summary.index, summary);
-    for (let ready = waiting.get(done); ready !== undefined; ready = waiting.get(done)) {
-      waiting.delete(done);
-      done += 1;
-      onHistory(ready, done);
-    }
+    for (let ready = waiting.get(done); ready !== undefined; ready = waiting.get(done)) hand(ready);
   };
   const one = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { seed, options: plans } });
+      let mine: readonly number[] = [];
       const feed = (): void => {
-        const index = take();
-        if (index === undefined) void worker.terminate().then(() => resolve());
+        if (mine.length === 0) mine = familyFrom(begun);
+        const [index, ...rest] = mine;
+        mine = rest;
+        if (index === undefined || isOver()) void worker.terminate().then(() => resolve());
         else worker.postMessage(index);
       };
       worker.on("message", (summary: HistorySummary) => {
-        hand(summary);
+        receive(summary);
         feed();
       });
       worker.on("error", reject);
       feed();
     });
   await Promise.all(Array.from({ length: workers }, one));
+  // Those after a family that the end cut short.
+  for (const summary of [...waiting.values()].sort((a, b) => a.index - b.index)) hand(summary);
   return done;
 }

@@ -1,5 +1,5 @@
 import type { PlanOptions } from "../arbitraries/plan.ts";
-import { generatePlan } from "../arbitraries/plan.ts";
+import { generatePlan } from "../arbitraries/family.ts";
 import { execute } from "../execute/execute.ts";
 import type { Finding } from "../expectations/expectation.ts";
 import type { Violation } from "../invariants/invariant.ts";

@@ -7,7 +7,7 @@ import type { Change } from "../../cluster/world.ts";
 import { clusterIPShares } from "../../network/shares.ts";
 import type { Finding } from "../expectations/expectation.ts";
 import { beginFault, healAll, healFault, judge, noFaults, showChange, wakeFault } from "../faults/active.ts";
-import type { ActiveFault } from "../faults/active.ts";
+import type { ActiveFault, ActiveFaults } from "../faults/active.ts";
 import type { Invariant, PlannedTrouble, Violation } from "../invariants/invariant.ts";
 import { createMonitor } from "../invariants/monitor.ts";
 import { clusterSpecOf, usesVolumes } from "../plan/cluster-spec-of.ts";
@@ -80,8 +80,7 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): History {
 class Run {
   readonly #plan: Plan;
   readonly #cluster: Cluster;
-  readonly #faults = noFaults();
-  readonly #begun = new Set<string>();
+  readonly #faults: ActiveFaults;
   readonly #monitor;
   readonly #watch;
   #late: Change[] = [];
@@ -92,6 +91,7 @@ class Run {
     this.#plan = plan;
     this.#monitor = createMonitor(options.invariants ?? invariantsOf(plan), from?.monitor);
     this.#watch = watchExpectations(expectationsOf(plan), from?.watch);
+    this.#faults = from?.faults ?? noFaults();
     this.#progress = from?.progress ?? noProgress();
     const hasExpectations = this.#watch.expectations.length > 0;
     this.#cluster = new Cluster(clusterSpecOf(plan), {
@@ -117,6 +117,7 @@ class Run {
       },
     });
     if (from === undefined) awaitSteps(this.#cluster, plan);
+    this.#judgeMessages();
     options.onStart?.(this.#cluster);
   }
 
@@ -128,6 +129,7 @@ class Run {
       cluster: { ...this.#cluster.checkpoint(), state: this.#cluster.state },
       monitor: this.#monitor.state,
       watch: this.#watch.state,
+      faults: this.#faults,
       progress: this.#progress,
     };
   }
@@ -158,7 +160,7 @@ class Run {
       findings: this.#watch.atEnd(this.#cluster.world),
       checks: [...this.#progress.checks, ...this.#reached(seen)],
       seen,
-      faults: [...this.#begun],
+      faults: [...this.#progress.begun],
       events: this.#cluster.events,
       endedAt: this.#cluster.now,
       choices: this.#cluster.choices,
@@ -253,12 +255,12 @@ class Run {
     if (step === undefined || !isFault(step)) return;
     const id = `fault-${tag.index}`;
     const active = beginFault(this.#faults, id, step, hands);
-    this.#begun.add(step.fault);
+    this.#progress.begun.add(step.fault);
     this.#cluster.note("fault began", step.fault, active.disturbance.what);
     const nodes = active.heartbeats === "all" ? undefined : active.heartbeats;
     this.#cluster.disturb(id, nodes);
     this.#monitor.onDisturbance(active.disturbance);
-    this.#cluster.hooks.verdict = (message) => judge(this.#faults, message, this.#cluster.now);
+    this.#judgeMessages();
     this.#watch.onDisturbance(active.disturbance, world);
     this.#cluster.wakeHarness(active.until, { type: "heal", id });
   }
@@ -268,8 +270,14 @@ class Run {
     this.#cluster.note("fault healed", active.name, over.what);
     this.#cluster.release(active.id, active.heartbeats === "all" ? undefined : active.heartbeats);
     this.#monitor.onDisturbance(over);
-    if (this.#faults.list.length === 0) this.#cluster.hooks.verdict = undefined;
+    this.#judgeMessages();
     this.#watch.onDisturbance(over, world);
+  }
+
+  /** Faults judge messages as long as there are any. */
+  #judgeMessages(): void {
+    this.#cluster.hooks.verdict =
+      this.#faults.list.length === 0 ? undefined : (message) => judge(this.#faults, message, this.#cluster.now);
   }
 
   #healAll(): void {

@@ -7,6 +7,8 @@ import { noRollouts } from "../steps/rollouts.ts";
 export interface Progress {
   readonly rollouts: RolloutMemory;
   readonly checks: CheckResult[];
+  /** Kinds of fault that began. */
+  readonly begun: Set<string>;
   /** Of the last commit that says that the cluster is still busy. */
   lastChange: Millis;
   /** Disturbances and checks of the user's that have been taken in. */
@@ -16,5 +18,5 @@ export interface Progress {
 
 /** Before the first event. */
 export function noProgress(): Progress {
-  return { rollouts: noRollouts(), checks: [], lastChange: 0, told: 0, checked: 0 };
+  return { rollouts: noRollouts(), checks: [], begun: new Set(), lastChange: 0, told: 0, checked: 0 };
 }

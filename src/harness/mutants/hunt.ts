@@ -1,6 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import type { PlanOptions } from "../arbitraries/plan.ts";
-import { generatePlan } from "../arbitraries/plan.ts";
+import { generatePlan } from "../arbitraries/family.ts";
 import { execute } from "../execute/execute.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { invariantNamed } from "../invariants/named.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { generatePlan, planArbitrary } from "../arbitraries/plan.ts";
+import { drawPlan } from "../arbitraries/family.ts";
+import { planArbitrary } from "../arbitraries/plan.ts";
 import { isFault } from "../plan/plan.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import { ddmin } from "./ddmin.ts";
@@ -22,7 +23,7 @@ function needsInOrder(first: string, second: string): (plan: Plan) => boolean {
 
 function findFailing(fails: (plan: Plan) => boolean): Plan {
   for (let i = 0; ; i += 1) {
-    const plan = generatePlan(3, i, { steps: 12 });
+    const plan = drawPlan(3, i, { steps: 12 });
     if (fails(plan)) return plan;
   }
 }
@@ -52,7 +53,7 @@ describe("shrinkPlan", () => {
 
   test("a fork goes where the failure does not need it, and gets a simpler schedule where it does", () => {
     const fork = { at: 1000, seed: 5, schedule: { policy: "random", seed: 9 } } as const;
-    const forked = generatePlan(3, 1, { steps: 4 });
+    const forked = drawPlan(3, 1, { steps: 4 });
     const plan = { ...forked, spec: { ...forked.spec, fork } };
     expect(shrinkPlan(plan, () => true).spec).not.toHaveProperty("fork");
     expect(shrinkPlan(plan, ({ spec }) => spec.fork !== undefined).spec.fork).toEqual({
