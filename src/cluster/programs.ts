@@ -10,8 +10,17 @@ import type { ClusterSpec } from "./cluster-spec.ts";
 import { controllerManager } from "./controller-manager.ts";
 import type { Program } from "./process.ts";
 
+/** Programs are code and nothing else: clusters of one spec share them. */
+const known = new WeakMap<ClusterSpec, readonly Program[]>();
+
 /** The processes of a cluster in the order in which they start, and the user's own. */
 export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readonly Program[] {
+  let own = known.get(spec);
+  if (own === undefined) known.set(spec, (own = ownPrograms(spec)));
+  return [...own, ...extra];
+}
+
+function ownPrograms(spec: ClusterSpec): readonly Program[] {
   const mutants = new Set(spec.mutants);
   const schedulers = spec.schedulers ?? [{ process: "kube-scheduler" }];
   const nodes = spec.nodes.flatMap((config) => [
@@ -40,7 +49,6 @@ export function programsOf(spec: ClusterSpec, extra: readonly Program[]): readon
       ),
     ),
     ...nodes,
-    ...extra,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { execute } from "../../harness/execute/execute.ts";
 import { explainPod } from "../../harness/execute/explain-pod.ts";
+import { usesVolumes } from "../../harness/plan/cluster-spec-of.ts";
 import { renderJson } from "../../report/json.ts";
 import { describeExplanation } from "../describe-explanation.ts";
 import { EXIT } from "../exit.ts";
@@ -27,7 +28,7 @@ export function explainCommand(): Command {
     .action((file: string, name: string, options: ExplainOptions) => {
       const plan = withScheduler(readPlan(file), options, file);
       const { cluster } = execute(plan);
-      const explanation = explainPod(cluster.world, name, plan);
+      const explanation = explainPod(cluster.world, name, plan.spec.cluster.schedulers, usesVolumes(plan));
       process.stdout.write(
         options.json === true ? renderJson(explanation) : `${describeExplanation(explanation).join("\n")}\n`,
       );

@@ -33,8 +33,8 @@ const DELAYS: readonly Millis[] = [1, 50, 200, 1000, 2000, 3000, 5000, 10_000];
 const PAUSES: readonly Millis[] = [0, 100, 1000, 2000, 5000, 10_000];
 /** Most things that happen, and how many times as often they are the user's: a rollout costs more than a pod. */
 const SHAPES: { readonly [workload in Workload]: { readonly most: number; readonly user: number } } = {
-  applications: { most: 3, user: 1.5 },
-  scheduling: { most: 6, user: 4 },
+  applications: { most: 2, user: 1.5 },
+  scheduling: { most: 4, user: 4 },
 };
 /** Before it there is nothing but a cluster that starts. */
 const EARLIEST: Millis = 1000;

@@ -18,6 +18,8 @@ const CONTINUATION = 3;
 interface Arbitraries {
   readonly plans: fc.Arbitrary<Plan>;
   readonly continuations: fc.Arbitrary<Continuation>;
+  /** The plan that the latest family begins with. */
+  first?: { readonly seed: number; readonly index: number; readonly plan: Plan };
 }
 
 const known: { readonly [workload in Workload]: WeakMap<PlanOptions, Arbitraries> } = {
@@ -35,35 +37,48 @@ export function generatePlan(seed: number, index: number, options: PlanOptions):
   return { apiVersion: "shakedown/v1", kind: "Plan", metadata: { name: `seed-${seed}-${index}` }, spec };
 }
 
-/** The plan of a seed and an index that has no family: its trouble is all its own. */
+/**
+ * The plan of a seed and an index that has no family: its trouble is all its own. Every third is about scheduling, unless the
+ * options say what all are about.
+ */
 export function drawPlan(seed: number, index: number, options: PlanOptions): Plan {
-  return draw(arbitrariesOf(options, index).plans, seed, index, PLAN);
+  return draw(arbitrariesOf(options, index % 3 === 2 ? "scheduling" : "applications").plans, seed, index, PLAN);
 }
 
 function comingUp(seed: number, index: number, options: PlanOptions): Plan {
-  const own = drawPlan(seed, index, options);
-  const first = drawPlan(seed, index - (index % FAMILY), options).spec;
+  const arbitraries = arbitrariesOf(options, "applications");
+  const first = firstOf(arbitraries, seed, index - (index % FAMILY)).spec;
+  const own = draw(arbitraries.plans, seed, index, PLAN);
   const fork = { at: MANIFESTS_FROM, seed: own.spec.seed, schedule: own.spec.schedule };
   return { ...own, spec: { ...own.spec, seed: first.seed, cluster: first.cluster, schedule: first.schedule, fork } };
 }
 
+/** Every other family is about scheduling, unless the options say what all are about. */
 function goingOn(seed: number, index: number, options: PlanOptions): Plan {
   const family = Math.floor(index / FAMILY);
-  const begun = drawPlan(seed, family, options);
-  const at = partingAt(begun.spec.steps, draw(parting, seed, family, PARTING));
-  const { steps, ...own } = draw(arbitrariesOf(options, family).continuations, seed, index, CONTINUATION);
-  const before = begun.spec.steps.filter((step) => step.at < at);
+  const arbitraries = arbitrariesOf(options, family % 2 === 1 ? "scheduling" : "applications");
+  const first = firstOf(arbitraries, seed, family);
+  const at = partingAt(first.spec.steps, draw(parting, seed, family, PARTING));
+  const { steps, ...own } = draw(arbitraries.continuations, seed, index, CONTINUATION);
+  const before = first.spec.steps.filter((step) => step.at < at);
   const after = steps.map((step) => ({ ...step, at: at + step.at }));
-  return { ...begun, spec: { ...begun.spec, steps: [...before, ...after], fork: { at, ...own } } };
+  return { ...first, spec: { ...first.spec, steps: [...before, ...after], fork: { at, ...own } } };
+}
+
+function firstOf(arbitraries: Arbitraries, seed: number, index: number): Plan {
+  const { first } = arbitraries;
+  if (first?.seed === seed && first.index === index) return first.plan;
+  const plan = draw(arbitraries.plans, seed, index, PLAN);
+  arbitraries.first = { seed, index, plan };
+  return plan;
 }
 
 function draw<T>(arbitrary: fc.Arbitrary<T>, seed: number, index: number, purpose: number): T {
   return arbitrary.generate(randomOf(seed, index, purpose), undefined).value;
 }
 
-/** Every third plan is about scheduling, unless the options say what all are about. */
-function arbitrariesOf(options: PlanOptions, index: number): Arbitraries {
-  const workload = options.workload ?? (index % 3 === 2 ? "scheduling" : "applications");
+function arbitrariesOf(options: PlanOptions, otherwise: Workload): Arbitraries {
+  const { workload = otherwise } = options;
   let arbitraries = known[workload].get(options);
   if (arbitraries === undefined) {
     const all = { ...options, workload };

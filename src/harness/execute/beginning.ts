@@ -1,16 +1,17 @@
+import { sameJson } from "../../base/same-json.ts";
+import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
 import { cloneShared } from "../../cluster/cluster-state.ts";
 import type { Checkpoint } from "../../cluster/cluster-state.ts";
 import type { WatchState } from "../expectations/watch.ts";
 import type { ActiveFaults } from "../faults/active.ts";
 import type { Invariant } from "../invariants/invariant.ts";
 import type { MonitorState } from "../invariants/monitor.ts";
-import { clusterSpecOf } from "../plan/cluster-spec-of.ts";
 import type { Plan } from "../plan/plan.ts";
 import { knownBeforeFork } from "../plan/plan.ts";
 import type { Progress } from "./progress.ts";
 
 /** A history just before its fork: plain data. */
-export interface Beginning {
+interface Saved {
   readonly cluster: Checkpoint;
   readonly monitor: MonitorState;
   readonly watch: WatchState;
@@ -18,19 +19,34 @@ export interface Beginning {
   readonly progress: Progress;
 }
 
-/** The beginning that was run last: histories that share one come in a row. */
-let latest: { readonly key: string; readonly beginning: Beginning } | undefined;
+/** What a history goes on from; the histories that share it have one spec, and with it the code of their components. */
+export interface Beginning extends Saved {
+  readonly spec: ClusterSpec;
+}
+
+/** The beginning that was run last, and all that it depends on: histories that share one come in a row. */
+let latest:
+  | { readonly of: unknown; readonly invariants: readonly Invariant[]; readonly beginning: Beginning }
+  | undefined;
 
 /**
  * The beginning that plans with this one's share, for one of them to go on from; `run` makes it when it is not the one that was
  * run last. Undefined when the plan does not fork.
  */
-export function beginningOf(plan: Plan, invariants: readonly Invariant[], run: () => Beginning): Beginning | undefined {
-  const { fork, steps, expect } = plan.spec;
+export function beginningOf(
+  { spec: { fork, steps, expect } }: Plan,
+  spec: ClusterSpec,
+  invariants: readonly Invariant[],
+  run: () => Saved,
+): Beginning | undefined {
   if (fork === undefined) return undefined;
-  const known = steps.slice(0, knownBeforeFork(plan.spec));
-  const names = invariants.map(({ name }) => name);
-  const key = JSON.stringify([fork.at, clusterSpecOf(plan), known, expect, names]);
-  if (latest?.key !== key) latest = { key, beginning: run() };
-  return cloneShared(latest.beginning);
+  const of = [fork.at, spec, steps.slice(0, knownBeforeFork({ fork, steps })), expect];
+  if (latest === undefined || !sameItems(latest.invariants, invariants) || !sameJson(latest.of, of))
+    latest = { of, invariants, beginning: { spec, ...run() } };
+  const { spec: shared, ...saved } = latest.beginning;
+  return { spec: shared, ...cloneShared<Saved>(saved) };
+}
+
+function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {
+  return list === other || (list.length === other.length && list.every((item, i) => item === other[i]));
 }

@@ -2,6 +2,7 @@ import { cast } from "../../base/units.ts";
 import type { Millis } from "../../base/units.ts";
 import { SECOND } from "../../base/units.ts";
 import { Cluster } from "../../cluster/cluster.ts";
+import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
 import { userProgram } from "../../cluster/programs.ts";
 import type { Change } from "../../cluster/world.ts";
 import { clusterIPShares } from "../../network/shares.ts";
@@ -10,7 +11,7 @@ import { beginFault, healAll, healFault, judge, noFaults, showChange, wakeFault 
 import type { ActiveFault, ActiveFaults } from "../faults/active.ts";
 import type { Invariant, PlannedTrouble, Violation } from "../invariants/invariant.ts";
 import { createMonitor } from "../invariants/monitor.ts";
-import { clusterSpecOf, usesVolumes } from "../plan/cluster-spec-of.ts";
+import { clusterSpecOf } from "../plan/cluster-spec-of.ts";
 import { chaosEnd, isFault } from "../plan/plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CheckResult } from "../steps/check-result.ts";
@@ -73,12 +74,16 @@ const SPREAD_MS: Millis = 2 * SECOND;
 export function execute(plan: Plan, options: ExecuteOptions = {}): History {
   const isPlain = options.onStart === undefined && options.trace !== true && options.goesOn !== false;
   const invariants = options.invariants ?? invariantsOf(plan);
-  const beginning = isPlain ? beginningOf(plan, invariants, () => new Run(plan, options).untilFork()) : undefined;
-  return new Run(plan, options, beginning).history();
+  const spec = clusterSpecOf(plan);
+  const beginning = isPlain
+    ? beginningOf(plan, spec, invariants, () => new Run(plan, spec, options).untilFork())
+    : undefined;
+  return new Run(plan, beginning?.spec ?? spec, options, beginning).history();
 }
 
 class Run {
   readonly #plan: Plan;
+  readonly #spec: ClusterSpec;
   readonly #cluster: Cluster;
   readonly #faults: ActiveFaults;
   readonly #monitor;
@@ -87,14 +92,15 @@ class Run {
   readonly #progress: Progress;
   #settling = false;
 
-  constructor(plan: Plan, options: ExecuteOptions, from?: Beginning) {
+  constructor(plan: Plan, spec: ClusterSpec, options: ExecuteOptions, from?: Beginning) {
     this.#plan = plan;
+    this.#spec = spec;
     this.#monitor = createMonitor(options.invariants ?? invariantsOf(plan), from?.monitor);
     this.#watch = watchExpectations(expectationsOf(plan), from?.watch);
     this.#faults = from?.faults ?? noFaults();
     this.#progress = from?.progress ?? noProgress();
     const hasExpectations = this.#watch.expectations.length > 0;
-    this.#cluster = new Cluster(clusterSpecOf(plan), {
+    this.#cluster = new Cluster(spec, {
       programs: [userProgram(kubectl(plan.spec))],
       ...(options.trace === true && { trace: true }),
       ...(from !== undefined && { from: from.cluster, takesOver: true }),
@@ -122,7 +128,7 @@ class Run {
   }
 
   /** Runs until just before the fork, where others go on. */
-  untilFork(): Beginning {
+  untilFork(): Omit<Beginning, "spec"> {
     const at = this.#plan.spec.fork?.at ?? 0;
     this.#run(at - 1);
     return {
@@ -148,7 +154,7 @@ class Run {
     this.#spread();
     this.#monitor.atEnd(this.#cluster.world, {
       trouble: plannedTrouble(spec.images, this.#unschedulable()),
-      explain: (pod) => explainPod(this.#cluster.world, pod, this.#plan),
+      explain: (pod) => explainPod(this.#cluster.world, pod, spec.cluster.schedulers, this.#spec.volumes === true),
       reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
@@ -172,7 +178,7 @@ class Run {
   #unschedulable(): PlannedTrouble | undefined {
     const { schedulers } = this.#plan.spec.cluster;
     const configured = schedulers?.some(({ config }) => config !== undefined) === true;
-    const volumes = usesVolumes(this.#plan);
+    const volumes = this.#spec.volumes === true;
     return configured || volumes ? unschedulableBy(this.#cluster.world, schedulers, volumes) : undefined;
   }
 

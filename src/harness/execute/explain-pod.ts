@@ -5,17 +5,21 @@ import { cast } from "../../base/units.ts";
 import type { World } from "../../cluster/world.ts";
 import type { Explanation } from "../../scheduler/explain.ts";
 import { explain } from "../../scheduler/explain.ts";
-import { usesVolumes } from "../plan/cluster-spec-of.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { SchedulerPlan } from "../plan/plan.ts";
 import { environmentOf, profileFor } from "./scheduling-view.ts";
 
-/** Explains the decision for a pod as the cluster stands now, as if the pod were still pending. */
-export function explainPod(world: World, name: string, plan: Pick<Plan, "spec">): Explanation {
+/** Explains the decision of a plan's schedulers for a pod as the cluster stands now, as if the pod were still pending. */
+export function explainPod(
+  world: World,
+  name: string,
+  schedulers: readonly SchedulerPlan[] | undefined,
+  volumes: boolean,
+): Explanation {
   const found = podNamed(world, name);
   const { nodeName: _bound, ...spec } = found.spec;
   const pod = { ...found, spec };
   const schedulerName = pod.spec.schedulerName ?? "default-scheduler";
-  const serving = profileFor(pod, plan.spec.cluster.schedulers);
+  const serving = profileFor(pod, schedulers);
   if (serving === undefined)
     return {
       pod: `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`,
@@ -26,7 +30,7 @@ export function explainPod(world: World, name: string, plan: Pick<Plan, "spec">)
     };
   const { profile, config } = serving;
   const options = { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore };
-  return explain(environmentOf(world, pod, usesVolumes(plan)), profile, pod, options);
+  return explain(environmentOf(world, pod, volumes), profile, pod, options);
 }
 
 function podNamed(world: World, name: string): Pod {
