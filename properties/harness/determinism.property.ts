@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { drawPlan } from "../../src/harness/arbitraries/family.ts";
+import { ALONE, drawPlan } from "../../src/harness/arbitraries/family.ts";
 import { planArbitrary } from "../../src/harness/arbitraries/plan.ts";
 import type { HistorySummary } from "../../src/harness/campaign/summary.ts";
 import { runHistory } from "../../src/harness/campaign/summary.ts";
@@ -77,7 +77,7 @@ test("different seeds lead to different histories", () => {
 
 test("a worker thread of the built program runs the same histories", async () => {
   const seed = 35;
-  const here = Array.from({ length: 12 }, (_, index) => runHistory(seed, index, {}));
+  const here = Array.from({ length: 12 }, (_, i) => runHistory(seed, ALONE - 4 + i, {}));
   const worker = new Worker(new URL("../../dist/src/harness/campaign/worker.js", import.meta.url), {
     workerData: { seed, options: {} },
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { generatePlan } from "../../src/harness/arbitraries/family.ts";
+import { ALONE, generatePlan } from "../../src/harness/arbitraries/family.ts";
 import type { PlanOptions } from "../../src/harness/arbitraries/plan.ts";
 import { planArbitrary } from "../../src/harness/arbitraries/plan.ts";
 import { appsArbitrary, manifestsOf } from "../../src/harness/arbitraries/workload.ts";
@@ -33,7 +33,7 @@ test.each<[string, PlanOptions]>([
   const digests = new Set<string>();
   const ends = new Map<number | string, Set<string>>();
   for (let index = 0; index < 60; index += 1) {
-    const plan = generatePlan(17, index, { nodes: { min: 2, max: 5 }, ...options });
+    const plan = generatePlan(17, ALONE + index, { nodes: { min: 2, max: 5 }, ...options });
     const wentOn = execute(plan);
     const { cluster: _, ...rest } = wentOn;
     expect(outcome(plan, { goesOn: false })).toEqual(rest);

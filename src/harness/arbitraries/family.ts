@@ -8,6 +8,8 @@ import { randomOf } from "./source.ts";
 
 /** So many neighbours share their beginning, the first of them at a multiple of it. */
 export const FAMILY = 20;
+/** The first generated histories of a campaign go by themselves, so that a short one sees many clusters too. */
+export const ALONE = 40;
 
 /** What draws are for: each has a stream of its own. */
 const PLAN = 1;
@@ -30,19 +32,22 @@ const known: { readonly [workload in Workload]: WeakMap<PlanOptions, Arbitraries
 /**
  * The plan of a seed and an index: a pure function, fast enough for thousands a second once `options` is known. Plans come in
  * families of neighbours with the same beginning, which a campaign runs but once: given manifests that come up, where they part
- * when the trouble starts; else the first of the trouble of a plan of its own, amid which they part.
+ * when the trouble starts; else, but for the first ALONE, the first of the trouble of another plan, amid which they part.
  */
 export function generatePlan(seed: number, index: number, options: PlanOptions): Plan {
-  const { spec } = options.manifests === undefined ? goingOn(seed, index, options) : comingUp(seed, index, options);
-  return { apiVersion: "shakedown/v1", kind: "Plan", metadata: { name: `seed-${seed}-${index}` }, spec };
+  if (options.manifests !== undefined || index < ALONE) return drawPlan(seed, index, options);
+  return named(seed, index, goingOn(seed, index, options));
 }
 
-/**
- * The plan of a seed and an index that has no family: its trouble is all its own. Every third is about scheduling, unless the
- * options say what all are about.
- */
+/** The plan of a seed and an index whose trouble is all its own; every third is about scheduling, unless the options say. */
 export function drawPlan(seed: number, index: number, options: PlanOptions): Plan {
-  return draw(arbitrariesOf(options, index % 3 === 2 ? "scheduling" : "applications").plans, seed, index, PLAN);
+  if (options.manifests !== undefined) return named(seed, index, comingUp(seed, index, options));
+  const { plans } = arbitrariesOf(options, index % 3 === 2 ? "scheduling" : "applications");
+  return named(seed, index, draw(plans, seed, index, PLAN));
+}
+
+function named(seed: number, index: number, plan: Plan): Plan {
+  return { ...plan, metadata: { name: `seed-${seed}-${index}` } };
 }
 
 function comingUp(seed: number, index: number, options: PlanOptions): Plan {
@@ -55,8 +60,8 @@ function comingUp(seed: number, index: number, options: PlanOptions): Plan {
 
 /** Every other family is about scheduling, unless the options say what all are about. */
 function goingOn(seed: number, index: number, options: PlanOptions): Plan {
-  const family = Math.floor(index / FAMILY);
-  const arbitraries = arbitrariesOf(options, family % 2 === 1 ? "scheduling" : "applications");
+  const family = index - (index % FAMILY);
+  const arbitraries = arbitrariesOf(options, (family / FAMILY) % 2 === 1 ? "scheduling" : "applications");
   const first = firstOf(arbitraries, seed, family);
   const at = partingAt(first.spec.steps, draw(parting, seed, family, PARTING));
   const { steps, ...own } = draw(arbitraries.continuations, seed, index, CONTINUATION);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decodePlan, parsePlan } from "../plan/parse.ts";
 import { isFault } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
-import { drawPlan, generatePlan } from "./family.ts";
+import { ALONE, drawPlan, generatePlan } from "./family.ts";
 import { planArbitrary } from "./plan.ts";
 import { appsArbitrary, manifestsOf } from "./workload.ts";
 
@@ -33,7 +33,8 @@ describe("generated plans", () => {
   });
 
   test("plans that are drawn are families that part amid their trouble, each of one workload, and go on by themselves", () => {
-    const plans = Array.from({ length: 100 }, (_, i) => generatePlan(4, i, {}));
+    expect(generatePlan(4, ALONE - 1, {})).toEqual(drawPlan(4, ALONE - 1, {}));
+    const plans = Array.from({ length: 100 }, (_, i) => generatePlan(4, ALONE + i, {}));
     for (const plan of plans) expect(parsePlan(printPlan(plan), "printed.yaml", noFile)).toEqual(plan);
     const begun = plans.map(({ spec }) => {
       const { steps, fork, ...rest } = spec;

@@ -1,6 +1,6 @@
 import type { Millis } from "../../base/units.ts";
 import type { PlanOptions } from "../arbitraries/plan.ts";
-import { generatePlan } from "../arbitraries/family.ts";
+import { drawPlan } from "../arbitraries/family.ts";
 import { execute } from "../execute/execute.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { invariantNamed } from "../invariants/named.ts";
@@ -33,12 +33,12 @@ export interface HuntOptions {
   readonly onProgress?: (histories: number, shrinkingTo: number | undefined) => void;
 }
 
-/** Runs the campaign of a planted bug until its invariant breaks, and shrinks the plan that breaks it. */
+/** Runs the campaign of a planted bug, histories by themselves, until its invariant breaks, and shrinks the plan that breaks it. */
 export function hunt(mutant: Mutant, { seed, runs, budget, onProgress }: HuntOptions): Catch | undefined {
   const options = plansOf(mutant);
   for (let index = 0; index < runs; index += 1) {
     onProgress?.(index + 1, undefined);
-    const plan = withSteps(generatePlan(seed, index, options), mutant.campaign.userSteps ?? []);
+    const plan = withSteps(drawPlan(seed, index, options), mutant.campaign.userSteps ?? []);
     if (!shows(plan, mutant)) continue;
     const small = shrinkPlan(plan, (candidate) => shows(candidate, mutant), {
       budget,
