@@ -214,7 +214,7 @@ export const competingAction: fc.Arbitrary<(turn: number, schedulerNames: readon
 /** Priority classes, perhaps a budget, and then up to `most` things that a user does: mostly pods that compete for nodes. */
 export function competingPods(most: number, schedulerNames: readonly string[]): fc.Arbitrary<readonly Step[]> {
   return fc
-    .tuple(budget, fc.array(fc.tuple(moment, competingAction), { minLength: 1, maxLength: most * 2 }))
+    .tuple(budget, fc.array(fc.tuple(moment, competingAction), { minLength: Math.min(1, most), maxLength: most * 2 }))
     .map(([budgets, drawn]) => [
       { at: 0, step: "apply", params: { manifests: [...CLASSES, ...budgets] } },
       ...drawn.flatMap(([at, commands], turn) => placed(at + 1000, commands(turn, schedulerNames))),

@@ -27,12 +27,19 @@ export interface Parting {
 /** Something that happens at a turn and a time. */
 type Happening = (turn: number, at: Millis) => readonly Step[];
 
+interface Shape {
+  /** Most things that happen. */
+  readonly most: number;
+  /** How many times as often they are the user's. */
+  readonly user: number;
+}
+
 /** While the step before still has consequences. */
 const DELAYS: readonly Millis[] = [1, 50, 200, 1000, 2000, 3000, 5000, 10_000];
 /** Close together: trouble that meets other trouble shows more than trouble alone. */
 const PAUSES: readonly Millis[] = [0, 100, 1000, 2000, 5000, 10_000];
-/** Most things that happen, and how many times as often they are the user's: a rollout costs more than a pod. */
-const SHAPES: { readonly [workload in Workload]: { readonly most: number; readonly user: number } } = {
+/** A rollout costs more than a pod. */
+const SHAPES: { readonly [workload in Workload]: Shape } = {
   applications: { most: 2, user: 1.5 },
   scheduling: { most: 4, user: 4 },
 };
@@ -52,26 +59,39 @@ export function partingAt(steps: readonly Step[], { step, delay }: Parting): Mil
   return Math.max(after, EARLIEST) + delay;
 }
 
-/** Continuations of generated plans: a few things that users do or that break. */
+/** Continuations of generated plans: a few things that users do, unless they are to do nothing, or that break. */
 export function continuationArbitrary(options: PlanOptions): fc.Arbitrary<Continuation> {
   const topology = topologyOf(options);
   const faults = faultsOf(options).flatMap((name) => {
     const fault = faultNamed(name);
     return fault?.available(topology) === true ? [faultStep(fault, topology, 0, 0).map(broken)] : [];
   });
+  const happening = happeningOf(options, faults);
+  const steps =
+    happening === undefined
+      ? fc.constant([])
+      : fc
+          .array(fc.tuple(happening, fc.constantFrom(...PAUSES)), { minLength: 1, maxLength: shapeOf(options).most })
+          .map(inTurn);
+  return fc.record({ seed: fc.nat(), schedule, steps });
+}
+
+function shapeOf({ workload = "applications" }: PlanOptions): Shape {
+  return SHAPES[workload];
+}
+
+/** Undefined when nothing is to happen. */
+function happeningOf(
+  options: PlanOptions,
+  faults: readonly fc.Arbitrary<Happening>[],
+): fc.Arbitrary<Happening> | undefined {
+  if (options.steps === 0) return faults.length === 0 ? undefined : fc.oneof(...faults);
   const user = userOf(options);
-  const shape = SHAPES[options.workload ?? "applications"];
-  const anything =
-    faults.length === 0
-      ? user
-      : fc.oneof({ weight: 2 * shape.user, arbitrary: user }, { weight: 2, arbitrary: fc.oneof(...faults) });
-  return fc.record({
-    seed: fc.nat(),
-    schedule,
-    steps: fc
-      .array(fc.tuple(anything, fc.constantFrom(...PAUSES)), { minLength: 1, maxLength: shape.most })
-      .map(inTurn),
-  });
+  if (faults.length === 0) return user;
+  return fc.oneof(
+    { weight: 2 * shapeOf(options).user, arbitrary: user },
+    { weight: 2, arbitrary: fc.oneof(...faults) },
+  );
 }
 
 function userOf({ workload, cluster }: PlanOptions): fc.Arbitrary<Happening> {

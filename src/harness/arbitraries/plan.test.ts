@@ -56,6 +56,15 @@ describe("generated plans", () => {
     );
   });
 
+  test("a user who is to do nothing does nothing, also after a fork", () => {
+    for (const workload of ["applications", "scheduling"] as const)
+      for (const faults of ["none", "all"] as const)
+        for (let i = 0; i < 60; i += 1) {
+          const { steps } = generatePlan(5, i, { steps: 0, workload, faults }).spec;
+          expect(steps.slice(1).filter((step) => !isFault(step) || faults === "none")).toEqual([]);
+        }
+  });
+
   test("a plan depends on seed and index alone", () => {
     expect(generatePlan(7, 3, {})).toEqual(generatePlan(7, 3, {}));
     expect(generatePlan(7, 3, {})).not.toEqual(generatePlan(7, 4, {}));

@@ -25,7 +25,7 @@ export interface PlanOptions {
   readonly cluster?: ClusterPlan;
   /** A number, or a range; default 1 to 6, and 3 to 6 for manifests. */
   readonly nodes?: number | { readonly min: number; readonly max: number };
-  /** Most things that a user does besides the first apply; default 6. */
+  /** Most things that a user does besides the first apply; default 6. Histories of a family do up to four more once they part. */
   readonly steps?: number;
   /** Kinds of fault to choose from; default all. */
   readonly faults?: readonly string[] | "none" | "all";
