@@ -60,7 +60,12 @@ export function verifyCommand(): Command {
       whole(1),
     )
     .option("--api-servers <n>", `API servers behind a load balancer, at most ${API_SERVERS_MAX}`, whole(1), 1)
-    .option("--steps <n>", "most things that a user does in one history", whole(0), 6)
+    .option(
+      "--steps <n>",
+      "most things that a user does before a history leaves its family; 0: none at all",
+      whole(0),
+      6,
+    )
     .option("--out <dir>", "where failures, findings and the CSV go", "reports")
     .option("--workers <n>", "histories to run at the same time", whole(1), 1)
     .option("--mutants <ids>", "planted bugs to switch on, e.g. DEP-01,RS-01")

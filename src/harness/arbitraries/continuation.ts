@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import type { Millis } from "../../base/units.ts";
-import { faultNamed } from "../faults/index.ts";
 import type { FaultStep, Schedule, Step } from "../plan/plan.ts";
 import { competingAction } from "./competing-pods.ts";
-import { faultStep } from "./fault-steps.ts";
+import { availableFaults, faultStep } from "./fault-steps.ts";
 import { IMAGES } from "./images.ts";
 import { faultsOf, inOrder, schedule, schedulerNames, topologyOf } from "./plan.ts";
 import type { PlanOptions, Workload } from "./plan.ts";
@@ -62,10 +61,9 @@ export function partingAt(steps: readonly Step[], { step, delay }: Parting): Mil
 /** Continuations of generated plans: a few things that users do, unless they are to do nothing, or that break. */
 export function continuationArbitrary(options: PlanOptions): fc.Arbitrary<Continuation> {
   const topology = topologyOf(options);
-  const faults = faultsOf(options).flatMap((name) => {
-    const fault = faultNamed(name);
-    return fault?.available(topology) === true ? [faultStep(fault, topology, 0, 0).map(broken)] : [];
-  });
+  const faults = availableFaults(faultsOf(options), topology).map((fault) =>
+    faultStep(fault, topology, 0, 0).map(broken),
+  );
   const happening = happeningOf(options, faults);
   const steps =
     happening === undefined

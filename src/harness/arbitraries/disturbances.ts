@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import type { Millis } from "../../base/units.ts";
 import type { Topology } from "../faults/fault.ts";
-import { faultNamed } from "../faults/index.ts";
 import type { Step } from "../plan/plan.ts";
-import { faultStep } from "./fault-steps.ts";
+import { availableFaults, faultStep } from "./fault-steps.ts";
 import { moment, placed, userAction } from "./user-steps.ts";
 
 /** Images that a rolling update of somebody's own manifests goes to; the plan says how they behave. */
@@ -33,11 +32,9 @@ export function disturbances(
     .tuple(moment(from, span), userAction(NEXT_IMAGES, false))
     .map(([at, commands]): readonly Step[] => placed(at, commands));
   const kinds: fc.WeightedArbitrary<readonly Step[]>[] = [{ weight: 8, arbitrary: user }];
-  for (const name of faults) {
-    const fault = faultNamed(name);
-    const weight = FOCUS.find(([focus]) => focus === name)?.[1] ?? 1;
-    if (fault?.available(topology) === true)
-      kinds.push({ weight, arbitrary: faultStep(fault, topology, from, span).map((step): readonly Step[] => [step]) });
+  for (const fault of availableFaults(faults, topology)) {
+    const weight = FOCUS.find(([focus]) => focus === fault.name)?.[1] ?? 1;
+    kinds.push({ weight, arbitrary: faultStep(fault, topology, from, span).map((step): readonly Step[] => [step]) });
   }
   return fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: most }).map((drawn) => drawn.flat());
 }

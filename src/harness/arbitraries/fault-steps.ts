@@ -6,6 +6,14 @@ import { faultNamed } from "../faults/index.ts";
 import type { FaultStep, Params } from "../plan/plan.ts";
 import { moment } from "./user-steps.ts";
 
+/** The kinds of these names that a cluster of that shape can suffer. */
+export function availableFaults(names: readonly string[], topology: Topology): readonly Fault[] {
+  return names.flatMap((name) => {
+    const fault = faultNamed(name);
+    return fault?.available(topology) === true ? [fault] : [];
+  });
+}
+
 /** One fault of a kind, some time in a span, for a while that its kind can be noticed in. */
 export function faultStep(fault: Fault, topology: Topology, from: Millis, span: Millis): fc.Arbitrary<FaultStep> {
   return fc
@@ -30,10 +38,7 @@ export function swarm(
   from: Millis,
   span: Millis,
 ): fc.Arbitrary<readonly FaultStep[]> {
-  const kinds = names.flatMap((name) => {
-    const fault = faultNamed(name);
-    return fault === undefined || !fault.available(topology) ? [] : [faultStep(fault, topology, from, span)];
-  });
+  const kinds = availableFaults(names, topology).map((fault) => faultStep(fault, topology, from, span));
   if (kinds.length === 0 || most === 0) return fc.constant([]);
   const known = new Map<string, fc.Arbitrary<readonly FaultStep[]>>();
   const drawFrom = ({ on, count }: { on: readonly number[]; count: number }): fc.Arbitrary<readonly FaultStep[]> => {

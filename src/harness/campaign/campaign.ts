@@ -46,7 +46,8 @@ async function inWorkers({ seed, plans, runs, forMs, workers, onHistory, stop }:
   let begun = 0;
   let done = 0;
   const isOver = (): boolean => stop() || (forMs !== undefined && performance.now() - started >= forMs);
-  const familyFrom = (first: number): readonly number[] => {
+  const nextFamily = (): readonly number[] => {
+    const first = begun;
     begun = Math.min(first + FAMILY, runs);
     return Array.from({ length: begun - first }, (_, i) => first + i);
   };
@@ -64,7 +65,7 @@ async function inWorkers({ seed, plans, runs, forMs, workers, onHistory, stop }:
       const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { seed, options: plans } });
       let mine: readonly number[] = [];
       const feed = (): void => {
-        if (mine.length === 0) mine = familyFrom(begun);
+        if (mine.length === 0) mine = nextFamily();
         const [index, ...rest] = mine;
         mine = rest;
         if (index === undefined || isOver()) void worker.terminate().then(() => resolve());
