@@ -9,7 +9,7 @@ import { randomOf } from "./source.ts";
 /** So many neighbours share their beginning, the first of them at a multiple of it. */
 export const FAMILY = 20;
 /** The first generated histories of a campaign go by themselves, so that a short one sees many clusters too. */
-export const ALONE = 20;
+export const ALONE = 40;
 
 /** What draws are for: each has a stream of its own. */
 const PLAN = 1;
