@@ -22,8 +22,11 @@ export function replayCommand(): Command {
         saved === undefined ||
         (history.digest === saved.digest &&
           history.violations.some((one) => one.invariant === saved.invariant && (one.object ?? "") === saved.object));
+      const mended = !same && held(history) && plan.spec.mutants.length === 0;
       if (options.json === true)
-        process.stdout.write(renderJson({ plan: plan.metadata.name, ...rowOf(history), saved: saved ?? null, same }));
+        process.stdout.write(
+          renderJson({ plan: plan.metadata.name, ...rowOf(history), saved: saved ?? null, same, mended }),
+        );
       else {
         if (options.story === true) process.stdout.write(`${story(history.cluster.trace).join("\n")}\n\n`);
         process.stdout.write(describe(history));
@@ -31,9 +34,11 @@ export function replayCommand(): Command {
           process.stdout.write(
             same
               ? `The same violation and digest as when it was saved.\n`
-              : `Not as saved: expected ${saved.invariant} on ${saved.object} with digest ${saved.digest}.\n`,
+              : mended
+                ? `Mended: ${saved.invariant} was violated by ${saved.object} when it was saved, and holds now.\n`
+                : `Not as saved: expected ${saved.invariant} on ${saved.object} with digest ${saved.digest}.\n`,
           );
       }
-      process.exitCode = held(history) && same ? EXIT.held : EXIT.violated;
+      process.exitCode = held(history) && (same || mended) ? EXIT.held : EXIT.violated;
     });
 }

@@ -18,6 +18,7 @@ import type { CheckResult } from "../steps/check-result.ts";
 import { kubectl } from "../steps/kubectl.ts";
 import type { KubectlState } from "../steps/kubectl.ts";
 import { rolloutDisturbances } from "../steps/rollouts.ts";
+import { isRestart } from "../survivability/pod.ts";
 import { plannedTrouble } from "../survivability/planned-trouble.ts";
 import type { Beginning } from "./beginning.ts";
 import { beginningOf } from "./beginning.ts";
@@ -69,6 +70,8 @@ const LATE_MS: Millis = 60 * SECOND;
 const LATE_MAX = 512;
 /** News of a commit has reached every watch after this long; the end is judged when all have it. */
 const SPREAD_MS: Millis = 2 * SECOND;
+/** A pod that has left its back-off is up and ready after this long, its `minReadySeconds` included. */
+const COME_UP_MS: Millis = 30 * SECOND;
 
 /** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
 export function execute(plan: Plan, options: ExecuteOptions = {}): History {
@@ -214,10 +217,14 @@ class Run {
     return undefined;
   }
 
-  /** Lets the news of the last commits arrive, unless more and more follow. */
+  /** Lets the news of the last commits arrive and pods come up whose back-off has just ended, unless more and more follow. */
   #spread(): void {
-    for (let i = 0; i < 30 && this.#progress.lastChange + SPREAD_MS > this.#cluster.now; i += 1)
-      this.#run(this.#cluster.now + SECOND);
+    for (let i = 0; i < 30 && this.#cluster.now < this.#restsAt(); i += 1) this.#run(this.#cluster.now + SECOND);
+  }
+
+  #restsAt(): Millis {
+    const restart = this.#late.findLast(isRestart);
+    return Math.max(this.#progress.lastChange + SPREAD_MS, restart === undefined ? 0 : restart.at + COME_UP_MS);
   }
 
   #run(until: Millis, stop?: () => boolean): void {

@@ -3,6 +3,7 @@ import { parseTimestamp } from "../../base/time.ts";
 import type { Millis } from "../../base/units.ts";
 import { cast } from "../../base/units.ts";
 import type { Pod, PodCondition } from "../../api/types/core-v1.ts";
+import type { Change } from "../../cluster/world.ts";
 
 /** The object as a Pod; undefined stays undefined. */
 export function asPod(object: ApiObject): Pod;
@@ -57,3 +58,14 @@ export function changedLately(pod: Pod, now: Millis, moreMs: Millis = 0): boolea
 }
 
 const SETTLE_MS: Millis = 5000;
+
+/** Whether a write says that containers have been started again. */
+export function isRestart({ resource, before, after }: Change): boolean {
+  return resource === "pods" && restarts(asPod(after)) > restarts(asPod(before));
+}
+
+function restarts(pod: Pod | undefined): number {
+  let count = 0;
+  for (const { restartCount } of pod?.status?.containerStatuses ?? []) count += restartCount;
+  return count;
+}

@@ -1,8 +1,7 @@
 import { cast } from "../../../base/units.ts";
-import type { Pod } from "../../../api/types/core-v1.ts";
 import { nameOf } from "../resources.ts";
 import type { Change, World } from "../../../cluster/world.ts";
-import { asPod } from "../../survivability/pod.ts";
+import { asPod, isRestart } from "../../survivability/pod.ts";
 import type { Invariant } from "../invariant.ts";
 
 const NAME = "quiet-clusters-write-nothing";
@@ -43,21 +42,6 @@ export const quietClustersWriteNothing: Invariant<null> = {
     return undefined;
   },
 };
-
-function isRestart({ resource, before, after }: Change): boolean {
-  return (
-    resource === "pods" &&
-    before !== undefined &&
-    after !== undefined &&
-    restarts(asPod(after)) > restarts(asPod(before))
-  );
-}
-
-function restarts({ status }: Pod): number {
-  let count = 0;
-  for (const { restartCount } of status?.containerStatuses ?? []) count += restartCount;
-  return count;
-}
 
 function isHeartbeat({ resource, by }: Change): boolean {
   return (
