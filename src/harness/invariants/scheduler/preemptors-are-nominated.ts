@@ -1,4 +1,5 @@
 import { objectKey } from "../../../api/object.ts";
+import type { Pod } from "../../../api/types/core-v1.ts";
 import { cast } from "../../../base/units.ts";
 import type { Preemption } from "../../../scheduler/loop/preempting.ts";
 import type { SchedulerState } from "../../../scheduler/loop/state.ts";
@@ -38,8 +39,9 @@ export const preemptorsAreNominated: Invariant<Memory> = {
         if (judged.get(place) === preemption) continue;
         judged.set(place, preemption);
         const key = objectKey(cast(preemption.preemptor));
-        if (state.queue.queued.get(key)?.pod.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
-        if (isLastOneGoing(preemption, world)) continue;
+        const known = state.queue.queued.get(key)?.pod;
+        if (known?.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
+        if (isToldOfWithdrawal(preemption, known) || isLastOneGoing(preemption, world)) continue;
         const sentence = `${name} removes pods from ${preemption.node} for it, and keeps no room there.`;
         return { invariant: NAME, at, object: `Pod ${key}`, sentence };
       }
@@ -52,6 +54,12 @@ function keepsRoom({ nominator }: SchedulerState, uid: string, { node, preemptor
   if (nominator.nodeOf.get(uid) === node) return true;
   const priority = preemptor.spec.priority ?? 0;
   return (nominator.byNode.get(node) ?? []).some((other) => (other.spec.priority ?? 0) > priority);
+}
+
+/** Whether news has come since the decision that the nomination from before it is withdrawn. */
+function isToldOfWithdrawal({ node, preemptor }: Preemption, known: Pod): boolean {
+  if (known.metadata.resourceVersion === preemptor.metadata.resourceVersion) return false;
+  return (preemptor.status?.nominatedNodeName ?? "") !== "" && known.status?.nominatedNodeName !== node;
 }
 
 function isLastOneGoing({ victims, last, lastStarted }: Preemption, world: World): boolean {
