@@ -1,3 +1,5 @@
+import { copierOf } from "./copier.ts";
+
 declare function structuredClone<T>(value: T): T;
 
 /** A deep copy of plain data; what is shared inside stays shared inside the copy. */
@@ -7,53 +9,7 @@ export function clonePlain<T>(value: T): T {
 
 /** A copy of plain data that goes as deep as what may change: values that `isImmutable` says never do are shared with it. */
 export function cloneMutable<T>(value: T, isImmutable: (value: object) => boolean): T {
-  return isObject(value) ? (copy(value, isImmutable, new Map()) as T) : value;
-}
-
-/** Starts from shallow copies, which V8 makes at once and with the hidden class of the original. */
-function copy(value: object, isImmutable: (value: object) => boolean, known: Map<object, object>): object {
-  const isList = Array.isArray(value);
-  const isPlain = !isList && !(value instanceof Map) && !(value instanceof Set) && !ArrayBuffer.isView(value);
-  if (isPlain && isImmutable(value)) return value;
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  if (isPlain) {
-    const object: { [key: string]: unknown } = { ...value };
-    known.set(value, object);
-    for (const key in object) {
-      const item = object[key];
-      if (!isObject(item)) continue;
-      const made = copy(item, isImmutable, known);
-      if (made !== item) object[key] = made;
-    }
-    return object;
-  }
-  if (isList) {
-    const items: unknown[] = value.slice();
-    known.set(value, items);
-    for (let i = 0; i < items.length; i += 1) {
-      const item = items[i];
-      if (isObject(item)) items[i] = copy(item, isImmutable, known);
-    }
-    return items;
-  }
-  if (value instanceof Map) {
-    const map = new Map<unknown, unknown>();
-    known.set(value, map);
-    for (const [key, item] of value) map.set(key, isObject(item) ? copy(item, isImmutable, known) : item);
-    return map;
-  }
-  if (value instanceof Set) {
-    const set = new Set<unknown>();
-    known.set(value, set);
-    for (const item of value) set.add(isObject(item) ? copy(item, isImmutable, known) : item);
-    return set;
-  }
-  return structuredClone(value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+  return copierOf(value, isImmutable)();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { cloneLike, cloneMutable } from "../base/clone.ts";
+import { copierOf } from "../base/copier.ts";
 import type { Millis } from "../base/units.ts";
 import type { RandomState } from "../base/random.ts";
 import type { WatchCache } from "../apiserver/watch-cache.ts";
@@ -55,12 +56,12 @@ export interface Checkpoint {
 
 /** A copy of a state from which both can go on; stored objects, log entries and trace records never change, and are shared. */
 export function cloneState(state: ClusterState): ClusterState {
-  return cloneShared(state);
+  return cloneMutable(state, isRecord);
 }
 
-/** As `cloneState`, of plain data around a state too: what lies in both lies in both copies. */
-export function cloneShared<T>(value: T): T {
-  return cloneMutable(value, isRecord);
+/** Makes copies, as `cloneState` does, of a state and plain data around it: what lies in both lies in both copies. */
+export function stateCopier<T>(value: T): () => T {
+  return copierOf(value, isRecord);
 }
 
 /** As `cloneState`, sharing with an earlier copy, which nobody may change, whatever has not changed since. */

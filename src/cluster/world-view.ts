@@ -35,6 +35,10 @@ class WorldView implements World {
     }));
   }
 
+  isUp(process: string): boolean {
+    return this.#core.state.processes.get(process)?.up === true;
+  }
+
   objects(resource: Resource): ReadonlyMap<string, ApiObject> {
     return this.#core.server.objects(resource);
   }

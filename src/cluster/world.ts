@@ -71,6 +71,7 @@ export interface World {
   objects(resource: Resource): ReadonlyMap<string, ApiObject>;
   readonly revision: number;
   readonly processes: readonly ProcessInfo[];
+  isUp(process: string): boolean;
   /** The informers of a process; undefined when it is down or has none. */
   beliefs(process: string): Listers | undefined;
   containers(node: string): readonly RuntimeContainer[];

@@ -1,6 +1,6 @@
 import { sameJson } from "../../base/same-json.ts";
 import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
-import { cloneShared } from "../../cluster/cluster-state.ts";
+import { stateCopier } from "../../cluster/cluster-state.ts";
 import type { Checkpoint } from "../../cluster/cluster-state.ts";
 import type { WatchState } from "../expectations/watch.ts";
 import type { ActiveFaults } from "../faults/active.ts";
@@ -26,7 +26,12 @@ export interface Beginning extends Saved {
 
 /** The beginning that was run last, and all that it depends on: histories that share one come in a row. */
 let latest:
-  | { readonly of: unknown; readonly invariants: readonly Invariant[]; readonly beginning: Beginning }
+  | {
+      readonly of: unknown;
+      readonly invariants: readonly Invariant[];
+      readonly spec: ClusterSpec;
+      readonly copy: () => Saved;
+    }
   | undefined;
 
 /**
@@ -42,9 +47,8 @@ export function beginningOf(
   if (fork === undefined) return undefined;
   const of = [fork.at, spec, steps.slice(0, knownBeforeFork({ fork, steps })), expect];
   if (latest === undefined || !sameItems(latest.invariants, invariants) || !sameJson(latest.of, of))
-    latest = { of, invariants, beginning: { spec, ...run() } };
-  const { spec: shared, ...saved } = latest.beginning;
-  return { spec: shared, ...cloneShared<Saved>(saved) };
+    latest = { of, invariants, spec, copy: stateCopier(run()) };
+  return { spec: latest.spec, ...latest.copy() };
 }
 
 function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {

@@ -124,6 +124,7 @@ export class History {
       now: this.now,
       revision: this.revision,
       processes: this.processes,
+      isUp: (process) => this.processes.some(({ name, up }) => name === process && up),
       objects: (resource) => this.objects(resource),
       beliefs: (process) => listersOf(this.believed.get(process)),
       containers: (node) => this.running.filter((container) => container.node === node),

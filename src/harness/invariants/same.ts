@@ -6,7 +6,7 @@ export function same(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, i) => same(item, b[i]));
   }
-  return covers(a as Plain, b as Plain) && covers(b as Plain, a as Plain);
+  return agrees(a as Plain, b as Plain) && isCovered(b as Plain, a as Plain);
 }
 
 /** Like `same`, fields of this name at the top left out. */
@@ -16,8 +16,15 @@ export function sameBut(field: string, a: unknown, b: unknown): boolean {
 
 type Plain = { readonly [field: string]: unknown };
 
-function covers(a: Plain, b: Plain): boolean {
+/** Whether all that `a` has is the same in `b`. */
+function agrees(a: Plain, b: Plain): boolean {
   for (const field in a) if (a[field] !== undefined && !same(a[field], b[field])) return false;
+  return true;
+}
+
+/** Whether `by` has every field of `a`. */
+function isCovered(a: Plain, by: Plain): boolean {
+  for (const field in a) if (a[field] !== undefined && by[field] === undefined) return false;
   return true;
 }
 

@@ -2,7 +2,7 @@ import { objectKey } from "../../../api/object.ts";
 import { isBackingOff } from "../../../scheduler/queue/backoff.ts";
 import { cast } from "../../../base/units.ts";
 import type { Invariant } from "../invariant.ts";
-import { isScheduler, schedulersOf } from "./schedulers.ts";
+import { schedulerNamed } from "./schedulers.ts";
 
 const NAME = "backing-off-pods-are-not-active";
 
@@ -19,19 +19,17 @@ export const backingOffPodsAreNotActive: Invariant<null> = {
   resources: ["pods"],
   init: () => null,
   onChange(_memory, { by, at }, world) {
-    if (!isScheduler(by)) return undefined;
-    for (const { name, state } of schedulersOf(world)) {
-      if (name !== by) continue;
-      const { queue, nominator, times } = state;
-      for (const info of queue.active) {
-        const { pod, pendingPlugins } = info;
-        if (pendingPlugins.size > 0 || nominator.nodeOf.has(pod.metadata.uid)) continue;
-        // A copy: the queue computes the end of a back-off when it is asked first.
-        if (!isBackingOff({ ...info }, times, at)) continue;
-        const key = objectKey(cast(pod));
-        const sentence = `${name} has it in its active queue after ${info.attempts} attempts, though it is backing off.`;
-        return { invariant: NAME, at, object: `Pod ${key}`, sentence };
-      }
+    const scheduler = schedulerNamed(world, by);
+    if (scheduler === undefined) return undefined;
+    const { queue, nominator, times } = scheduler;
+    for (const info of queue.active) {
+      const { pod, pendingPlugins } = info;
+      if (pendingPlugins.size > 0 || nominator.nodeOf.has(pod.metadata.uid)) continue;
+      // A copy: the queue computes the end of a back-off when it is asked first.
+      if (!isBackingOff({ ...info }, times, at)) continue;
+      const key = objectKey(cast(pod));
+      const sentence = `${by} has it in its active queue after ${info.attempts} attempts, though it is backing off.`;
+      return { invariant: NAME, at, object: `Pod ${key}`, sentence };
     }
     return undefined;
   },

@@ -9,7 +9,7 @@ import { about } from "../violation.ts";
 import type { NodeLoad } from "./node-load.ts";
 import { emptyLoad, followPod, knownNeighbours } from "./node-load.ts";
 import { boundByScheduler } from "./node-states.ts";
-import { schedulersOf } from "./schedulers.ts";
+import { schedulerNamed } from "./schedulers.ts";
 
 interface Memory {
   readonly load: NodeLoad;
@@ -98,7 +98,7 @@ function suspicion({ load, nominated }: Memory, change: Change, name: string, wo
   if (short === undefined) return undefined;
   const sentence = `${change.by} bound it to ${name}, where too little ${short} is left for ${first.metadata.name}, which is nominated to it.`;
   const uids = counted.map(({ metadata }) => metadata.uid ?? "");
-  const nominator = schedulersOf(world).find((scheduler) => scheduler.name === change.by)?.state.nominator;
+  const nominator = schedulerNamed(world, change.by)?.nominator;
   const held = uids.some((uid) => nominator?.nodeOf.get(uid) === name);
   return { violation: about(NAME, change.at, pod, sentence), node: name, promised: uids, held };
 }

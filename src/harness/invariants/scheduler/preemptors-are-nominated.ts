@@ -5,7 +5,7 @@ import type { Preemption } from "../../../scheduler/loop/preempting.ts";
 import type { SchedulerState } from "../../../scheduler/loop/state.ts";
 import type { Invariant } from "../invariant.ts";
 import type { World } from "../../../cluster/world.ts";
-import { isScheduler, schedulersOf } from "./schedulers.ts";
+import { schedulerNamed } from "./schedulers.ts";
 
 const NAME = "preemptors-are-nominated";
 
@@ -31,20 +31,18 @@ export const preemptorsAreNominated: Invariant<Memory> = {
   resources: ["pods"],
   init: () => ({ judged: new Map() }),
   onChange({ judged }, { by, at }, world) {
-    if (!isScheduler(by)) return undefined;
-    for (const { name, state } of schedulersOf(world)) {
-      if (name !== by || state.preempting.size === 0) continue;
-      for (const [uid, preemption] of state.preempting) {
-        const place = `${name} ${uid}`;
-        if (judged.get(place) === preemption) continue;
-        judged.set(place, preemption);
-        const key = objectKey(cast(preemption.preemptor));
-        const known = state.queue.queued.get(key)?.pod;
-        if (known?.metadata.uid !== uid || keepsRoom(state, uid, preemption)) continue;
-        if (isToldOfWithdrawal(preemption, known) || isLastOneGoing(preemption, world)) continue;
-        const sentence = `${name} removes pods from ${preemption.node} for it, and keeps no room there.`;
-        return { invariant: NAME, at, object: `Pod ${key}`, sentence };
-      }
+    const scheduler = schedulerNamed(world, by);
+    if (scheduler === undefined || scheduler.preempting.size === 0) return undefined;
+    for (const [uid, preemption] of scheduler.preempting) {
+      const place = `${by} ${uid}`;
+      if (judged.get(place) === preemption) continue;
+      judged.set(place, preemption);
+      const key = objectKey(cast(preemption.preemptor));
+      const known = scheduler.queue.queued.get(key)?.pod;
+      if (known?.metadata.uid !== uid || keepsRoom(scheduler, uid, preemption)) continue;
+      if (isToldOfWithdrawal(preemption, known) || isLastOneGoing(preemption, world)) continue;
+      const sentence = `${by} removes pods from ${preemption.node} for it, and keeps no room there.`;
+      return { invariant: NAME, at, object: `Pod ${key}`, sentence };
     }
     return undefined;
   },

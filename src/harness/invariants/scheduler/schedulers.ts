@@ -20,3 +20,8 @@ export function schedulersOf(world: World): readonly RunningScheduler[] {
     return state === undefined ? [] : [{ name, state }];
   });
 }
+
+/** The memory of the scheduler of this name; undefined when it is none, or down. */
+export function schedulerNamed(world: World, name: string): SchedulerState | undefined {
+  return isScheduler(name) && world.isUp(name) ? cast<SchedulerState | undefined>(world.memory(name)) : undefined;
+}
