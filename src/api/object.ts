@@ -40,15 +40,18 @@ export function keyOf(namespace: string, name: string): string {
   }
   let key = names.get(name);
   if (key === undefined) {
-    if (count >= KEYS_MAX) {
-      for (const known of made.values()) known.clear();
-      count = 0;
-    }
+    if (count >= KEYS_MAX) forgetKeys();
     key = `${namespace}/${name}`;
     names.set(name, key);
     count += 1;
   }
   return key;
+}
+
+/** Forgets the keys made so far, when nobody will ask for most of them again: few stay in the processor's cache. */
+export function forgetKeys(): void {
+  made.clear();
+  count = 0;
 }
 
 /** Splits a key into its parts; namespace is "" for cluster-scoped objects. */

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { execute } from "../../harness/execute/execute.ts";
-import { explainPod } from "../../harness/execute/explain-pod.ts";
+import { SchedulingView } from "../../harness/execute/scheduling-view.ts";
 import { usesVolumes } from "../../harness/plan/cluster-spec-of.ts";
 import { renderJson } from "../../report/json.ts";
 import { describeExplanation } from "../describe-explanation.ts";
@@ -28,7 +28,8 @@ export function explainCommand(): Command {
     .action((file: string, name: string, options: ExplainOptions) => {
       const plan = withScheduler(readPlan(file), options, file);
       const { cluster } = execute(plan);
-      const explanation = explainPod(cluster.world, name, plan.spec.cluster.schedulers, usesVolumes(plan));
+      const view = new SchedulingView(cluster.world, plan.spec.cluster.schedulers, usesVolumes(plan));
+      const explanation = view.explain(name);
       process.stdout.write(
         options.json === true ? renderJson(explanation) : `${describeExplanation(explanation).join("\n")}\n`,
       );

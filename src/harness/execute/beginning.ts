@@ -1,3 +1,4 @@
+import { forgetKeys } from "../../api/object.ts";
 import { sameJson } from "../../base/same-json.ts";
 import type { ClusterSpec } from "../../cluster/cluster-spec.ts";
 import { stateCopier } from "../../cluster/cluster-state.ts";
@@ -46,8 +47,10 @@ export function beginningOf(
 ): Beginning | undefined {
   if (fork === undefined) return undefined;
   const of = [fork.at, spec, steps.slice(0, knownBeforeFork({ fork, steps })), expect];
-  if (latest === undefined || !sameItems(latest.invariants, invariants) || !sameJson(latest.of, of))
+  if (latest === undefined || !sameItems(latest.invariants, invariants) || !sameJson(latest.of, of)) {
+    forgetKeys();
     latest = { of, invariants, spec, copy: stateCopier(run()) };
+  }
   return { spec: latest.spec, ...latest.copy() };
 }
 

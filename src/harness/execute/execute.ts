@@ -25,9 +25,8 @@ import { beginningOf } from "./beginning.ts";
 import { awaitSteps, takeFork } from "./fork.ts";
 import type { Progress } from "./progress.ts";
 import { noProgress } from "./progress.ts";
-import { explainPod } from "./explain-pod.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
-import { unschedulableBy } from "./scheduling-view.ts";
+import { SchedulingView } from "./scheduling-view.ts";
 import { expectationsOf, invariantsOf, reachedOf, withinOf } from "./wanted.ts";
 import { watchExpectations } from "../expectations/watch.ts";
 
@@ -155,9 +154,10 @@ class Run {
     this.#settling = true;
     const quietAt = this.#settle(this.#cluster.now + withinOf(spec.expect));
     this.#spread();
+    const view = new SchedulingView(this.#cluster.world, spec.cluster.schedulers, this.#spec.volumes === true);
     this.#monitor.atEnd(this.#cluster.world, {
-      trouble: plannedTrouble(spec.images, this.#unschedulable()),
-      explain: (pod) => explainPod(this.#cluster.world, pod, spec.cluster.schedulers, this.#spec.volumes === true),
+      trouble: plannedTrouble(spec.images, this.#unschedulable(view)),
+      explain: (pod) => view.explain(pod),
       reach: (node, service, port) => clusterIPShares(this.#cluster.machine(node).kernel, service, port).shares,
       lateWrites: this.#late.filter(({ at }) => at + LATE_MS >= this.#cluster.now),
     });
@@ -178,11 +178,9 @@ class Run {
     };
   }
 
-  #unschedulable(): PlannedTrouble | undefined {
-    const { schedulers } = this.#plan.spec.cluster;
-    const configured = schedulers?.some(({ config }) => config !== undefined) === true;
-    const volumes = this.#spec.volumes === true;
-    return configured || volumes ? unschedulableBy(this.#cluster.world, schedulers, volumes) : undefined;
+  #unschedulable(view: SchedulingView): PlannedTrouble | undefined {
+    const configured = this.#plan.spec.cluster.schedulers?.some(({ config }) => config !== undefined) === true;
+    return configured || this.#spec.volumes === true ? (pod) => view.unschedulable(pod) : undefined;
   }
 
   /** A failed check for every state that the plan says it reaches and does not. */

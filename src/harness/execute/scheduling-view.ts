@@ -1,66 +1,118 @@
 import { objectKey } from "../../api/object.ts";
 import type { ApiObject, Resource } from "../../api/object.ts";
 import type { Node, Pod } from "../../api/types/core-v1.ts";
+import { InputError } from "../../base/input-error.ts";
+import { compareText } from "../../base/order.ts";
 import { cast } from "../../base/units.ts";
 import type { World } from "../../cluster/world.ts";
 import { attempt } from "../../scheduler/attempt.ts";
-import { emptyCache, putNode, putPod } from "../../scheduler/cache/cache.ts";
+import { emptyCache, putNode, putPod, removePod } from "../../scheduler/cache/cache.ts";
+import type { Explanation } from "../../scheduler/explain.ts";
+import { explain } from "../../scheduler/explain.ts";
 import type { Environment } from "../../scheduler/framework/cycle.ts";
 import type { Objects } from "../../scheduler/framework/objects.ts";
 import type { Profile, SchedulerConfig } from "../../scheduler/framework/profile.ts";
 import { schedulerConfig } from "../../scheduler/framework/profile.ts";
-import { emptyNominator, nominate } from "../../scheduler/queue/nominator.ts";
-import type { PlannedTrouble } from "../invariants/invariant.ts";
+import { emptyNominator, nominate, withdraw } from "../../scheduler/queue/nominator.ts";
+import type { ScheduleOptions } from "../../scheduler/schedule-one.ts";
 import type { SchedulerPlan } from "../plan/plan.ts";
+import { isTerminal, nodeOf } from "../survivability/pod.ts";
 
-/** The profile that serves a schedulerName, with the configuration that it stands in. */
-export interface ServingProfile {
+/** What the schedulers of a plan would decide as the cluster stands: to be asked before it goes on. */
+export class SchedulingView {
+  readonly #world: World;
+  readonly #schedulers: readonly SchedulerPlan[];
+  readonly #volumes: boolean;
+  /** With all pods; made when it is needed first. */
+  #environment: Environment | undefined;
+
+  constructor(world: World, schedulers: readonly SchedulerPlan[] | undefined, volumes: boolean) {
+    this.#world = world;
+    this.#schedulers = schedulers ?? [{ name: "kube-scheduler" }];
+    this.#volumes = volumes;
+  }
+
+  /** Explains the decision for a pod, "namespace/name" or the beginning of a name in "default", as if it were still pending. */
+  explain(name: string): Explanation {
+    const found = podNamed(this.#world, name);
+    const { nodeName: _bound, ...spec } = found.spec;
+    const pod = { ...found, spec };
+    const schedulerName = spec.schedulerName ?? "default-scheduler";
+    const profile = this.#profileFor(pod);
+    if (profile === undefined)
+      return {
+        pod: `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`,
+        schedulerName,
+        nodes: [],
+        skipped: { filter: [], score: [] },
+        why: `it is not tried: no scheduler has a profile for schedulerName ${schedulerName}`,
+      };
+    return this.#without(found, (environment) => explain(environment, profile.profile, pod, optionsOf(profile)));
+  }
+
+  /**
+   * Why they place a pod nowhere: their configuration may ask for more than Kubernetes' own rules do. To be asked only of plans
+   * that configure their schedulers, as the engine itself answers.
+   */
+  unschedulable(pod: Pod): string | undefined {
+    const profile = this.#profileFor(pod);
+    if (profile === undefined) return "nobody serves its schedulerName";
+    return this.#without(pod, (environment) => {
+      const { schedule, message } = attempt(environment, profile.profile, pod, optionsOf(profile));
+      return schedule.node === undefined ? message : undefined;
+    });
+  }
+
+  /** The profile that serves the pod; undefined when nobody does. */
+  #profileFor(pod: Pod): ServingProfile | undefined {
+    for (const one of this.#schedulers) {
+      const config = schedulerConfig(one.config);
+      const profile = config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
+      if (profile !== undefined) return { profile, config };
+    }
+    return undefined;
+  }
+
+  /** Asks as if a stored pod were in nobody's way. */
+  #without<T>(pod: Pod, ask: (environment: Environment) => T): T {
+    const environment = (this.#environment ??= environmentOf(this.#world, this.#volumes));
+    removePod(environment.cache, pod);
+    withdraw(environment.nominator, pod.metadata.uid ?? "");
+    const answer = ask(environment);
+    show(environment, pod);
+    return answer;
+  }
+}
+
+/** A profile with the configuration that it stands in. */
+interface ServingProfile {
   readonly profile: Profile;
   readonly config: SchedulerConfig;
 }
 
-/** The profile that a plan's schedulers have for a pod; undefined when nobody serves it. */
-export function profileFor(pod: Pod, schedulers: readonly SchedulerPlan[] | undefined): ServingProfile | undefined {
-  for (const one of schedulers ?? [{ name: "kube-scheduler" }]) {
-    const config = schedulerConfig(one.config);
-    const profile = config.profiles.get(pod.spec.schedulerName ?? "default-scheduler");
-    if (profile !== undefined) return { profile, config };
-  }
-  return undefined;
+function optionsOf({ config }: ServingProfile): ScheduleOptions {
+  return { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore };
 }
 
-/** All that an attempt looks at, made anew from what is stored; without the pod itself. */
-export function environmentOf(world: World, except: Pod, volumes: boolean): Environment {
-  const cache = emptyCache();
-  const nominator = emptyNominator();
-  for (const node of world.objects("nodes").values()) putNode(cache, cast<Node>(node));
-  for (const pod of cast<Iterable<Pod>>(world.objects("pods").values())) {
-    const ended = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-    if (pod.metadata.uid === except.metadata.uid || ended) continue;
-    if ((pod.spec.nodeName ?? "") !== "") putPod(cache, pod);
-    else nominate(nominator, pod);
-  }
-  const objects = objectsOf(world);
-  return { cache, nominator, objects, now: world.now, mutants: new Set(), ...(volumes && { volumes }) };
-}
-
-/**
- * Why the schedulers of a plan place a pod nowhere at the end: their configuration may ask for more than Kubernetes' own
- * rules do. Asked only of plans that configure their schedulers, as the engine itself answers.
- */
-export function unschedulableBy(
-  world: World,
-  schedulers: readonly SchedulerPlan[] | undefined,
-  volumes: boolean,
-): PlannedTrouble {
-  return (pod) => {
-    const serving = profileFor(pod, schedulers);
-    if (serving === undefined) return "nobody serves its schedulerName";
-    const { profile, config } = serving;
-    const options = { start: 0, percentageOfNodesToScore: config.percentageOfNodesToScore };
-    const { schedule, message } = attempt(environmentOf(world, pod, volumes), profile, pod, options);
-    return schedule.node === undefined ? message : undefined;
+/** All that an attempt looks at, made anew from what is stored. */
+function environmentOf(world: World, volumes: boolean): Environment {
+  const environment: Environment = {
+    cache: emptyCache(),
+    nominator: emptyNominator(),
+    objects: objectsOf(world),
+    now: world.now,
+    mutants: new Set(),
+    ...(volumes && { volumes }),
   };
+  for (const node of world.objects("nodes").values()) putNode(environment.cache, cast<Node>(node));
+  for (const pod of cast<Iterable<Pod>>(world.objects("pods").values())) show(environment, pod);
+  return environment;
+}
+
+function show({ cache, nominator }: Environment, pod: Pod): void {
+  if (isTerminal(pod)) return;
+  if (nodeOf(pod) !== "") putPod(cache, pod);
+  else nominate(nominator, pod);
 }
 
 function objectsOf(world: World): Objects {
@@ -71,4 +123,16 @@ function objectsOf(world: World): Objects {
     list: (resource) => [...world.objects(resource).values()],
     inNamespace,
   };
+}
+
+function podNamed(world: World, name: string): Pod {
+  const pods = world.objects("pods");
+  const key = name.includes("/") ? name : `default/${name}`;
+  const found =
+    pods.get(key) ?? [...pods].filter(([other]) => other.startsWith(key)).sort(([a], [b]) => compareText(a, b))[0]?.[1];
+  if (found === undefined)
+    throw new InputError(
+      `no pod ${key} at the end of the plan; expected one of ${[...pods.keys()].sort().slice(0, 10).join(", ") || "none: there are no pods"}`,
+    );
+  return cast<Pod>(found);
 }

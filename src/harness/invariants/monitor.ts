@@ -53,19 +53,8 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
     controlPlaneFaults: new Set(),
     calmFrom: 0,
   };
-  const byResource = new Map<Resource, readonly number[]>();
-  const interested = (resource: Resource): readonly number[] => {
-    let indexes = byResource.get(resource);
-    if (indexes === undefined) {
-      indexes = wanting(invariants, resource);
-      byResource.set(resource, indexes);
-    }
-    return indexes;
-  };
-  const having = (test: (invariant: Invariant) => boolean): readonly number[] =>
-    invariants.flatMap((invariant, i) => (test(invariant) ? [i] : []));
-  const judgesAnswers = having(({ onAnswer }) => onAnswer !== undefined);
-  const judgesDeliveries = having(({ onDelivery }) => onDelivery !== undefined);
+  const { memories } = state;
+  const parts = partsOf(invariants);
   const isNew = (i: number, violation: Violation, at: Millis): boolean =>
     counts(state, invariants[i], at) && tell(state, violation);
   return {
@@ -73,28 +62,28 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
     state,
     prime(world, resources) {
       for (const change of storedAsChanges(world, resources))
-        for (const i of interested(change.resource)) invariants[i]?.onChange?.(state.memories[i], change, world);
+        for (const { judge, i } of judgesOf(parts, invariants, change.resource)) judge(memories[i], change, world);
     },
     onChange(change, world) {
       let found: Violation[] | undefined;
-      for (const i of interested(change.resource)) {
-        const violation = invariants[i]?.onChange?.(state.memories[i], change, world);
+      for (const { judge, i } of judgesOf(parts, invariants, change.resource)) {
+        const violation = judge(memories[i], change, world);
         if (violation !== undefined && isNew(i, violation, change.at)) (found ??= []).push(violation);
       }
       return found ?? nothing;
     },
     onAnswer(answer, world) {
       let found: Violation[] | undefined;
-      for (const i of judgesAnswers) {
-        const violation = invariants[i]?.onAnswer?.(state.memories[i], answer, world);
+      for (const { judge, i } of parts.ofAnswers) {
+        const violation = judge(memories[i], answer, world);
         if (violation !== undefined && isNew(i, violation, answer.at)) (found ??= []).push(violation);
       }
       return found ?? nothing;
     },
     onDelivery(delivery, world) {
       let found: Violation[] | undefined;
-      for (const i of judgesDeliveries) {
-        const violation = invariants[i]?.onDelivery?.(state.memories[i], delivery, world);
+      for (const { judge, i } of parts.ofDeliveries) {
+        const violation = judge(memories[i], delivery, world);
         if (violation !== undefined && isNew(i, violation, delivery.at)) (found ??= []).push(violation);
       }
       return found ?? nothing;
@@ -126,13 +115,58 @@ export function createMonitor(invariants: readonly Invariant[], saved?: MonitorS
   };
 }
 
-function wanting(invariants: readonly Invariant[], resource: Resource): readonly number[] {
-  const found: number[] = [];
-  invariants.forEach((invariant, i) => {
-    if (invariant.onChange === undefined) return;
-    if (invariant.resources.includes(resource) || invariant.resources.includes("*")) found.push(i);
-  });
+/** A part of the invariant at place `i`. */
+interface Judge<Seen> {
+  readonly i: number;
+  readonly judge: (memory: unknown, seen: Seen, world: World) => Violation | undefined;
+}
+
+interface Parts {
+  readonly ofAnswers: readonly Judge<Answer>[];
+  readonly ofDeliveries: readonly Judge<Delivery>[];
+  /** By resource, once one was asked for. */
+  readonly ofChanges: Map<Resource, readonly Judge<Change>[]>;
+}
+
+/** What each list of invariants judges: the histories of a campaign share theirs. */
+const known = new WeakMap<readonly Invariant[], Parts>();
+
+function partsOf(invariants: readonly Invariant[]): Parts {
+  let parts = known.get(invariants);
+  if (parts === undefined) {
+    parts = {
+      ofAnswers: judges(invariants, ({ onAnswer }) => onAnswer),
+      ofDeliveries: judges(invariants, ({ onDelivery }) => onDelivery),
+      ofChanges: new Map(),
+    };
+    known.set(invariants, parts);
+  }
+  return parts;
+}
+
+function judgesOf(
+  { ofChanges }: Parts,
+  invariants: readonly Invariant[],
+  resource: Resource,
+): readonly Judge<Change>[] {
+  let found = ofChanges.get(resource);
+  if (found === undefined) {
+    found = judges(invariants, ({ onChange, resources }) =>
+      resources.includes(resource) || resources.includes("*") ? onChange : undefined,
+    );
+    ofChanges.set(resource, found);
+  }
   return found;
+}
+
+function judges<Seen>(
+  invariants: readonly Invariant[],
+  part: (invariant: Invariant) => Judge<Seen>["judge"] | undefined,
+): readonly Judge<Seen>[] {
+  return invariants.flatMap((invariant, i) => {
+    const judge = part(invariant);
+    return judge === undefined ? [] : [{ i, judge }];
+  });
 }
 
 function counts(state: MonitorState, invariant: Invariant | undefined, at: Millis): boolean {

@@ -1,7 +1,7 @@
 import { objectKey } from "../../../api/object.ts";
 import { cast } from "../../../base/units.ts";
 import type { Invariant } from "../invariant.ts";
-import { isScheduler, schedulersOf } from "./schedulers.ts";
+import { schedulerNamed } from "./schedulers.ts";
 
 const NAME = "victims-come-by-importance";
 
@@ -16,20 +16,18 @@ export const victimsComeByImportance: Invariant<null> = {
   resources: ["pods"],
   init: () => null,
   onChange(_memory, { by, at }, world) {
-    if (!isScheduler(by)) return undefined;
-    for (const { name, state } of schedulersOf(world)) {
-      if (name !== by || state.preempting.size === 0) continue;
-      for (const { preemptor, victims } of state.preempting.values()) {
-        let least = Infinity;
-        for (const victim of victims.values()) {
-          const priority = victim.spec.priority ?? 0;
-          if (priority > least) {
-            const object = `Pod ${objectKey(cast(preemptor))}`;
-            const sentence = `${name} takes ${victim.metadata.name} for less important than a victim of priority ${least}.`;
-            return { invariant: NAME, at, object, sentence };
-          }
-          least = priority;
+    const scheduler = schedulerNamed(world, by);
+    if (scheduler === undefined || scheduler.preempting.size === 0) return undefined;
+    for (const { preemptor, victims } of scheduler.preempting.values()) {
+      let least = Infinity;
+      for (const victim of victims.values()) {
+        const priority = victim.spec.priority ?? 0;
+        if (priority > least) {
+          const object = `Pod ${objectKey(cast(preemptor))}`;
+          const sentence = `${by} takes ${victim.metadata.name} for less important than a victim of priority ${least}.`;
+          return { invariant: NAME, at, object, sentence };
         }
+        least = priority;
       }
     }
     return undefined;
