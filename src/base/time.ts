@@ -6,18 +6,26 @@ export const EPOCH_MS = 1_767_225_600_000;
 const DAY_MS = 86_400_000;
 let lastSecond = Number.NaN;
 let lastText = "";
-/** Texts that were parsed lately: the same few times are read again and again. */
+/** Texts that were parsed or printed lately: the same few times are read and written again and again. */
 const parsed = new Map<string, Millis>();
-const PARSED_MAX = 4096;
+const printed = new Map<number, string>();
+const KNOWN_MAX = 4096;
 
 /** RFC 3339 in whole seconds, as metav1.Time prints it: timestamp(1500) = "2026-01-01T00:00:01Z". */
 export function timestamp(now: Millis): string {
   const second = Math.floor((EPOCH_MS + now) / 1000);
   if (second !== lastSecond) {
     lastSecond = second;
-    lastText = `${civil(second * 1000)}Z`;
+    lastText = printed.get(second) ?? print(second);
   }
   return lastText;
+}
+
+function print(second: number): string {
+  const text = `${civil(second * 1000)}Z`;
+  if (printed.size >= KNOWN_MAX) printed.clear();
+  printed.set(second, text);
+  return text;
 }
 
 /** RFC 3339 with microseconds, as metav1.MicroTime prints it. */
@@ -32,7 +40,7 @@ export function parseTimestamp(text: string): Millis {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const time = parse(text);
-  if (parsed.size >= PARSED_MAX) parsed.clear();
+  if (parsed.size >= KNOWN_MAX) parsed.clear();
   parsed.set(text, time);
   return time;
 }

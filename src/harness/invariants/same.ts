@@ -11,24 +11,24 @@ export function same(a: unknown, b: unknown): boolean {
 
 /** Like `same`, fields of this name at the top left out. */
 export function sameBut(field: string, a: unknown, b: unknown): boolean {
-  return a === b || same(without(a, field), without(b, field));
+  if (a === b) return true;
+  return isPlain(a) && isPlain(b) ? agrees(a, b, field) && isCovered(b, a, field) : same(a, b);
 }
 
 type Plain = { readonly [field: string]: unknown };
 
-/** Whether all that `a` has is the same in `b`. */
-function agrees(a: Plain, b: Plain): boolean {
-  for (const field in a) if (a[field] !== undefined && !same(a[field], b[field])) return false;
+function isPlain(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether all that `a` has is the same in `b`, but for one field. */
+function agrees(a: Plain, b: Plain, but?: string): boolean {
+  for (const field in a) if (field !== but && a[field] !== undefined && !same(a[field], b[field])) return false;
   return true;
 }
 
-/** Whether `by` has every field of `a`. */
-function isCovered(a: Plain, by: Plain): boolean {
-  for (const field in a) if (a[field] !== undefined && by[field] === undefined) return false;
+/** Whether `by` has every field of `a`, but for one. */
+function isCovered(a: Plain, by: Plain, but?: string): boolean {
+  for (const field in a) if (field !== but && a[field] !== undefined && by[field] === undefined) return false;
   return true;
-}
-
-function without(value: unknown, field: string): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return { ...value, [field]: undefined };
 }

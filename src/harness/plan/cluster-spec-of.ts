@@ -29,16 +29,33 @@ const VOLUME_FIELDS: readonly string[] = ["persistentVolumeClaim", "volumeClaimT
 
 /** Whether any object of the plan is about volumes. */
 export function usesVolumes({ spec }: Pick<Plan, "spec">): boolean {
-  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && speaksOfVolumes(step.params));
+  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && traitsOf(step.params).volumes);
 }
 
 /** Whether the plan makes a ResourceQuota. */
 function usesQuotas({ spec }: Pick<Plan, "spec">): boolean {
-  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && makesQuota(step.params));
+  return runsAll({ spec }) || spec.steps.some((step) => !isFault(step) && traitsOf(step.params).quotas);
 }
 
 function runsAll({ spec }: Pick<Plan, "spec">): boolean {
   return spec.cluster.controlPlane.controllers === "all";
+}
+
+/** What a step is about, known as long as it is: the plans of a family share most of theirs. */
+interface Traits {
+  readonly volumes: boolean;
+  readonly quotas: boolean;
+}
+
+const known = new WeakMap<object, Traits>();
+
+function traitsOf(params: object): Traits {
+  let traits = known.get(params);
+  if (traits === undefined) {
+    traits = { volumes: speaksOfVolumes(params), quotas: makesQuota(params) };
+    known.set(params, traits);
+  }
+  return traits;
 }
 
 function makesQuota(value: unknown): boolean {
