@@ -7,6 +7,12 @@ interface Link<Key> {
   readonly to: number;
 }
 
+/** A thing to be copied, and how its kind is copied but for the things in it. */
+interface Thing {
+  readonly original: object;
+  readonly shallow: (original: never) => object;
+}
+
 /** A member of a set; `to`: the number of the thing whose copy it is. */
 interface Member {
   readonly item: unknown;
@@ -28,7 +34,7 @@ export function copierOf<T>(value: T, isImmutable: Immutable): () => T {
 class Parts {
   readonly #isImmutable: Immutable;
   readonly #numbers = new Map<object, number>();
-  readonly #originals: object[] = [];
+  readonly #things: Thing[] = [];
   readonly #fields: Link<string | number>[] = [];
   readonly #entries: Link<unknown>[] = [];
   readonly #members: { readonly of: number; readonly members: readonly Member[] }[] = [];
@@ -42,7 +48,7 @@ class Parts {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
     if (isFields(value) && this.#isImmutable(value)) return undefined;
-    const of = this.#originals.push(value) - 1;
+    const of = this.#things.push({ original: value, shallow: shallowOf(value) }) - 1;
     this.#numbers.set(value, of);
     if (value instanceof Map) for (const [key, item] of value) this.#link(this.#entries, of, key, item);
     else if (value instanceof Set) this.#addMembers(of, value);
@@ -66,7 +72,7 @@ class Parts {
   }
 
   copy(): unknown {
-    const copies = this.#originals.map(shallow);
+    const copies = this.#things.map(({ original, shallow }) => shallow(original as never));
     for (const { of, key, to } of this.#fields) (copies[of] as Fields)[key] = copies[to];
     for (const { of, key, to } of this.#entries) (copies[of] as Map<unknown, unknown>).set(key, copies[to]);
     for (const { of, members } of this.#members) {
@@ -79,17 +85,29 @@ class Parts {
 }
 
 /** V8 copies objects and arrays at once, and maps faster entry by entry. */
-function shallow(value: object): object {
-  if (value instanceof Map) return copyOfMap(value);
-  if (value instanceof Set) return new Set(value);
-  if (Array.isArray(value)) return value.slice();
-  return ArrayBuffer.isView(value) ? structuredClone(value) : { ...value };
+function shallowOf(value: object): Thing["shallow"] {
+  if (value instanceof Map) return copyOfMap;
+  if (value instanceof Set) return copyOfSet;
+  if (Array.isArray(value)) return copyOfList;
+  return ArrayBuffer.isView(value) ? structuredClone : copyOfFields;
 }
 
 function copyOfMap(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
   const map = new Map<unknown, unknown>();
-  for (const [key, item] of value) map.set(key, item);
+  if (value.size > 0) for (const [key, item] of value) map.set(key, item);
   return map;
+}
+
+function copyOfSet(value: ReadonlySet<unknown>): Set<unknown> {
+  return value.size === 0 ? new Set() : new Set(value);
+}
+
+function copyOfList(value: readonly unknown[]): unknown[] {
+  return value.slice();
+}
+
+function copyOfFields(value: Fields): Fields {
+  return { ...value };
 }
 
 /** A thing that is neither a list, a map, a set nor raw memory. */

@@ -215,14 +215,16 @@ class Run {
     return undefined;
   }
 
-  /** Lets the news of the last commits arrive and pods come up whose back-off has just ended, unless more and more follow. */
+  /** Lets pods come up whose back-off has just ended, then the news of the last commits arrive; not for ever, as both may go on. */
   #spread(): void {
-    for (let i = 0; i < 30 && this.#cluster.now < this.#restsAt(); i += 1) this.#run(this.#cluster.now + SECOND);
+    for (let i = 0; i < 60 && this.#cluster.now < this.#upAt(); i += 1) this.#run(this.#cluster.now + SECOND);
+    for (let i = 0; i < 30 && this.#progress.lastChange + SPREAD_MS > this.#cluster.now; i += 1)
+      this.#run(this.#cluster.now + SECOND);
   }
 
-  #restsAt(): Millis {
+  #upAt(): Millis {
     const restart = this.#late.findLast(isRestart);
-    return Math.max(this.#progress.lastChange + SPREAD_MS, restart === undefined ? 0 : restart.at + COME_UP_MS);
+    return restart === undefined ? 0 : restart.at + COME_UP_MS;
   }
 
   #run(until: Millis, stop?: () => boolean): void {
