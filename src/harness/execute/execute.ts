@@ -72,6 +72,8 @@ const SPREAD_MS: Millis = 2 * SECOND;
 /** A pod that has left its back-off is up and ready after this long, its `minReadySeconds` included. */
 const COME_UP_MS: Millis = 30 * SECOND;
 
+const NOT_STARTED: KubectlState = { left: 1, disturbances: [], checks: [], runs: [] };
+
 /** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
 export function execute(plan: Plan, options: ExecuteOptions = {}): History {
   const isPlain = options.onStart === undefined && options.trace !== true && options.goesOn !== false;
@@ -93,6 +95,8 @@ class Run {
   #late: Change[] = [];
   readonly #progress: Progress;
   #settling = false;
+  /** The user's memory, once it has started: no fault takes it away. */
+  #kubectl: KubectlState | undefined;
 
   constructor(plan: Plan, spec: ClusterSpec, options: ExecuteOptions, from?: Beginning) {
     this.#plan = plan;
@@ -228,9 +232,8 @@ class Run {
   }
 
   #run(until: Millis, stop?: () => boolean): void {
-    const user = this.#user;
     this.#cluster.run(until, () => {
-      const state = user.call(this);
+      const state = this.#user();
       const { told, checked } = this.#progress;
       if (state.disturbances.length > told || state.checks.length > checked) this.#listen(state);
       return stop?.() ?? false;
@@ -238,9 +241,8 @@ class Run {
   }
 
   #user(): KubectlState {
-    return cast<KubectlState>(
-      this.#cluster.world.memory("kubectl") ?? { left: 1, disturbances: [], checks: [], runs: [] },
-    );
+    this.#kubectl ??= cast<KubectlState | undefined>(this.#cluster.world.memory("kubectl"));
+    return this.#kubectl ?? NOT_STARTED;
   }
 
   #listen(state: KubectlState): void {

@@ -22,6 +22,8 @@ export interface DeploymentHistory {
   /** When spec.replicas was last changed; never is -1. */
   scaledAt: Millis;
   readonly replicaSets: Map<string, OwnedReplicaSet>;
+  /** ReplicaSets that were deleted not long ago. */
+  readonly gone: Past<ReplicaSet>;
 }
 
 /** By uid of the Deployment. */
@@ -64,7 +66,7 @@ export function scaled(value: number | string, total: number, round: (n: number)
 function entry(deployments: Deployments, uid: string): DeploymentHistory {
   let known = deployments.get(uid);
   if (known === undefined) {
-    known = { now: undefined, past: [], scaledAt: -1, replicaSets: new Map() };
+    known = { now: undefined, past: [], scaledAt: -1, replicaSets: new Map(), gone: [] };
     deployments.set(uid, known);
   }
   return known;
@@ -93,6 +95,7 @@ function followReplicaSet(deployments: Deployments, { at, before, after }: Chang
   const known = entry(deployments, owner.uid);
   if (now === undefined) {
     known.replicaSets.delete(object.metadata.uid);
+    leave(known.gone, cast<ReplicaSet>(object), at);
     if (known.now === undefined && known.replicaSets.size === 0) deployments.delete(owner.uid);
     return known;
   }

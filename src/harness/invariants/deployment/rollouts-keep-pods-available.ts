@@ -11,7 +11,8 @@ const NAME = "rollouts-keep-pods-available";
 
 /**
  * Judged when the controller makes a ReplicaSet smaller: unready pods go first, so that a ReplicaSet keeps
- * min(available, replicas), and one that loses no more than its unready pods costs nothing. What pods lose by themselves is no violation, nor is a Deployment being scaled.
+ * min(available, replicas), and one that loses no more than its unready pods costs nothing. What pods lose by themselves is no
+ * violation, nor is a Deployment being scaled; the pods of a ReplicaSet that somebody deletes count until its controller knows.
  */
 export const rolloutsKeepPodsAvailable: Invariant<Deployments> = {
   name: NAME,
@@ -46,6 +47,7 @@ function judge(known: DeploymentHistory, deployment: Deployment, { at, before, a
     if (now.metadata.uid === shrunk.metadata.uid)
       unhealthy = -mostRecently(past, now, at, (state) => -available(state)) <= to;
   }
+  for (const { value, until } of known.gone) if (until + LAG_MS >= at) kept += available(value);
   if (kept >= required || unhealthy) return undefined;
   return about(
     NAME,
