@@ -39,7 +39,7 @@ const DELAYS: readonly Millis[] = [1, 50, 200, 1000, 2000, 3000, 5000, 10_000];
 const PAUSES: readonly Millis[] = [0, 100, 1000, 2000, 5000, 10_000];
 /** A rollout costs more than a pod. */
 const SHAPES: { readonly [workload in Workload]: Shape } = {
-  applications: { most: 2, user: 1.5 },
+  applications: { most: 1, user: 1.5 },
   scheduling: { most: 4, user: 4 },
 };
 /** Before it there is nothing but a cluster that starts. */
@@ -58,7 +58,7 @@ export function partingAt(steps: readonly Step[], { step, delay }: Parting): Mil
   return Math.max(after, EARLIEST) + delay;
 }
 
-/** Continuations of generated plans: a few things that users do, unless they are to do nothing, or that break. */
+/** Continuations of generated plans: one or a few things that users do, unless they are to do nothing, or that break. */
 export function continuationArbitrary(options: PlanOptions): fc.Arbitrary<Continuation> {
   const topology = topologyOf(options);
   const faults = availableFaults(faultsOf(options), topology).map((fault) =>
