@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cloneLike, cloneMutable } from "./clone.ts";
+import { copierOf } from "./copier.ts";
 
 const never = (): boolean => false;
 
@@ -68,4 +69,31 @@ test("cloneLike > the order of keys counts, and what lies in itself is copied an
   const made = cloneLike(circle, {}, never);
   expect(made.self).toBe(made);
   expect(made).not.toBe(circle);
+});
+
+test("copierOf > each copy equals the value, aliases what the value aliases, and shares nothing with it or another copy", () => {
+  fc.assert(
+    fc.property(data, (value) => {
+      const copy = copierOf(value, never);
+      const [one, other] = [copy(), copy()];
+      for (const made of [one, other]) {
+        expect(isDeepStrictEqual(made, value)).toBe(true);
+        expect(places(made)).toEqual(places(value));
+      }
+      expect(places({ value, one, other })).toHaveLength(1 + 3 * places(value).length);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("copierOf > shares what never changes, and copies what lies in sets, in order, and in itself", () => {
+  const fixed = { revision: 1 };
+  const value: { fixed: object; set: Set<unknown>; self?: unknown } = { fixed, set: new Set([1, { a: 1 }, fixed]) };
+  value.self = value;
+  const made = copierOf(value, (part) => part === fixed)();
+  expect(made.self).toBe(made);
+  expect(made.fixed).toBe(fixed);
+  expect([...made.set]).toEqual([1, { a: 1 }, fixed]);
+  expect([...made.set][1]).not.toBe([...value.set][1]);
+  expect([...made.set][2]).toBe(fixed);
 });

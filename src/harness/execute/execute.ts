@@ -72,6 +72,7 @@ const SPREAD_MS: Millis = 2 * SECOND;
 /** A pod that has left its back-off is up and ready after this long, its `minReadySeconds` included. */
 const COME_UP_MS: Millis = 30 * SECOND;
 
+/** What the user remembers before it starts. */
 const NOT_STARTED: KubectlState = { left: 1, disturbances: [], checks: [], runs: [] };
 
 /** Runs one plan: chaos, healing, bounded convergence. A pure function of the plan. */
