@@ -109,6 +109,14 @@ describe("exit codes", () => {
     const saved = violations.find((one: { invariant: string }) => one.invariant === "recreate-waits-for-old-pods");
     expect((await shakedown("replay", saved.file)).code).toBe(1);
   });
+
+  test.concurrent("0 for a replayed failure that is mended, which says so", async () => {
+    const saved = "scenarios/regressions/pod-leaves-its-back-off-as-the-history-ends.yaml";
+    const replayed = await shakedown("replay", saved);
+    expect(replayed.code).toBe(0);
+    expect(replayed.out).toContain("Mended: pods-run was violated by Pod default/app-a-");
+    expect(JSON.parse((await shakedown("replay", saved, "--json")).out)).toMatchObject({ same: false, mended: true });
+  });
 });
 
 describe("--json", () => {

@@ -43,11 +43,11 @@ function judge(known: DeploymentHistory, deployment: Deployment, { at, before, a
   let kept = 0;
   let unhealthy = false;
   for (const { now, past } of known.replicaSets.values()) {
-    kept += Math.min(mostRecently(past, now, at, available), now.spec.replicas ?? 1);
+    kept += counted(now, mostRecently(past, now, at, available));
     if (now.metadata.uid === shrunk.metadata.uid)
       unhealthy = -mostRecently(past, now, at, (state) => -available(state)) <= to;
   }
-  for (const { value, until } of known.gone) if (until + LAG_MS >= at) kept += available(value);
+  for (const { value, until } of known.gone) if (until + LAG_MS >= at) kept += counted(value, available(value));
   if (kept >= required || unhealthy) return undefined;
   return about(
     NAME,
@@ -55,6 +55,11 @@ function judge(known: DeploymentHistory, deployment: Deployment, { at, before, a
     deployment,
     `ReplicaSet ${shrunk.metadata.name} was scaled down from ${from} to ${to}, which leaves ${kept} available pods; replicas − maxUnavailable is ${required}.`,
   );
+}
+
+/** Of its available pods a ReplicaSet keeps no more than it wants. */
+function counted({ spec }: ReplicaSet, pods: number): number {
+  return Math.min(pods, spec.replicas ?? 1);
 }
 
 function available({ status }: ReplicaSet): number {
